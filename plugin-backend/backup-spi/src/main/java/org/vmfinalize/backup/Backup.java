@@ -1,0 +1,56 @@
+package org.vmfinalize.backup;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// A restore point, open for reading.
+///
+/// **Threads:** any number may use it at the same time. Closing it makes reads that are still under way fail.
+public interface Backup extends Closeable {
+
+    /// The format's name, as [BackupFormat#name()].
+    String format();
+
+    /// A text that stays the same for as long as the restore point's content does, and differs for any other: from
+    /// identifiers, sizes and times of all its files. It is compared, never parsed. At most 512 characters.
+    String identity();
+
+    /// When the restore point was taken, if the backup tells.
+    Optional<Instant> takenAt();
+
+    /// The disks, at least one, in the order in which the VM has them.
+    List<? extends BackupDisk> disks();
+
+    /// All files that the disks' bytes come from, the top of a chain first.
+    List<String> files();
+
+    /// Marks the backup as in use, so that whoever tidies up backups can see it.
+    ///
+    /// The mark outlives this object and this process; holding again with the same `holder.id()` renews it.
+    ///
+    /// @throws IOException if the mark cannot be left where the backup lies
+    void hold(Holder holder) throws IOException;
+
+    /// Takes back the mark of `hold`. Does nothing if there is none.
+    ///
+    /// @param holderId the [Holder#id()] that was held with
+    void release(String holderId) throws IOException;
+
+    /// Who holds a backup, and why.
+    ///
+    /// @param id names the lease; letters, digits and `-` only, at most 64 characters
+    /// @param reason for people, such as "VM web-01 runs from it"
+    /// @param since when it began
+    record Holder(String id, String reason, Instant since) {
+
+        public Holder {
+            if (!id.matches("[A-Za-z0-9-]{1,64}")) {
+                throw new IllegalArgumentException(
+                        "a holder's id must be 1 to 64 letters, digits or '-' but was '%s'".formatted(id));
+            }
+        }
+    }
+}
