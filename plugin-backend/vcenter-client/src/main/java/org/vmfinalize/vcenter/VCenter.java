@@ -1,0 +1,114 @@
+package org.vmfinalize.vcenter;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A session with one vCenter.
+///
+/// Every method may throw [VCenterFault], when vCenter refuses, and [VCenterUnavailableException], when it is away. A
+/// session that was opened with a password logs in again by itself, once per call, when vCenter has forgotten it; a
+/// session from a ticket cannot, and throws a fault [VCenterFault#NOT_AUTHENTICATED].
+///
+/// Methods that start a task in vCenter return when that task has ended well.
+///
+/// What only reads is repeated once when the connection breaks; nothing else is ever sent twice.
+///
+/// **Threads:** any number. Methods wait for the network: call them on virtual threads. An interrupt ends the wait
+/// with [VCenterUnavailableException], and the thread stays interrupted.
+public interface VCenter extends AutoCloseable {
+
+    /// What vCenter says about itself. Was read when the session was opened: no call.
+    AboutInfo about();
+
+    /// Whose session it is. Was read when the session was opened: no call.
+    UserSession user();
+
+    /// Asks the time, which keeps the session from ending for want of use (after 30 minutes by default).
+    void keepAlive();
+
+    /// All virtual machines that the user may see, read in one call per thousand.
+    List<VirtualMachine> virtualMachines();
+
+    /// One virtual machine.
+    VirtualMachine virtualMachine(MoRef vm);
+
+    /// The virtual disks of one virtual machine, in the order of its devices.
+    List<VirtualDisk> disks(MoRef vm);
+
+    /// Tells `listener` all virtual machines that there are, and then every change until the result is closed.
+    InventoryWatch watchVirtualMachines(InventoryListener listener);
+
+    /// Renames a virtual machine. vCenter refuses a name that another one in its folder has
+    /// ([VCenterFault#DUPLICATE_NAME]).
+    ///
+    /// @param name 1 to 80 characters, of which none is a control character
+    /// @throws IllegalArgumentException if the name cannot be one
+    void rename(MoRef vm, String name);
+
+    /// Makes a solution the manager of a virtual machine.
+    void setManagedBy(MoRef vm, ManagedBy managedBy);
+
+    /// Makes a virtual machine a regular one again. Nothing happens if it is one.
+    void clearManagedBy(MoRef vm);
+
+    /// Creates a virtual machine on disks that exist, in the virtual machine folder of its host's data centre.
+    MoRef createVm(VirtualMachineSpec spec);
+
+    /// Starts a virtual machine. [VCenterFault#INVALID_POWER_STATE] if it runs.
+    void powerOn(MoRef vm);
+
+    /// Stops a virtual machine hard. [VCenterFault#INVALID_POWER_STATE] if it does not run.
+    void powerOff(MoRef vm);
+
+    /// Takes a virtual machine that does not run out of the inventory. Its files stay.
+    void unregister(MoRef vm);
+
+    /// All hosts that the user may see.
+    List<Host> hosts();
+
+    /// All datastores that the user may see, with what vCenter last saw of them.
+    List<Datastore> datastores();
+
+    /// Mounts an export on one host. Done already with the same server, path and name: nothing happens.
+    ///
+    /// @return the datastore, which is the same for all hosts that mount the same export under the same name
+    MoRef mountNfs(MoRef host, NfsMount mount);
+
+    /// Unmounts a datastore from one host. [VCenterFault#RESOURCE_IN_USE] while a virtual machine uses it.
+    void unmount(MoRef host, MoRef datastore);
+
+    /// The extension with that key, if it is registered.
+    Optional<Extension> findExtension(String key);
+
+    /// Registers an extension. [VCenterFault#INVALID_ARGUMENT] if its key is taken.
+    void registerExtension(Extension extension);
+
+    /// Replaces a registered extension. [VCenterFault#NOT_FOUND] if there is none of that key.
+    ///
+    /// @throws IllegalStateException if the registered one has properties that this client would lose
+    void updateExtension(Extension extension);
+
+    /// Takes a registration away. [VCenterFault#NOT_FOUND] if there is none.
+    void unregisterExtension(String key);
+
+    /// Makes a task on an entity, for work that we do. `taskTypeId` must be one of a registered extension's.
+    ExtensionTask createTask(MoRef entity, String taskTypeId, boolean cancelable);
+
+    /// Finds a task again that [#createTask(MoRef, String, boolean)] made. No call: whether it is still there shows
+    /// when it is used.
+    ExtensionTask task(MoRef task, String taskTypeId);
+
+    /// Which of these privileges the session's user lacks on an entity.
+    Set<String> missingPrivileges(MoRef entity, Collection<String> privileges);
+
+    /// Whether the session's user has all these privileges on an entity.
+    default boolean hasPrivileges(MoRef entity, Collection<String> privileges) {
+        return missingPrivileges(entity, privileges).isEmpty();
+    }
+
+    /// Logs out. Never throws: a vCenter that is away ends the session by itself.
+    @Override
+    void close();
+}
