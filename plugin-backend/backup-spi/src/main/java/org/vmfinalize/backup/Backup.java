@@ -31,7 +31,10 @@ public interface Backup extends Closeable {
     ///
     /// The mark outlives this object and this process; holding again with the same `holder.id()` renews it.
     ///
-    /// @throws IOException if the mark cannot be left where the backup lies
+    /// A backup that cannot be marked can be read all the same: the exception is to be told to people, such as in the
+    /// log, and is no reason to refuse the backup.
+    ///
+    /// @throws IOException if the mark cannot be left next to each of the backup's files; it is left where it can be
     void hold(Holder holder) throws IOException;
 
     /// Takes back the mark of `hold`. Does nothing if there is none.

@@ -39,7 +39,9 @@ public interface BackupFile extends Closeable {
     /// @throws FormatException if the reference leads outside or names nothing that is there
     BackupFile sibling(String reference) throws IOException;
 
-    /// Leaves or renews a lease next to the file, where the place can be written. See [Backup#hold(Backup.Holder)].
+    /// Leaves or renews a lease next to the file. See [Backup#hold(Backup.Holder)].
+    ///
+    /// @throws IOException if the place cannot be written; the file can be read all the same
     void hold(Backup.Holder holder) throws IOException;
 
     /// Takes the lease back. See [Backup#release(String)].

@@ -18,7 +18,8 @@ public interface BackupFormat {
     ///
     /// The backup owns `file` from here on and closes it, also when opening fails.
     ///
-    /// @throws FormatException if the file is not a sound backup of this format
+    /// @throws NotAnImageException if the file is no backup of this format at all
+    /// @throws FormatException if the file, or one that it needs, is damaged or uses what this format cannot read
     /// @throws IOException if it cannot be read now
     Backup open(BackupFile file) throws IOException;
 }

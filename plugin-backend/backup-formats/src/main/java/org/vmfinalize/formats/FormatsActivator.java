@@ -1,0 +1,22 @@
+package org.vmfinalize.formats;
+
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
+import org.vmfinalize.backup.BackupFormat;
+import org.vmfinalize.formats.raw.ForeignImages;
+import org.vmfinalize.formats.raw.RawFormat;
+
+/// Publishes the formats of this bundle. The framework takes them back by itself when the bundle stops.
+public final class FormatsActivator implements BundleActivator {
+
+    @Override
+    public void start(BundleContext context) {
+        context.registerService(BackupFormat.class, new RawFormat(), null);
+        context.registerService(BackupFormat.class, new ForeignImages(), null);
+    }
+
+    @Override
+    public void stop(BundleContext context) {
+        // Nothing is left to do: open backups are closed by those who opened them.
+    }
+}

@@ -1,0 +1,7 @@
+/// What all backups that lie in files have in common: identity, leases, and closing of what was opened.
+///
+/// Start at [FileBackup]. It knows no format.
+@NullMarked
+package org.vmfinalize.formats.file;
+
+import org.jspecify.annotations.NullMarked;
