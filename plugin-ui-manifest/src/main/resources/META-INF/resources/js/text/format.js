@@ -1,0 +1,49 @@
+const NAMES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+
+/**
+ * Numbers as the vSphere Client writes them, in the user's language.
+ *
+ *   bytes(1610612736)    "1.5 GB": as everywhere in vSphere, a kilobyte is 1024 bytes
+ *   rate(52428800)       "50 MB/s"
+ *   percent(0.994)       "99 %": rounded down, since 100 % means done
+ *   duration(4000)       "1 h 6 min", of seconds
+ */
+export function formatsFor(locale) {
+    const number = digits => new Intl.NumberFormat(locale, { maximumFractionDigits: digits });
+    const [whole, tenths, hundredths] = [number(0), number(1), number(2)];
+    const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+
+    function bytes(count) {
+        if (!isAmount(count)) return '—';
+        let power = count < 1 ? 0 : Math.min(NAMES.length - 1, Math.floor(Math.log2(count) / 10));
+        let value = count / 1024 ** power;
+        if (value >= 999.5 && power > 0 && power < NAMES.length - 1) {
+            value /= 1024;
+            power += 1;
+        }
+        const format = power === 0 || value >= 100 ? whole : value >= 10 ? tenths : hundredths;
+        return `${format.format(value)} ${NAMES[power]}`;
+    }
+
+    function duration(seconds) {
+        if (!isAmount(seconds)) return '—';
+        const total = Math.ceil(seconds);
+        if (total < 60) return `${total} s`;
+        if (total < 3600) return `${Math.floor(total / 60)} min ${total % 60} s`;
+        const minutes = Math.ceil(total / 60);
+        if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+        return `${Math.floor(minutes / 1440)} d ${Math.floor(minutes % 1440 / 60)} h`;
+    }
+
+    return {
+        bytes,
+        duration,
+        rate: bytesPerSecond => isAmount(bytesPerSecond) ? `${bytes(bytesPerSecond)}/s` : '—',
+        percent: fraction => share.format(Math.floor(fraction * 100) / 100),
+        count: value => whole.format(value),
+    };
+}
+
+function isAmount(value) {
+    return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

@@ -1,0 +1,23 @@
+import en from './en.js';
+import de from './de.js';
+
+const LANGUAGES = { en, de };
+
+/**
+ * The words of the page in the user's language, English where there is no translation.
+ *
+ *   text('disks', { count: 2 })   the message with its {names} filled in
+ *   text.language                 what was chosen, for the page's `lang`
+ */
+export function messagesFor(locale) {
+    const wanted = String(locale ?? '').slice(0, 2).toLowerCase();
+    const language = wanted in LANGUAGES ? wanted : 'en';
+    const text = (key, values = {}) => {
+        const message = LANGUAGES[language][key] ?? en[key] ?? key;
+        return message.replaceAll(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+    };
+    return Object.assign(text, { language });
+}
+
+/** All languages, for the test that none of them lacks a message. */
+export const allMessages = LANGUAGES;
