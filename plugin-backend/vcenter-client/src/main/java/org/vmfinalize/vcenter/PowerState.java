@@ -8,7 +8,7 @@ public enum PowerState {
     UNKNOWN;
 
     /// The state that the API calls `text`.
-    static PowerState of(String text) {
+    public static PowerState of(String text) {
         return switch (text) {
             case "poweredOn" -> POWERED_ON;
             case "poweredOff" -> POWERED_OFF;

@@ -45,7 +45,7 @@ public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path
     }
 
     /// An address below the vCenter's root.
-    URI resolve(String absolutePath) {
+    public URI resolve(String absolutePath) {
         return sdk.resolve(absolutePath);
     }
 

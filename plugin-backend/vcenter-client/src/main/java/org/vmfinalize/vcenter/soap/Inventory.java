@@ -1,0 +1,159 @@
+package org.vmfinalize.vcenter.soap;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.vmfinalize.vcenter.Datastore;
+import org.vmfinalize.vcenter.Host;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.VirtualDisk;
+import org.vmfinalize.vcenter.VirtualMachine;
+import org.vmfinalize.vcenter.VirtualMachineSpec;
+import org.vmfinalize.vcenter.soap.vim.Machines;
+import org.vmfinalize.vcenter.soap.vim.Storage;
+
+/// Reads what is in the inventory.
+final class Inventory {
+
+    /// What is read of every virtual machine.
+    static final String[] VM_PATHS = {"name", "runtime.powerState", "summary.config.managedBy",
+            "summary.config.vmPathName"};
+
+    private static final String[] DATASTORE_PATHS = {"name", "summary", "info", "host"};
+
+    private final Properties properties;
+
+    Inventory(Properties properties) {
+        this.properties = properties;
+    }
+
+    List<VirtualMachine> virtualMachines() {
+        return properties.ofAll("VirtualMachine", VM_PATHS).stream().map(Inventory::virtualMachine).toList();
+    }
+
+    VirtualMachine virtualMachine(MoRef vm) {
+        return virtualMachine(properties.of(vm, VM_PATHS));
+    }
+
+    static VirtualMachine virtualMachine(Properties.Values values) {
+        return new VirtualMachine(values.ref(), Texts.shownName(values.text("name")),
+                PowerState.of(values.text("runtime.powerState")),
+                Texts.managedBy(values.get("summary.config.managedBy")),
+                values.text("summary.config.vmPathName"));
+    }
+
+    List<VirtualDisk> disks(MoRef vm) {
+        var found = new ArrayList<VirtualDisk>();
+        if (properties.of(vm, "config.hardware.device")
+                .get("config.hardware.device") instanceof Machines.ArrayOfDevices devices) {
+            for (var device : devices.items) {
+                if (device instanceof Machines.Disk disk && disk.key != null) {
+                    found.add(disk(disk.key, disk));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static VirtualDisk disk(int key, Machines.Disk disk) {
+        String file = disk.backing instanceof Machines.FileBacking backing
+                ? Texts.orEmpty(backing.fileName)
+                : "";
+        String label = disk.deviceInfo == null ? "" : Texts.orEmpty(disk.deviceInfo.label);
+        Long bytes = disk.capacityInBytes;
+        if (bytes == null) {
+            bytes = disk.capacityInKB == null ? 0 : Math.multiplyExact(disk.capacityInKB, 1024L);
+        }
+        return new VirtualDisk(key, label, file, bytes);
+    }
+
+    List<Host> hosts() {
+        return properties.ofAll("HostSystem", "name", "runtime.connectionState").stream()
+                .map(host -> new Host(host.ref(), host.text("name"),
+                        host.text("runtime.connectionState").equals("connected")))
+                .toList();
+    }
+
+    List<Datastore> datastores() {
+        return properties.ofAll("Datastore", DATASTORE_PATHS).stream().map(Inventory::datastore).toList();
+    }
+
+    private static Datastore datastore(Properties.Values values) {
+        var summary = values.get("summary") instanceof Storage.Summary found ? found : new Storage.Summary();
+        return new Datastore(values.ref(), Texts.shownName(values.text("name")), Texts.orEmpty(summary.type),
+                summary.capacity == null ? 0 : summary.capacity,
+                summary.freeSpace == null ? 0 : summary.freeSpace,
+                Boolean.TRUE.equals(summary.accessible), nfs(values), mountedOn(values));
+    }
+
+    private static Optional<Datastore.NfsExport> nfs(Properties.Values values) {
+        return values.get("info") instanceof Storage.NasInfo info && info.nas != null
+                ? Optional.of(new Datastore.NfsExport(Texts.orEmpty(info.nas.remoteHost),
+                        Texts.orEmpty(info.nas.remotePath)))
+                : Optional.empty();
+    }
+
+    private static List<MoRef> mountedOn(Properties.Values values) {
+        var hosts = new ArrayList<MoRef>();
+        if (values.get("host") instanceof Storage.ArrayOfHostMounts mounts) {
+            for (var mount : mounts.items) {
+                if (mount.key != null && mount.mountInfo != null
+                        && !Boolean.FALSE.equals(mount.mountInfo.mounted)) {
+                    hosts.add(mount.key.toMoRef());
+                }
+            }
+        }
+        return hosts;
+    }
+
+    /// Where a new virtual machine goes.
+    record Placement(MoRef folder, MoRef pool, MoRef host) {}
+
+    /// The host that `spec` names, else a connected one that has its datastore; that host's resource pool; and the folder
+    /// for virtual machines of that host's data centre.
+    Placement placement(VirtualMachineSpec spec) {
+        var host = spec.host().orElseGet(() -> hostWith(spec.home().datastore()));
+        var compute = parent(host);
+        var pool = Texts.reference(properties.of(compute, "resourcePool").get("resourcePool"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "host %s: must have a resource pool that the user may see but has none"
+                                .formatted(host.value())));
+        var above = compute;
+        while (!above.type().equals("Datacenter")) {
+            above = parent(above);
+        }
+        var folder = Texts.reference(properties.of(above, "vmFolder").get("vmFolder")).orElseThrow();
+        return new Placement(folder, pool, host);
+    }
+
+    private MoRef hostWith(String datastoreName) {
+        var connected = hosts().stream().filter(Host::connected).map(Host::ref).toList();
+        return datastores().stream()
+                .filter(datastore -> datastore.name().equals(datastoreName))
+                .flatMap(datastore -> datastore.hosts().stream())
+                .filter(connected::contains)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(String.format(Locale.ROOT,
+                        "datastore '%s': must be mounted on a connected host but is on none of %d; mount it first",
+                        datastoreName, connected.size())));
+    }
+
+    private MoRef parent(MoRef object) {
+        return Texts.reference(properties.of(object, "parent").get("parent"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "%s: must be below a data centre that the user may see but is not"
+                                .formatted(object.value())));
+    }
+
+    /// The host's part that mounts datastores.
+    MoRef datastoreSystem(MoRef host) {
+        return Texts
+                .reference(properties.of(host, "configManager.datastoreSystem")
+                        .get("configManager.datastoreSystem"))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "host %s: its datastores must be visible to the user but are not"
+                                .formatted(host.value())));
+    }
+}

@@ -1,0 +1,94 @@
+package org.vmfinalize.vcenter.soap;
+
+import org.vmfinalize.vcenter.ExtensionTask;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.soap.vim.Tasks;
+import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizableMessage;
+import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizedMethodFault;
+import org.vmfinalize.vcenter.soap.vim.Tasks.MethodFault;
+import org.vmfinalize.vcenter.soap.vim.Tasks.TaskInfo;
+
+/// A task of ours.
+record OwnTask(Session session, Properties properties, MoRef ref, String type) implements ExtensionTask {
+
+    @Override
+    public void running() {
+        change(Call.of("SetTaskState", ref).with("state", "running"));
+    }
+
+    @Override
+    public void progress(int percent) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException("task progress: must be 0..100 percent but was " + percent);
+        }
+        change(Call.of("UpdateProgress", ref).with("percentDone", percent));
+    }
+
+    @Override
+    public void describe(String text) {
+        change(Call.of("SetTaskDescription", ref)
+                .with("description", LocalizableMessage.class,
+                        LocalizableMessage.of(type + ".progress", text)));
+    }
+
+    @Override
+    public void succeed() {
+        end(Call.of("SetTaskState", ref).with("state", "success"));
+    }
+
+    @Override
+    public void fail(String text) {
+        end(error(new Tasks.VimFault(), type + ".failed.summary", text));
+    }
+
+    @Override
+    public void cancelled() {
+        try {
+            end(error(new Tasks.RequestCanceled(), type + ".cancelled.summary", "The task was cancelled."));
+        } catch (VCenterFault e) {
+            if (!e.is(VCenterFault.INVALID_ARGUMENT)) {
+                throw e;
+            }
+            // The method wants a VimFault, and RequestCanceled is none: not every server lets that pass.
+            end(error(new Tasks.VimFault(), type + ".cancelled.summary", "The task was cancelled."));
+        }
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return properties.of(ref, "info").get("info") instanceof TaskInfo info
+                && (Boolean.TRUE.equals(info.cancelled) || endedAsCancelled(info));
+    }
+
+    /// Some servers end a cancelled task themselves instead of leaving that to us.
+    private static boolean endedAsCancelled(TaskInfo info) {
+        return "error".equals(info.state) && info.error != null
+                && FaultReader.typeOf(info.error.fault, "").equals("RequestCanceled");
+    }
+
+    private Call error(MethodFault fault, String key, String text) {
+        fault.faultMessage.add(LocalizableMessage.of(key, text));
+        var localized = new LocalizedMethodFault();
+        localized.fault = fault;
+        localized.localizedMessage = text;
+        return Call.of("SetTaskState", ref)
+                .with("state", "error")
+                .with("fault", LocalizedMethodFault.class, localized);
+    }
+
+    private void end(Call call) {
+        try {
+            change(call);
+        } catch (VCenterFault e) {
+            // It is over: somebody cancelled it, or the answer to an earlier call was lost.
+            if (!e.is(VCenterFault.INVALID_STATE)) {
+                throw e;
+            }
+        }
+    }
+
+    private void change(Call call) {
+        session.changing(() -> session.send(call, Object.class));
+    }
+}

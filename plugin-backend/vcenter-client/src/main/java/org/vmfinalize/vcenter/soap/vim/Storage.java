@@ -1,0 +1,60 @@
+package org.vmfinalize.vcenter.soap.vim;
+
+import jakarta.xml.bind.annotation.XmlElement;
+import jakarta.xml.bind.annotation.XmlType;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Datastores.
+public final class Storage {
+
+    private Storage() {}
+
+    @XmlType(name = "HostNasVolumeSpec", propOrder = {"remoteHost", "remotePath", "localPath", "accessMode",
+            "type"})
+    public static class NasVolumeSpec {
+        public @Nullable String remoteHost;
+        public @Nullable String remotePath;
+        public @Nullable String localPath;
+        public @Nullable String accessMode;
+        public @Nullable String type;
+    }
+
+    @XmlType(name = "DatastoreSummary", propOrder = {"name", "capacity", "freeSpace", "accessible", "type"})
+    public static class Summary {
+        public @Nullable String name;
+        public @Nullable Long capacity;
+        public @Nullable Long freeSpace;
+        public @Nullable Boolean accessible;
+        public @Nullable String type;
+    }
+
+    @XmlType(name = "NasDatastoreInfo", propOrder = {"nas"})
+    public static class NasInfo {
+        public @Nullable NasVolume nas;
+    }
+
+    @XmlType(name = "HostNasVolume", propOrder = {"remoteHost", "remotePath"})
+    public static class NasVolume {
+        public @Nullable String remoteHost;
+        public @Nullable String remotePath;
+    }
+
+    @XmlType(name = "DatastoreHostMount", propOrder = {"key", "mountInfo"})
+    public static class HostMount {
+        public @Nullable ManagedObjectReference key;
+        public @Nullable MountInfo mountInfo;
+    }
+
+    @XmlType(name = "HostMountInfo", propOrder = {"mounted"})
+    public static class MountInfo {
+        public @Nullable Boolean mounted;
+    }
+
+    @XmlType(name = "ArrayOfDatastoreHostMount", propOrder = {"items"})
+    public static class ArrayOfHostMounts {
+        @XmlElement(name = "DatastoreHostMount")
+        public List<HostMount> items = new ArrayList<>();
+    }
+}
