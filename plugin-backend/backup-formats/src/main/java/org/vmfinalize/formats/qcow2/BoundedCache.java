@@ -1,0 +1,46 @@
+package org.vmfinalize.formats.qcow2;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps what was used last, up to a number of bytes.
+///
+/// **Threads:** any number. Two that miss the same key both make the value; either may stay.
+final class BoundedCache<K, V> {
+
+    private record Entry<V>(V value, int bytes) {}
+
+    private final long maxBytes;
+
+    @GuardedBy("this")
+    private final Map<K, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+    @GuardedBy("this")
+    private long bytes;
+
+    BoundedCache(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    synchronized @Nullable V get(K key) {
+        Entry<V> entry = entries.get(key);
+        return entry == null ? null : entry.value();
+    }
+
+    synchronized void put(K key, V value, int size) {
+        Entry<V> before = entries.put(key, new Entry<>(value, size));
+        bytes += size - (before == null ? 0 : before.bytes());
+        Iterator<Entry<V>> oldest = entries.values().iterator();
+        while (bytes > maxBytes && oldest.hasNext()) {
+            bytes -= oldest.next().bytes();
+            oldest.remove();
+        }
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+}

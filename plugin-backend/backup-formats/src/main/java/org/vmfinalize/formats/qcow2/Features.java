@@ -1,0 +1,83 @@
+package org.vmfinalize.formats.qcow2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.backup.FormatException;
+
+/// The incompatible features of version 3: an image that uses one that is not understood must not be read.
+final class Features {
+
+    private static final int INCOMPATIBLE = 72;
+    private static final int COMPRESSION_METHOD = 104;
+
+    private static final int DIRTY = 0;
+    private static final int CORRUPT = 1;
+    private static final int DATA_FILE = 2;
+    private static final int COMPRESSION = 3;
+    private static final int EXTENDED_L2 = 4;
+
+    private static final int ZLIB = 0;
+    private static final int ZSTD = 1;
+
+    private Features() {}
+
+    /// @throws FormatException if the image cannot be read, with the command that repairs or converts it
+    static void check(BackupFile file, int headerLength, int clusterBits) throws IOException {
+        var bytes = ByteBuffer.allocate((int) Math.min(COMPRESSION_METHOD + 1, file.size()));
+        file.read(bytes, 0);
+        long features = bytes.getLong(INCOMPATIBLE);
+        int method = headerLength > COMPRESSION_METHOD && bytes.limit() > COMPRESSION_METHOD
+                ? Byte.toUnsignedInt(bytes.get(COMPRESSION_METHOD))
+                : ZLIB;
+        for (int bit = 0; bit < Long.SIZE; bit++) {
+            if (bit != COMPRESSION && (features & (1L << bit)) != 0) {
+                throw refused(file, sentence(file, bit, headerLength, clusterBits));
+            }
+        }
+        checkCompression(file, (features & (1L << COMPRESSION)) != 0, method);
+    }
+
+    private static String sentence(BackupFile file, int bit, int headerLength, int clusterBits)
+            throws IOException {
+        return switch (bit) {
+            case DIRTY ->
+                "the image was not closed cleanly; repair it: qemu-img check -r all " + file.location();
+            case CORRUPT ->
+                "the image is marked as corrupt; repair it: qemu-img check -r all " + file.location();
+            case DATA_FILE -> "an external data file cannot be read; " + convert(file);
+            case EXTENDED_L2 -> "extended L2 entries cannot be read; " + convert(file);
+            default -> {
+                int end = (int) Math.min(1 << clusterBits, file.size());
+                String name = Extensions.read(file, headerLength, end).incompatibleFeature(bit)
+                        .orElse("unknown");
+                yield "bit %d (%s) must be 0 but was 1, and is not understood; %s".formatted(bit, name,
+                        convert(file));
+            }
+        };
+    }
+
+    private static void checkCompression(BackupFile file, boolean announced, int method)
+            throws FormatException {
+        if (announced != (method != ZLIB)) {
+            throw refused(file,
+                    "bit 3 must be %d with compression method %d but was %d".formatted(method == ZLIB ? 0 : 1,
+                            method, announced ? 1 : 0));
+        }
+        if (method == ZSTD) {
+            throw refused(file, "clusters compressed by zstd cannot be read; " + convert(file));
+        }
+        if (method != ZLIB) {
+            throw refused(file, "the compression method must be 0 (zlib) but was " + method);
+        }
+    }
+
+    private static String convert(BackupFile file) {
+        return "convert it: qemu-img convert -O qcow2 %s NEW.qcow2".formatted(file.location());
+    }
+
+    private static FormatException refused(BackupFile file, String sentence) {
+        return new FormatException(
+                "%s: qcow2 header: incompatible features: %s".formatted(file.location(), sentence));
+    }
+}

@@ -1,0 +1,178 @@
+package org.vmfinalize.formats.qcow2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.backup.NotAnImageException;
+
+/// The header of a qcow2 image, checked. All numbers are big-endian (section "Header").
+///
+///     offset  bytes  meaning
+///          0      4  magic, "QFI" and 0xfb
+///          4      4  version, 2 or 3
+///          8      8  offset of the backing file's name, 0 if there is none
+///         16      4  length of the backing file's name in bytes
+///         20      4  cluster_bits: a cluster has 2^this bytes
+///         24      8  virtual size in bytes
+///         32      4  encryption method
+///         36      4  entries of the L1 table
+///         40      8  offset of the L1 table
+///         48     24  refcounts and snapshots, not needed for reading
+///     version 3 only
+///         72      8  incompatible features
+///         80     16  compatible and auto-clear features, not needed for reading
+///         96      4  refcount_order
+///        100      4  length of the header
+///        104      1  compression method, if the header is that long
+///
+/// @param size the virtual size in bytes
+/// @param l1Offset where the L1 table is in the file, in bytes
+/// @param l1Entries how many entries of the L1 table are needed for `size`
+/// @param backing the file below this one
+record Header(int version, int clusterBits, long size, long l1Offset, int l1Entries,
+        Optional<Backing> backing) {
+
+    static final int MAGIC = 0x5146_49fb;
+
+    /// 64 TiB: above the largest virtual disk of vSphere, 62 TiB.
+    static final long MAX_SIZE = 1L << 46;
+
+    private static final int MIN_CLUSTER_BITS = 9;
+    private static final int MAX_CLUSTER_BITS = 21;
+    private static final int MAX_L1_BYTES = 32 << 20;
+    private static final int MAX_BACKING_NAME = 1023;
+    private static final int LENGTH_V2 = 72;
+    private static final int LENGTH_V3 = 104;
+    private static final int MAX_REFCOUNT_ORDER = 6;
+
+    /// @param name as the image has it, not to be trusted
+    /// @param format its format's name
+    record Backing(String name, String format) {}
+
+    int clusterSize() {
+        return 1 << clusterBits;
+    }
+
+    /// Reads the header, and of the first cluster no more than it and its extensions need.
+    ///
+    /// @throws NotAnImageException if the file does not begin as a qcow2 image
+    /// @throws FormatException if a field is not as it must be, or asks for what cannot be read
+    static Header read(BackupFile file) throws IOException {
+        return new Parser(file).parse();
+    }
+
+    private static final class Parser {
+
+        private final BackupFile file;
+        private final Fields fields;
+
+        Parser(BackupFile file) throws IOException {
+            this.file = file;
+            this.fields = new Fields(file.location(), "qcow2 header", start(file, LENGTH_V3 + 8));
+        }
+
+        Header parse() throws IOException {
+            int version = version();
+            int clusterBits = fields.intAt("cluster_bits", 20, MIN_CLUSTER_BITS, MAX_CLUSTER_BITS);
+            long size = fields.longAt("size", 24, 1, MAX_SIZE);
+            int headerLength = version == 2 ? LENGTH_V2 : headerLength(1 << clusterBits);
+            refuseEncryption();
+            if (version == 3) {
+                Features.check(file, headerLength, clusterBits);
+                fields.intAt("refcount_order", 96, 0, MAX_REFCOUNT_ORDER);
+            }
+            int l1Entries = l1Entries(clusterBits, size);
+            long l1Offset = l1Offset(clusterBits, l1Entries);
+            return new Header(version, clusterBits, size, l1Offset, l1Entries,
+                    backing(headerLength, clusterBits));
+        }
+
+        private int version() throws FormatException {
+            if (fields.length() < LENGTH_V2 || fields.rawInt(0) != MAGIC) {
+                throw new NotAnImageException(file.location()
+                        + ": must begin with the header of a qcow2 image but does not");
+            }
+            int version = fields.intAt("version", 4, 2, 3);
+            if (version == 3 && fields.length() < LENGTH_V3) {
+                throw fields.damaged(
+                        "must have at least %d bytes but the file ends after %d; the image is truncated"
+                                .formatted(LENGTH_V3, file.size()));
+            }
+            return version;
+        }
+
+        private int headerLength(int clusterSize) throws FormatException {
+            int length = fields.intAt("header_length", 100, LENGTH_V3, clusterSize);
+            if (length % 8 != 0) {
+                throw fields.damaged("header_length must be a multiple of 8 but was " + length);
+            }
+            return length;
+        }
+
+        private void refuseEncryption() throws FormatException {
+            int method = fields.rawInt(32);
+            if (method != 0) {
+                throw fields.damaged(
+                        "crypt_method must be 0 but was %s: encrypted images cannot be read; decrypt it:"
+                                .formatted(Integer.toUnsignedString(method))
+                                + " qemu-img convert with the image's secret, see its manual");
+            }
+        }
+
+        /// How many entries the size needs. A table may have more; those lie beyond the disk's end.
+        private int l1Entries(int clusterBits, long size) throws FormatException {
+            // An L2 table is one cluster of entries of 8 bytes each.
+            int bitsPerEntry = clusterBits + clusterBits - 3;
+            long needed = ((size - 1) >>> bitsPerEntry) + 1;
+            long max = MAX_L1_BYTES / Long.BYTES;
+            if (needed > max) {
+                throw fields.damaged("size must be at most %d with clusters of %d bytes but was %d"
+                        .formatted(max << bitsPerEntry, 1 << clusterBits, size));
+            }
+            fields.intAt("l1_size", 36, needed, max);
+            return (int) needed;
+        }
+
+        private long l1Offset(int clusterBits, int l1Entries) throws FormatException {
+            int clusterSize = 1 << clusterBits;
+            long tableBytes = (long) l1Entries * Long.BYTES;
+            long last = file.size() - tableBytes;
+            if (last < clusterSize) {
+                throw fields
+                        .damaged(("the L1 table must lie in the file with %d bytes but the file has only %d;"
+                                + " the image is truncated").formatted(tableBytes, file.size()));
+            }
+            long offset = fields.longAt("l1_table_offset", 40, clusterSize, last);
+            if (offset % clusterSize != 0) {
+                throw fields.damaged("l1_table_offset must be a multiple of the cluster size %d but was %d"
+                        .formatted(clusterSize, offset));
+            }
+            return offset;
+        }
+
+        private Optional<Backing> backing(int headerLength, int clusterBits) throws IOException {
+            long offset = fields.rawLong(8);
+            if (offset == 0) {
+                return Optional.empty();
+            }
+            int clusterSize = (int) Math.min(1 << clusterBits, file.size());
+            fields.longAt("backing_file_offset", 8, headerLength, clusterSize - 1L);
+            int length = fields.intAt("backing_file_size", 16, 1,
+                    Math.min(MAX_BACKING_NAME, clusterSize - offset));
+            var name = ByteBuffer.allocate(length);
+            file.read(name, offset);
+            var extensions = Extensions.read(file, headerLength, (int) offset);
+            return Optional.of(new Backing(new String(name.array(), StandardCharsets.UTF_8),
+                    extensions.backingFormat().orElse("")));
+        }
+
+        private static ByteBuffer start(BackupFile file, int length) throws IOException {
+            var start = ByteBuffer.allocate((int) Math.min(length, file.size()));
+            file.read(start, 0);
+            return start.flip();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.vmfinalize.formats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.vmfinalize.backup.ByteRange;
+
+/// QEMU's tools: they make images, and say what a disk consists of.
+public final class Qemu {
+
+    private static final Pattern MAPPED = Pattern.compile(
+            "\"start\": (\\d+), \"length\": (\\d+),.*?\"zero\": (true|false), \"data\": (true|false)");
+
+    private final Path folder;
+
+    /// Skips the test where the tools are missing.
+    public Qemu(Path folder) {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/qemu-img")), "install Debian package qemu-utils");
+        this.folder = folder;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /// A part of a disk, and whether QEMU knows that it is zeros.
+    public record Mapped(ByteRange range, boolean zero) {}
+
+    /// Runs `qemu-img` in the folder.
+    public String img(String... arguments) throws IOException {
+        return run("qemu-img", List.of(arguments));
+    }
+
+    /// Runs `qemu-io` on an image in the folder.
+    public void io(String image, String... commands) throws IOException {
+        var arguments = new ArrayList<String>();
+        for (var command : commands) {
+            arguments.add("-c");
+            arguments.add(command);
+        }
+        arguments.add(image);
+        run("qemu-io", arguments);
+    }
+
+    /// The disk's bytes as QEMU reads them.
+    public byte[] bytesOf(String image, String format) throws IOException {
+        img("convert", "-f", format, "-O", "raw", image, "oracle.raw");
+        return Files.readAllBytes(folder.resolve("oracle.raw"));
+    }
+
+    public List<Mapped> map(String image, String format) throws IOException {
+        var parts = new ArrayList<Mapped>();
+        var matcher = MAPPED.matcher(img("map", "-f", format, "--output=json", image));
+        while (matcher.find()) {
+            parts.add(new Mapped(
+                    ByteRange.of(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))),
+                    Boolean.parseBoolean(matcher.group(3))));
+        }
+        return parts;
+    }
+
+    private String run(String program, List<String> arguments) throws IOException {
+        var command = new ArrayList<String>();
+        command.add(program);
+        command.addAll(arguments);
+        var process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            assertThat(process.waitFor()).as("%s said: %s", command, output).isZero();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        return output;
+    }
+}
