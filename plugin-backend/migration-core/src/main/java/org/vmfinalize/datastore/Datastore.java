@@ -1,0 +1,337 @@
+package org.vmfinalize.datastore;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.disk.LiveDiskSettings;
+import org.vmfinalize.disk.Volume;
+
+/// A directory whose ordinary files are ordinary, and whose live disks are kept in a hidden folder.
+///
+/// **Durability:** an instant VM is there after [#create] has returned, or not at all; the same goes for [#discard].
+///
+/// **Threads:** any number. One server at a time: a lock file refuses the second.
+public final class Datastore implements AutoCloseable {
+
+    /// The folder in the datastore's root that has the state of live disks. Guests must not see it.
+    public static final String HIDDEN_FOLDER = ".vmfinalize";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Datastore.class);
+
+    private final String name;
+    private final Path directory;
+    private final BackupOpener backups;
+    private final LiveDiskSettings settings;
+    private final DatastoreLock lockFile;
+    private final StateFolder states;
+
+    private final Map<Path, LiveDisk> liveDisks = new ConcurrentHashMap<>();
+    private final Map<String, InstantDisks> instantDisks = new ConcurrentHashMap<>();
+    private final Set<String> reservedFolders = ConcurrentHashMap.newKeySet();
+
+    /// Held while names on disk and the two maps change together.
+    private final ReentrantLock changes = new ReentrantLock();
+
+    private Datastore(String name, Path directory, Volume volume, BackupOpener backups,
+            LiveDiskSettings settings,
+            DatastoreLock lockFile) {
+        this.name = name;
+        this.directory = directory;
+        this.backups = backups;
+        this.settings = settings;
+        this.lockFile = lockFile;
+        this.states = new StateFolder(volume, directory);
+    }
+
+    /// Opens a datastore and all its live disks. A backup that is away does not hinder it.
+    ///
+    /// @param name for people
+    /// @param directory exists
+    /// @throws org.vmfinalize.disk.DamagedStateException if a live disk's state cannot be trusted
+    /// @throws IOException if another server uses it, or it cannot be read
+    public static Datastore open(String name, Path directory, BackupOpener backups) throws IOException {
+        return open(name, directory, backups, LiveDiskSettings.DEFAULT, Volume.local());
+    }
+
+    /// Opens a datastore with settings for its disks, on a file system that may be one for tests.
+    public static Datastore open(String name, Path directory, BackupOpener backups, LiveDiskSettings settings,
+            Volume volume) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("datastore '%s': %s must be a directory but is not; create it"
+                    .formatted(name, directory));
+        }
+        Path root = directory.toRealPath();
+        Files.createDirectories(root.resolve(HIDDEN_FOLDER));
+        var lock = DatastoreLock.take(name, root.resolve(HIDDEN_FOLDER).resolve("lock"));
+        var datastore = new Datastore(name, root, volume, backups, settings, lock);
+        try {
+            datastore.load();
+            return datastore;
+        } catch (IOException | RuntimeException e) {
+            try {
+                datastore.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    private void load() throws IOException {
+        states.tidyUp(record -> releaseLease(record));
+        for (var record : states.records()) {
+            register(openDisks(record));
+        }
+    }
+
+    private InstantDisks openDisks(InstantRecord record) throws IOException {
+        var held = new HeldBackup(backups, record.backup(), HeldBackup.holder(record));
+        try {
+            held.open();
+        } catch (IOException e) {
+            LOG.warn("datastore {}: the backup of '{}' is away ({}); what is not local waits for it", name,
+                    record.vmFolder(), e.getMessage());
+        }
+        return openDisks(record, held);
+    }
+
+    private InstantDisks openDisks(InstantRecord record, HeldBackup held) throws IOException {
+        var disks = new ArrayList<LiveDisk>();
+        try {
+            for (int i = 0; i < record.disks().size(); i++) {
+                if (!states.isSealed(record, i)) {
+                    disks.add(states.openDisk(record, i, held.disk(record.disks().get(i).backupDisk()),
+                            settings));
+                }
+            }
+            return new InstantDisks(this, record, held, disks);
+        } catch (IOException | RuntimeException e) {
+            closeAll(e, disks, held);
+            throw e;
+        }
+    }
+
+    private static void closeAll(Exception failure, Collection<LiveDisk> disks, AutoCloseable held) {
+        var all = new ArrayList<AutoCloseable>(disks);
+        all.add(held);
+        for (var closeable : all) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+
+    private void register(InstantDisks disks) {
+        instantDisks.put(disks.vmFolder(), disks);
+        for (var disk : disks.disks()) {
+            liveDisks.put(disk.flatFile(), disk);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// The directory, as a real path: without links.
+    public Path directory() {
+        return directory;
+    }
+
+    /// The live disk that a file is the flat file of; empty for all other files, and once it is sealed.
+    public Optional<LiveDisk> liveDisk(Path flatFile) {
+        return Optional.ofNullable(liveDisks.get(flatFile.toAbsolutePath().normalize()));
+    }
+
+    /// Whether a file is the flat file of a live disk, which must not be removed, cut or opened otherwise.
+    public boolean isLiveDiskFile(Path file) {
+        return liveDisk(file).isPresent();
+    }
+
+    public List<LiveDisk> liveDisks() {
+        return List.copyOf(liveDisks.values());
+    }
+
+    /// The disks of the instant VM in a folder, until they are sealed.
+    public Optional<InstantDisks> instantDisks(String vmFolder) {
+        return Optional.ofNullable(instantDisks.get(vmFolder));
+    }
+
+    public List<InstantDisks> instantDisks() {
+        return List.copyOf(instantDisks.values());
+    }
+
+    /// Space that files may still take, in bytes.
+    public long usableBytes() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    /// Lays down `vmFolder/DISK.vmdk` and `vmFolder/DISK-flat.vmdk` for every disk of a backup, and holds the backup.
+    ///
+    /// @param vmFolder one name, of a folder that is not there, or is there without such files
+    /// @throws FileAlreadyExistsException if the folder has such files, or an instant VM
+    /// @throws IllegalArgumentException if the name is not one, or a disk has a size that cannot be
+    public InstantDisks create(String vmFolder, BackupReference reference) throws IOException {
+        StateFolder.checkVmFolder(vmFolder);
+        if (!reservedFolders.add(vmFolder)) {
+            throw alreadyThere(vmFolder);
+        }
+        try {
+            if (instantDisks.containsKey(vmFolder)) {
+                throw alreadyThere(vmFolder);
+            }
+            var creation = new Creation(states, backups, settings);
+            return creation.create(vmFolder, reference, this::publish);
+        } finally {
+            reservedFolders.remove(vmFolder);
+        }
+    }
+
+    private static FileAlreadyExistsException alreadyThere(String vmFolder) {
+        return new FileAlreadyExistsException(vmFolder, null,
+                "an instant VM uses this folder already; choose another name, or discard it");
+    }
+
+    private InstantDisks publish(InstantRecord record, HeldBackup held) throws IOException {
+        changes.lock();
+        try {
+            states.commitCreation(record);
+            var instant = openDisks(record, held);
+            register(instant);
+            return instant;
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /// Closes and deletes the live disks of a folder and their files, and takes the mark off the backup.
+    ///
+    /// @throws IllegalArgumentException if there is no instant VM in the folder
+    public void discard(String vmFolder) throws IOException {
+        changes.lock();
+        try {
+            var instant = instantDisks.remove(vmFolder);
+            if (instant == null) {
+                throw new IllegalArgumentException(
+                        "folder '%s': must have an instant VM but has none".formatted(vmFolder));
+            }
+            states.commitDiscard(instant.record());
+            for (var disk : instant.disks()) {
+                liveDisks.remove(disk.flatFile(), disk);
+                disk.close();
+            }
+            states.deleteDisks(instant.record());
+            release(instant);
+            states.deleteDiscarded(instant.record());
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    void sealed(LiveDisk disk) {
+        liveDisks.remove(disk.flatFile(), disk);
+    }
+
+    /// All disks are sealed: nothing needs the backup any more.
+    void finished(InstantDisks instant) throws IOException {
+        changes.lock();
+        try {
+            if (!instantDisks.remove(instant.vmFolder(), instant)) {
+                return;
+            }
+            states.commitFinish(instant.record());
+            release(instant);
+            states.deleteFinished(instant.record());
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /// A mark that cannot be taken back now must not hold up anything.
+    private void release(InstantDisks instant) {
+        try {
+            instant.held().release();
+        } catch (IOException e) {
+            warnOfLease(instant.record(), e);
+        }
+    }
+
+    private void releaseLease(InstantRecord record) {
+        try {
+            new HeldBackup(backups, record.backup(), HeldBackup.holder(record)).release();
+        } catch (IOException e) {
+            warnOfLease(record, e);
+        }
+    }
+
+    private void warnOfLease(InstantRecord record, IOException e) {
+        LOG.warn("backup {}: the mark {} of '{}' could not be taken back ({}); remove it by hand",
+                record.backup().location(), record.id(), record.vmFolder(), e.getMessage());
+    }
+
+    /// Told after a file or folder of this datastore was renamed, so that live disks keep their state.
+    public void fileRenamed(Path from, Path to) throws IOException {
+        Path oldPath = from.toAbsolutePath().normalize();
+        Path newPath = to.toAbsolutePath().normalize();
+        changes.lock();
+        try {
+            for (var instant : instantDisks()) {
+                renameIn(instant, oldPath, newPath);
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    @GuardedBy("changes")
+    private void renameIn(InstantDisks instant, Path oldPath, Path newPath) throws IOException {
+        var changed = states.renamed(instant.record(), oldPath, newPath);
+        if (changed.equals(instant.record())) {
+            return;
+        }
+        String oldFolder = instant.vmFolder();
+        states.store(changed);
+        instant.replaceRecord(changed);
+        instantDisks.remove(oldFolder);
+        instantDisks.put(changed.vmFolder(), instant);
+        for (var disk : instant.disks()) {
+            Path file = disk.flatFile();
+            if (file.startsWith(oldPath)) {
+                Path moved = newPath.resolve(oldPath.relativize(file)).normalize();
+                disk.flatFileRenamed(moved);
+                if (liveDisks.remove(file, disk)) {
+                    liveDisks.put(moved, disk);
+                }
+            }
+        }
+    }
+
+    /// Makes durable what was written and closes all live disks and backups. Marks on backups stay.
+    @Override
+    public void close() throws IOException {
+        var failure = new IOException("datastore '%s': closing failed".formatted(name));
+        for (var instant : instantDisks()) {
+            closeAll(failure, instant.disks(), instant.held());
+        }
+        liveDisks.clear();
+        instantDisks.clear();
+        lockFile.close();
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package org.vmfinalize.datastore;
+
+import java.io.IOException;
+import java.util.List;
+import org.vmfinalize.disk.LiveDisk;
+
+/// The live disks of one instant VM and the backup they come from.
+///
+/// **Threads:** any number.
+public final class InstantDisks {
+
+    private final Datastore datastore;
+    private final HeldBackup held;
+    private final List<LiveDisk> disks;
+    private volatile InstantRecord record;
+
+    InstantDisks(Datastore datastore, InstantRecord record, HeldBackup held, List<LiveDisk> disks) {
+        this.datastore = datastore;
+        this.record = record;
+        this.held = held;
+        this.disks = List.copyOf(disks);
+    }
+
+    /// The folder in the datastore that has the disks' files, relative to it.
+    public String vmFolder() {
+        return record.vmFolder();
+    }
+
+    /// The restore point.
+    public BackupReference backup() {
+        return record.backup();
+    }
+
+    /// Those disks that were live when the datastore was opened or the VM was made, in the VM's order. They stay in this
+    /// list when they are sealed.
+    public List<LiveDisk> disks() {
+        return disks;
+    }
+
+    /// Whether the backup is open now.
+    public boolean backupOpen() {
+        return held.isOpen();
+    }
+
+    /// Seals all disks, then takes the mark off the backup and closes it. May be called again after a failure.
+    ///
+    /// @throws IllegalStateException if a disk has blocks that are not local
+    public void seal() throws IOException {
+        for (var disk : disks) {
+            disk.seal();
+            datastore.sealed(disk);
+        }
+        datastore.finished(this);
+    }
+
+    InstantRecord record() {
+        return record;
+    }
+
+    void replaceRecord(InstantRecord changed) {
+        record = changed;
+    }
+
+    HeldBackup held() {
+        return held;
+    }
+
+    @Override
+    public String toString() {
+        return "instant disks of " + vmFolder();
+    }
+}

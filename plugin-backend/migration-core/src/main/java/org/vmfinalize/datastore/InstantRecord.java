@@ -1,0 +1,141 @@
+package org.vmfinalize.datastore;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+import org.vmfinalize.disk.DamagedStateException;
+import org.vmfinalize.disk.Volume;
+
+/// What is stored about an instant VM: the file `instant.properties`, a Java properties file, in the VM's folder.
+///
+/// @param id names the folder and the lease on the backup
+/// @param vmFolder the folder of the disks in the datastore
+/// @param backup the restore point
+/// @param disks the disks, in the VM's order
+record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk> disks) {
+
+    private static final String FILE = "instant.properties";
+    private static final String NEW_FILE = "instant.properties.new";
+    private static final String VERSION = "1";
+    private static final int MAX_DISKS = 256;
+    private static final int MAX_BYTES = 1 << 20;
+
+    /// One disk.
+    ///
+    /// @param name its file is `NAME.vmdk`
+    /// @param backupDisk its name in the backup
+    /// @param sizeBytes the live disk's size
+    /// @param flatFile relative to the datastore, with `/`
+    record Disk(UUID id, String name, String backupDisk, long sizeBytes, String flatFile) {
+
+        Disk withFlatFile(String file) {
+            return new Disk(id, name, backupDisk, sizeBytes, file);
+        }
+    }
+
+    InstantRecord {
+        disks = List.copyOf(disks);
+    }
+
+    /// The folder of a disk's map and journal in the VM's folder.
+    static String diskFolder(int index) {
+        return "disk-" + index;
+    }
+
+    /// Replaces what is stored in `folder`, in one step.
+    void write(Volume volume, Path folder) throws IOException {
+        var properties = new Properties();
+        properties.setProperty("version", VERSION);
+        properties.setProperty("id", id.toString());
+        properties.setProperty("vmFolder", vmFolder);
+        properties.setProperty("backup.location", backup.location());
+        properties.setProperty("backup.format", backup.format());
+        properties.setProperty("backup.identity", backup.identity());
+        properties.setProperty("disks", Integer.toString(disks.size()));
+        for (int i = 0; i < disks.size(); i++) {
+            var disk = disks.get(i);
+            String prefix = "disk." + i + ".";
+            properties.setProperty(prefix + "id", disk.id.toString());
+            properties.setProperty(prefix + "name", disk.name);
+            properties.setProperty(prefix + "backupDisk", disk.backupDisk);
+            properties.setProperty(prefix + "sizeBytes", Long.toString(disk.sizeBytes));
+            properties.setProperty(prefix + "flatFile", disk.flatFile);
+        }
+        var text = new StringWriter();
+        properties.store(text,
+                "An instant VM of vm-finalize. Do not change or delete: its disks would be lost.");
+        Path fresh = folder.resolve(NEW_FILE);
+        volume.delete(fresh);
+        try (var file = volume.create(fresh)) {
+            file.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
+            file.force();
+        }
+        volume.rename(fresh, folder.resolve(FILE));
+        volume.forceFolder(folder);
+    }
+
+    /// Reads what is stored in `folder`.
+    ///
+    /// @throws DamagedStateException if it is incomplete
+    static InstantRecord read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+            throw new DamagedStateException(
+                    "%s: must be a file of at most %d bytes; put it back from a copy of the datastore"
+                            .formatted(file, MAX_BYTES));
+        }
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(Files.readString(file)));
+            String version = text(properties, "version");
+            if (!version.equals(VERSION)) {
+                throw new DamagedStateException(
+                        "%s: version must be %s but was %s; use the version of vm-finalize that wrote it"
+                                .formatted(file, VERSION, version));
+            }
+            var backup = new BackupReference(text(properties, "backup.location"),
+                    text(properties, "backup.format"),
+                    text(properties, "backup.identity"));
+            return new InstantRecord(UUID.fromString(text(properties, "id")), text(properties, "vmFolder"),
+                    backup,
+                    disks(properties));
+        } catch (IllegalArgumentException e) {
+            throw new DamagedStateException("%s: %s; put it back from a copy of the datastore".formatted(file,
+                    e.getMessage()), e);
+        }
+    }
+
+    private static List<Disk> disks(Properties properties) {
+        int count = Integer.parseInt(text(properties, "disks"));
+        if (count < 0 || count > MAX_DISKS) {
+            throw new IllegalArgumentException(
+                    "disks must be 0 to %d but was %d".formatted(MAX_DISKS, count));
+        }
+        var disks = new ArrayList<Disk>();
+        for (int i = 0; i < count; i++) {
+            String prefix = "disk." + i + ".";
+            disks.add(new Disk(UUID.fromString(text(properties, prefix + "id")),
+                    text(properties, prefix + "name"),
+                    text(properties, prefix + "backupDisk"),
+                    Long.parseLong(text(properties, prefix + "sizeBytes")),
+                    text(properties, prefix + "flatFile")));
+        }
+        return disks;
+    }
+
+    private static String text(Properties properties, String key) {
+        String value = properties.getProperty(key);
+        if (value == null) {
+            throw new IllegalArgumentException(key + " must be there but is missing");
+        }
+        return value;
+    }
+}

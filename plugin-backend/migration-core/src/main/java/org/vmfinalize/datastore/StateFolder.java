@@ -1,0 +1,239 @@
+package org.vmfinalize.datastore;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.vmfinalize.disk.BackupDiskSource;
+import org.vmfinalize.disk.DamagedStateException;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.disk.LiveDiskSettings;
+import org.vmfinalize.disk.Volume;
+
+/// The hidden folder of a datastore. It has one folder for each instant VM, whose name says how far it is:
+///
+///     ID            in use: instant.properties, and disk-N or disk-N.sealed for every disk
+///     ID.new        being made; after a crash it and the files it names are deleted
+///     ID.discarded  being thrown away; after a crash that is finished
+///     ID.finished   all disks are complete; after a crash the mark is taken off the backup and it is deleted
+///
+/// Each step from one name to another is one rename, so a crash leaves one or the other.
+final class StateFolder {
+
+    private static final String NEW = ".new";
+    private static final String DISCARDED = ".discarded";
+    private static final String FINISHED = ".finished";
+
+    private final Volume volume;
+    private final Path directory;
+    private final Path hidden;
+
+    StateFolder(Volume volume, Path directory) {
+        this.volume = volume;
+        this.directory = directory;
+        this.hidden = directory.resolve(Datastore.HIDDEN_FOLDER);
+    }
+
+    Volume volume() {
+        return volume;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /// Refuses what is not the name of one visible folder.
+    static void checkVmFolder(String vmFolder) {
+        if (vmFolder.isEmpty() || vmFolder.length() > 200 || vmFolder.startsWith(".")
+                || vmFolder.chars().anyMatch(c -> c == '/' || c == '\\' || c < ' ')) {
+            throw new IllegalArgumentException(
+                    "VM folder: must be a name of 1 to 200 characters without '/', '\\' and a leading '.' but was '%s'"
+                            .formatted(vmFolder));
+        }
+    }
+
+    /// Finishes what a crash has interrupted.
+    void tidyUp(Consumer<InstantRecord> releaseLease) throws IOException {
+        for (var folder : folders("")) {
+            String name = folder.getFileName().toString();
+            if (name.endsWith(NEW)) {
+                undoCreation(folder, releaseLease);
+            } else if (name.endsWith(DISCARDED)) {
+                var record = InstantRecord.read(folder);
+                deleteDisks(record);
+                releaseLease.accept(record);
+                deleteTree(folder);
+            } else if (name.endsWith(FINISHED)) {
+                releaseLease.accept(InstantRecord.read(folder));
+                deleteTree(folder);
+            }
+        }
+    }
+
+    private void undoCreation(Path folder, Consumer<InstantRecord> releaseLease) throws IOException {
+        if (Files.exists(folder.resolve("instant.properties"))) {
+            var record = InstantRecord.read(folder);
+            deleteDisks(record);
+            releaseLease.accept(record);
+        }
+        deleteTree(folder);
+    }
+
+    /// The instant VMs in use.
+    List<InstantRecord> records() throws IOException {
+        var records = new ArrayList<InstantRecord>();
+        for (var folder : folders("")) {
+            records.add(InstantRecord.read(folder));
+        }
+        return records;
+    }
+
+    private List<Path> folders(String suffix) throws IOException {
+        try (var entries = Files.list(hidden)) {
+            return entries.filter(Files::isDirectory).filter(f -> f.toString().endsWith(suffix)).sorted()
+                    .toList();
+        }
+    }
+
+    private Path folder(InstantRecord record, String suffix) {
+        return hidden.resolve(record.id() + suffix);
+    }
+
+    /// Makes the folder of an instant VM that is being made.
+    Path beginCreation(InstantRecord record) throws IOException {
+        Path folder = folder(record, NEW);
+        volume.createFolder(folder);
+        volume.forceFolder(hidden);
+        record.write(volume, folder);
+        return folder;
+    }
+
+    void commitCreation(InstantRecord record) throws IOException {
+        rename(folder(record, NEW), folder(record, ""));
+    }
+
+    void commitDiscard(InstantRecord record) throws IOException {
+        rename(folder(record, ""), folder(record, DISCARDED));
+    }
+
+    void deleteDiscarded(InstantRecord record) throws IOException {
+        deleteTree(folder(record, DISCARDED));
+    }
+
+    void commitFinish(InstantRecord record) throws IOException {
+        rename(folder(record, ""), folder(record, FINISHED));
+    }
+
+    void deleteFinished(InstantRecord record) throws IOException {
+        deleteTree(folder(record, FINISHED));
+    }
+
+    private void rename(Path from, Path to) throws IOException {
+        volume.rename(from, to);
+        volume.forceFolder(hidden);
+    }
+
+    void store(InstantRecord record) throws IOException {
+        record.write(volume, folder(record, ""));
+    }
+
+    /// Deletes an unfinished creation.
+    void abandonCreation(InstantRecord record) throws IOException {
+        deleteDisks(record);
+        deleteTree(folder(record, NEW));
+    }
+
+    boolean isSealed(InstantRecord record, int index) throws IOException {
+        Path state = folder(record, "").resolve(InstantRecord.diskFolder(index));
+        if (Files.isDirectory(state)) {
+            return false;
+        }
+        if (Files.isDirectory(LiveDisk.sealedFolder(state))) {
+            return true;
+        }
+        throw new DamagedStateException(
+                "%s: must be the state of live disk %s but is not there; put it back from a copy "
+                        .formatted(state, record.disks().get(index).name())
+                        + "of the datastore, or discard the instant VM");
+    }
+
+    LiveDisk openDisk(InstantRecord record, int index, BackupDiskSource source, LiveDiskSettings settings)
+            throws IOException {
+        var disk = record.disks().get(index);
+        return LiveDisk.open(volume, folder(record, "").resolve(InstantRecord.diskFolder(index)),
+                flatFile(disk), disk.name(), disk.id(), disk.sizeBytes(), source, settings);
+    }
+
+    /// A disk's file. What is stored is believed only as far as it stays in the datastore.
+    Path flatFile(InstantRecord.Disk disk) throws DamagedStateException {
+        Path file = directory.resolve(disk.flatFile()).normalize();
+        if (!file.startsWith(directory) || file.startsWith(hidden)) {
+            throw new DamagedStateException(
+                    "disk %s: its file must lie in the datastore but is '%s'".formatted(disk.name(),
+                            disk.flatFile()));
+        }
+        return file;
+    }
+
+    static Path descriptor(Path flatFile) {
+        String name = flatFile.getFileName().toString();
+        return flatFile.resolveSibling(name.substring(0, name.length() - "-flat.vmdk".length()) + ".vmdk");
+    }
+
+    /// Deletes the files of all disks, and the VM's folder if nothing else is in it.
+    void deleteDisks(InstantRecord record) throws IOException {
+        for (var disk : record.disks()) {
+            Path flat = flatFile(disk);
+            volume.delete(flat);
+            if (flat.toString().endsWith("-flat.vmdk")) {
+                volume.delete(descriptor(flat));
+            }
+        }
+        Path vmFolder = directory.resolve(record.vmFolder()).normalize();
+        if (vmFolder.startsWith(directory) && !vmFolder.equals(directory) && isEmptyFolder(vmFolder)) {
+            volume.delete(vmFolder);
+        }
+    }
+
+    private static boolean isEmptyFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (var entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+
+    private void deleteTree(Path folder) throws IOException {
+        List<Path> deepestFirst;
+        try (var entries = Files.walk(folder)) {
+            deepestFirst = entries.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (var entry : deepestFirst) {
+            volume.delete(entry);
+        }
+        volume.forceFolder(hidden);
+    }
+
+    /// The record after a rename of a file or folder; the same one if the rename does not concern it.
+    InstantRecord renamed(InstantRecord record, Path oldPath, Path newPath) {
+        var disks = new ArrayList<InstantRecord.Disk>();
+        for (var disk : record.disks()) {
+            Path file = directory.resolve(disk.flatFile());
+            disks.add(file.startsWith(oldPath)
+                    ? disk.withFlatFile(directory
+                            .relativize(newPath.resolve(oldPath.relativize(file)).normalize()).toString())
+                    : disk);
+        }
+        Path vmFolder = directory.resolve(record.vmFolder());
+        String folder = vmFolder.startsWith(oldPath)
+                ? Objects.toString(
+                        directory.relativize(newPath.resolve(oldPath.relativize(vmFolder)).normalize()))
+                : record.vmFolder();
+        return new InstantRecord(record.id(), folder, record.backup(), disks);
+    }
+}

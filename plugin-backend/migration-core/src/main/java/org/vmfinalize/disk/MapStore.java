@@ -1,0 +1,141 @@
+package org.vmfinalize.disk;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/// The block map as it is stored in a live disk's folder: a checkpoint, `map`, and the journal that goes on from it,
+/// `journal-GENERATION`.
+///
+/// The order of steps when a checkpoint is written makes every crash harmless: the new journal exists before the
+/// checkpoint that names it, and the old one is deleted after.
+///
+/// Not safe for threads.
+final class MapStore implements AutoCloseable {
+
+    private static final String MAP = "map";
+    private static final String NEW_MAP = "map.new";
+
+    private final Volume volume;
+    private final Path folder;
+    private final UUID diskId;
+    private final long sizeBytes;
+    private long generation;
+    private MapJournal journal;
+
+    private MapStore(Volume volume, Path folder, UUID diskId, long sizeBytes, long generation,
+            MapJournal journal) {
+        this.volume = volume;
+        this.folder = folder;
+        this.diskId = diskId;
+        this.sizeBytes = sizeBytes;
+        this.generation = generation;
+        this.journal = journal;
+    }
+
+    /// A store together with what it held when it was opened.
+    record Opened(MapStore store, LocalBlocks blocks) {}
+
+    /// Stores a first map in a folder that has none.
+    static Opened create(Volume volume, Path folder, UUID diskId, long sizeBytes, BlockMap map)
+            throws IOException {
+        long generation = 1;
+        var journal = MapJournal.create(volume.create(journalFile(folder, generation)), diskId, generation);
+        try (var file = volume.create(folder.resolve(NEW_MAP))) {
+            MapCheckpoint.write(file, diskId, sizeBytes, generation, map);
+        }
+        volume.rename(folder.resolve(NEW_MAP), folder.resolve(MAP));
+        volume.forceFolder(folder);
+        return new Opened(new MapStore(volume, folder, diskId, sizeBytes, generation, journal),
+                new LocalBlocks(map));
+    }
+
+    /// Reads what is stored.
+    ///
+    /// @throws DamagedStateException if it cannot be trusted
+    static Opened open(Volume volume, Path folder, UUID diskId, long sizeBytes) throws IOException {
+        MapCheckpoint.Stored stored;
+        Path mapFile = folder.resolve(MAP);
+        if (!Files.exists(mapFile)) {
+            throw new DamagedStateException(
+                    "%s: block map: must exist; put it back from a copy of the datastore, or discard the instant VM"
+                            .formatted(mapFile));
+        }
+        try (var file = volume.open(mapFile)) {
+            stored = MapCheckpoint.read(mapFile, file, diskId, sizeBytes);
+        }
+        var map = stored.map();
+        Path journalFile = journalFile(folder, stored.generation());
+        if (!Files.exists(journalFile)) {
+            throw new DamagedStateException(
+                    "%s: journal: must exist; put it back from a copy of the datastore, or discard the instant VM"
+                            .formatted(journalFile));
+        }
+        var file = volume.open(journalFile);
+        try {
+            var journal = MapJournal.open(journalFile, file, diskId, stored.generation(),
+                    map.blockCount(),
+                    (first, count, origin) -> map.mark(first, first + count, origin));
+            var store = new MapStore(volume, folder, diskId, sizeBytes, stored.generation(), journal);
+            store.deleteLeftovers();
+            return new Opened(store, new LocalBlocks(map));
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static Path journalFile(Path folder, long generation) {
+        return folder.resolve("journal-" + generation);
+    }
+
+    /// A crash between two steps of a checkpoint leaves files that nothing refers to.
+    private void deleteLeftovers() throws IOException {
+        volume.delete(folder.resolve(NEW_MAP));
+        volume.delete(journalFile(folder, generation + 1));
+        volume.delete(journalFile(folder, generation - 1));
+    }
+
+    long journalLength() {
+        return journal.length();
+    }
+
+    /// Writes marks to the journal; they are durable after [#forceJournal()].
+    void append(Marks marks) throws IOException {
+        journal.append(marks);
+    }
+
+    void forceJournal() throws IOException {
+        journal.force();
+    }
+
+    /// Stores a whole map, whose data are durable already, and starts an empty journal.
+    void checkpoint(BlockMap map) throws IOException {
+        deleteLeftovers();
+        long next = generation + 1;
+        var nextJournal = MapJournal.create(volume.create(journalFile(folder, next)), diskId, next);
+        try {
+            try (var file = volume.create(folder.resolve(NEW_MAP))) {
+                MapCheckpoint.write(file, diskId, sizeBytes, next, map);
+            }
+            volume.forceFolder(folder);
+            // The rename is the commit: before it the old map and its journal count.
+            volume.rename(folder.resolve(NEW_MAP), folder.resolve(MAP));
+        } catch (IOException e) {
+            nextJournal.close();
+            throw e;
+        }
+        var old = journal;
+        journal = nextJournal;
+        generation = next;
+        volume.forceFolder(folder);
+        old.close();
+        volume.delete(journalFile(folder, generation - 1));
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}

@@ -1,0 +1,156 @@
+package org.vmfinalize.disk;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.vmfinalize.backup.BackupDisk;
+import org.vmfinalize.backup.ByteRange;
+
+/// The blocks of a live disk that are not local, for whoever brings them in.
+///
+/// The backup is read without any lock; what was read then fills only those blocks that are still missing, under the
+/// lock that guests' writes of the same range take. So a guest's write is never overwritten, and never waits for the
+/// backup.
+///
+/// **Threads:** any number.
+public final class MissingBlocks {
+
+    /// The unit of ranges: they start at multiples of it and end at multiples of it or at the end of the disk.
+    public static final int BLOCK_BYTES = BlockMap.BLOCK_BYTES;
+
+    /// A longer range than this is not locked in one go.
+    static final long MAX_HELD_BYTES = 64L << 20;
+
+    private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK_BYTES);
+    private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
+
+    private final long size;
+    private final VolumeFile flat;
+    private final LocalBlocks blocks;
+    private final BlockMap map;
+    private final RangeLock ranges;
+    private final PatientBackup backup;
+    private final Durability durability;
+
+    MissingBlocks(long size, VolumeFile flat, LocalBlocks blocks, RangeLock ranges, PatientBackup backup,
+            Durability durability) {
+        this.size = size;
+        this.flat = flat;
+        this.blocks = blocks;
+        this.map = blocks.map();
+        this.ranges = ranges;
+        this.backup = backup;
+        this.durability = durability;
+    }
+
+    /// Whether all blocks are local.
+    public boolean isEmpty() {
+        return map.isComplete();
+    }
+
+    /// The first run of missing bytes in `range`; empty, at its end, if there is none.
+    public ByteRange next(ByteRange range) {
+        long end = Math.min(range.end(), size);
+        long endBlock = Math.ceilDiv(end, (long) BLOCK_BYTES);
+        long from = map.nextMissing(range.start() >> SHIFT, endBlock);
+        long to = map.nextLocal(from, endBlock);
+        long start = Math.clamp(from << SHIFT, range.start(), end);
+        return new ByteRange(start, Math.clamp(to << SHIFT, start, end));
+    }
+
+    /// The backup disk.
+    ///
+    /// @throws IOException if it is away now
+    public BackupDisk backup() throws IOException {
+        return backup.source().disk();
+    }
+
+    /// Reads the backup, once, without waiting for one that is away. What lies behind its end is zeros.
+    public void read(ByteBuffer target, long position) throws IOException {
+        backup.readNow(target, position);
+    }
+
+    /// Stores the backup's bytes where blocks are still missing. Blocks of zeros are not stored but marked.
+    ///
+    /// @param data from position to limit; as long as a range may be, see [#BLOCK_BYTES]
+    /// @param keepSpace whether space that was reserved for blocks of zeros is kept
+    public void fill(ByteBuffer data, long position, boolean keepSpace) throws IOException {
+        durability.checkWritable();
+        long first = position >> SHIFT;
+        long end = Math.ceilDiv(position + data.remaining(), (long) BLOCK_BYTES);
+        var zeros = zeroBlocks(data);
+        try (var _ = ranges.hold(ByteRange.of(position, data.remaining()))) {
+            for (long block = map.nextMissing(first, end); block < end;) {
+                long stop = map.nextLocal(block, end);
+                fillRun(data, position, block, stop, zeros, keepSpace);
+                block = map.nextMissing(stop, end);
+            }
+        }
+    }
+
+    /// Fills missing blocks `[from, end)` from `data`, which lies at `position`.
+    private void fillRun(ByteBuffer data, long position, long from, long end, long[] zeros, boolean keepSpace)
+            throws IOException {
+        long first = position >> SHIFT;
+        for (long block = from; block < end;) {
+            boolean zero = isSet(zeros, block - first);
+            long stop = block + 1;
+            while (stop < end && isSet(zeros, stop - first) == zero) {
+                stop++;
+            }
+            long start = block << SHIFT;
+            int length = (int) (Math.min(stop << SHIFT, size) - start);
+            if (zero) {
+                clear(start, length, keepSpace);
+            } else {
+                flat.write(data.slice(data.position() + (int) (start - position), length), start);
+            }
+            durability.pendingMarks(blocks.mark(block, stop, zero ? Origin.ZERO : Origin.BACKUP));
+            block = stop;
+        }
+    }
+
+    /// Marks the missing blocks of a range of which the backup says that it is zeros.
+    public void fillZeros(ByteRange range, boolean keepSpace) throws IOException {
+        durability.checkWritable();
+        for (var run = next(range); !run.isEmpty(); run = next(new ByteRange(run.end(), range.end()))) {
+            var part = new ByteRange(run.start(), Math.min(run.end(), run.start() + MAX_HELD_BYTES));
+            try (var _ = ranges.hold(part)) {
+                long endBlock = Math.ceilDiv(part.end(), (long) BLOCK_BYTES);
+                for (var still = next(part); !still
+                        .isEmpty(); still = next(new ByteRange(still.end(), part.end()))) {
+                    clear(still.start(), still.length(), keepSpace);
+                    durability.pendingMarks(blocks.mark(still.start() >> SHIFT,
+                            Math.min(endBlock, Math.ceilDiv(still.end(), (long) BLOCK_BYTES)), Origin.ZERO));
+                }
+            }
+            run = part;
+        }
+    }
+
+    /// What a guest wrote just before a crash may still lie where the map knows nothing of it.
+    private void clear(long position, long length, boolean keepSpace) throws IOException {
+        if (flat.nextData(position, position + length) < position + length) {
+            flat.zero(position, length, keepSpace);
+        }
+    }
+
+    /// A bit for each block of `data` that is all zeros.
+    private static long[] zeroBlocks(ByteBuffer data) {
+        var bytes = MemorySegment.ofBuffer(data);
+        int count = Math.ceilDiv(data.remaining(), BLOCK_BYTES);
+        long[] zeros = new long[Math.ceilDiv(count, Long.SIZE)];
+        for (int i = 0; i < count; i++) {
+            long start = (long) i * BLOCK_BYTES;
+            long length = Math.min(BLOCK_BYTES, bytes.byteSize() - start);
+            if (MemorySegment.mismatch(bytes, start, start + length, ZEROS, 0, length) < 0) {
+                zeros[i / Long.SIZE] |= 1L << i;
+            }
+        }
+        return zeros;
+    }
+
+    private static boolean isSet(long[] bits, long index) {
+        return (bits[(int) (index / Long.SIZE)] & (1L << index)) != 0;
+    }
+}

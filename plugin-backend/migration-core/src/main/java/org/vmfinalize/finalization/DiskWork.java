@@ -1,0 +1,121 @@
+package org.vmfinalize.finalization;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.hydration.Hydrator;
+import org.vmfinalize.hydration.RateLimit;
+
+/// What a finalization does to the disks, one after another, and how far that is.
+///
+/// **Threads:** one works; any number may stop it, change the limit and ask for the progress.
+final class DiskWork {
+
+    private static final long HOLE_STEP_BYTES = 4L << 20;
+
+    private final List<LiveDisk> disks;
+    private final Provisioning provisioning;
+    private final RateLimit limit;
+
+    /// Up to where holes were filled with zeros, by disk.
+    private final AtomicLongArray filledTo;
+
+    private volatile @Nullable Hydrator running;
+
+    DiskWork(List<LiveDisk> disks, FinalizationOptions options) {
+        this.disks = disks;
+        this.provisioning = options.provisioning();
+        this.limit = new RateLimit(options.bytesPerSecond());
+        this.filledTo = new AtomicLongArray(disks.size());
+    }
+
+    void limit(long bytesPerSecond) {
+        limit.change(bytesPerSecond);
+    }
+
+    /// Makes [#hydrate] return soon. Its `stopWanted` must say true before.
+    void stop() {
+        var hydrator = running;
+        if (hydrator != null) {
+            hydrator.stop();
+        }
+    }
+
+    /// Makes all disks wholly local, with the space that was asked for.
+    ///
+    /// @return false if it was stopped before
+    boolean hydrate(BooleanSupplier stopWanted) throws IOException {
+        for (int i = 0; i < disks.size(); i++) {
+            var disk = disks.get(i);
+            if (disk.isSealed()) {
+                continue;
+            }
+            if (provisioning != Provisioning.THIN) {
+                disk.reserve(); // first: if there is too little space, that is known before anything is copied
+            }
+            if (!copy(disk, stopWanted)
+                    || (provisioning == Provisioning.EAGER_THICK && !fillHoles(i, stopWanted))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean copy(LiveDisk disk, BooleanSupplier stopWanted) throws IOException {
+        var hydrator = new Hydrator(disk, limit, provisioning != Provisioning.THIN, Hydrator.DEFAULT_THREADS);
+        running = hydrator;
+        try {
+            // Asked after it can be stopped: whoever wants it stopped has either been seen here, or stops it.
+            return !stopWanted.getAsBoolean() && hydrator.run();
+        } finally {
+            running = null;
+        }
+    }
+
+    private boolean fillHoles(int index, BooleanSupplier stopWanted) throws IOException {
+        var disk = disks.get(index);
+        for (long at = filledTo.get(index); at < disk.size();) {
+            if (stopWanted.getAsBoolean()) {
+                return false;
+            }
+            long end = Math.min(disk.size(), at + HOLE_STEP_BYTES);
+            disk.fillHoles(new ByteRange(at, end));
+            at = end;
+            filledTo.set(index, at);
+        }
+        return true;
+    }
+
+    List<FinalizationProgress.Disk> progress() {
+        var parts = new ArrayList<FinalizationProgress.Disk>();
+        for (int i = 0; i < disks.size(); i++) {
+            var disk = disks.get(i);
+            var counters = disk.counters();
+            long done = counters.localBytes() - counters.zeroBytes();
+            long total = counters.sizeBytes() - counters.zeroBytes();
+            if (provisioning == Provisioning.EAGER_THICK) {
+                done += (long) (counters.zeroBytes() * ((double) filledTo.get(i) / disk.size()));
+                total = counters.sizeBytes();
+            }
+            parts.add(new FinalizationProgress.Disk(disk.name(), done, total, disk.size(), disk.isSealed()));
+        }
+        return parts;
+    }
+
+    long doneBytes() {
+        return progress().stream().mapToLong(FinalizationProgress.Disk::doneBytes).sum();
+    }
+
+    long hydratedBytes() {
+        return disks.stream().mapToLong(disk -> disk.counters().hydratedBytes()).sum();
+    }
+
+    long guestWrittenBytes() {
+        return disks.stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum();
+    }
+}

@@ -1,0 +1,125 @@
+package org.vmfinalize.finalization;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.vmfinalize.datastore.InstantDisks;
+
+/// The job that hydrates and seals all disks of one instant VM, while the VM runs.
+///
+/// When the backup is away or the datastore full, it waits with that reason and tries again by itself with growing
+/// pauses. What is done stays done: a new job for the same disks, after a cancel, a failure or a restart of the server,
+/// goes on where the last one stopped.
+///
+/// **Threads:** any number may call; one thread of its own, named `finalize-VM`, does the work together with the
+/// hydrator's workers. It ends with the job.
+public final class Finalization {
+
+    private final InstantDisks disks;
+    private final FinalizationListener listener;
+    private final JobState state = new JobState();
+    private final DiskWork work;
+    private final Rate rate;
+    private final RetryPauses pauses;
+
+    /// Held while the listener is told, so that it hears of changes in their order.
+    private final Object telling = new Object();
+
+    private Finalization(InstantDisks disks, FinalizationOptions options, FinalizationListener listener,
+            LongSupplier nanoClock, RetryPauses pauses) {
+        this.disks = disks;
+        this.listener = listener;
+        this.work = new DiskWork(disks.disks(), options);
+        this.rate = new Rate(nanoClock);
+        this.pauses = pauses;
+    }
+
+    /// A job that is not started yet.
+    public static Finalization of(InstantDisks disks, FinalizationOptions options,
+            FinalizationListener listener) {
+        return of(disks, options, listener, System::nanoTime, RetryPauses.DEFAULT);
+    }
+
+    /// A job with its own clock and pauses, for tests.
+    static Finalization of(InstantDisks disks, FinalizationOptions options, FinalizationListener listener,
+            LongSupplier nanoClock, RetryPauses pauses) {
+        return new Finalization(disks, options, listener, nanoClock, pauses);
+    }
+
+    /// Starts it.
+    ///
+    /// @throws IllegalStateException if it was started or cancelled before
+    public void start() {
+        state.start();
+        rate.restart(work.doneBytes());
+        tell();
+        Thread.ofPlatform().name("finalize-" + disks.vmFolder()).daemon().start(this::run);
+    }
+
+    /// Pauses it until [#resume()]; what is under way is finished. One that waits by itself no longer goes on by itself.
+    ///
+    /// @throws IllegalStateException unless it is hydrating or paused
+    public void pause() {
+        state.pause();
+        work.stop();
+        tell();
+    }
+
+    /// Lets a paused one go on; one that waits for backup or datastore tries again at once.
+    ///
+    /// @throws IllegalStateException unless it is paused
+    public void resume() {
+        state.resume();
+        rate.restart(work.doneBytes());
+        tell();
+    }
+
+    /// Cancels it. It becomes [FinalizationState#CANCELLED] when what is under way is finished.
+    ///
+    /// @throws IllegalStateException if it is sealing or has ended
+    public void cancel() {
+        state.cancel();
+        work.stop();
+        tell();
+    }
+
+    /// Changes the limit of what is read from the backup; 0 = no limit.
+    public void limit(long bytesPerSecond) {
+        work.limit(bytesPerSecond);
+    }
+
+    /// Waits until it has come to an end.
+    public FinalizationProgress await() throws InterruptedException {
+        state.awaitEnd();
+        return progress();
+    }
+
+    /// How far it is now. Cheap: ask as often as you like.
+    public FinalizationProgress progress() {
+        var now = state.now();
+        var parts = work.progress();
+        long done = parts.stream().mapToLong(FinalizationProgress.Disk::doneBytes).sum();
+        long total = parts.stream().mapToLong(FinalizationProgress.Disk::totalBytes).sum();
+        boolean moving = now.state() == FinalizationState.HYDRATING;
+        long bytesPerSecond = moving ? rate.sample(done) : 0;
+        Optional<Duration> timeLeft = moving ? rate.timeFor(total - done) : Optional.empty();
+        return new FinalizationProgress(now.state(), now.pauseReason(), now.failure(), done, total,
+                bytesPerSecond,
+                timeLeft, work.hydratedBytes(), work.guestWrittenBytes(), parts);
+    }
+
+    private void tell() {
+        synchronized (telling) {
+            listener.changed(progress());
+        }
+    }
+
+    private void run() {
+        new JobThread(state, work, disks, pauses, this::restartRateAndTell).run();
+    }
+
+    private void restartRateAndTell() {
+        rate.restart(work.doneBytes());
+        tell();
+    }
+}

@@ -1,0 +1,38 @@
+package org.vmfinalize.finalization;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// How far a finalization is, at one moment.
+///
+/// Work is counted in bytes of data, blocks of zeros left out; what an earlier run or the guest has made local counts as
+/// done. `totalBytes` shrinks where blocks of the backup turn out to be zeros.
+///
+/// @param pauseReason why it waits, while it is paused: for people
+/// @param failure why it failed, for people
+/// @param doneBytes done, 0 to `totalBytes`
+/// @param totalBytes done and to do
+/// @param bytesPerSecond smoothed; 0 while nothing moves
+/// @param timeLeft an estimate, while it hydrates and moves
+/// @param hydratedBytes copied from the backup
+/// @param guestWrittenBytes needed no copying, since the guest had written them
+/// @param disks each disk, in the VM's order
+public record FinalizationProgress(FinalizationState state, Optional<String> pauseReason,
+        Optional<String> failure,
+        long doneBytes, long totalBytes, long bytesPerSecond, Optional<Duration> timeLeft, long hydratedBytes,
+        long guestWrittenBytes, List<Disk> disks) {
+
+    /// One disk's part.
+    ///
+    /// @param name the live disk's name
+    /// @param doneBytes as for the whole
+    /// @param totalBytes as for the whole
+    /// @param sizeBytes the disk's size
+    /// @param sealed whether it is a plain file now
+    public record Disk(String name, long doneBytes, long totalBytes, long sizeBytes, boolean sealed) {}
+
+    public FinalizationProgress {
+        disks = List.copyOf(disks);
+    }
+}
