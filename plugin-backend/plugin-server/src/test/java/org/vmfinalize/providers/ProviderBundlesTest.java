@@ -1,0 +1,121 @@
+package org.vmfinalize.providers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.datastore.BackupReference;
+
+class ProviderBundlesTest {
+
+    @TempDir
+    Path folder;
+
+    private Path added;
+    private Path image;
+
+    @BeforeEach
+    void makeFolders() throws IOException {
+        added = Files.createDirectory(folder.resolve("providers"));
+        image = Files.write(folder.resolve("disk.raw"), new byte[4096]);
+    }
+
+    private BackupProviders start() throws IOException {
+        return BackupProviders.start(folder.resolve("framework"), added);
+    }
+
+    @Test
+    void theBuiltInFormatsAreLoadedThroughTheFrameworkOnly() throws IOException {
+        try (var providers = start(); var backup = providers.open(BackupReference.at(image.toString()))) {
+            assertThat(providers.formatNames()).contains("qcow2", "raw");
+            assertThat(backup.format()).isEqualTo("raw");
+            assertThat(backup.getClass().getClassLoader()).isNotSameAs(getClass().getClassLoader());
+        }
+        assertThatExceptionOfType(ClassNotFoundException.class)
+                .isThrownBy(() -> Class.forName("org.vmfinalize.formats.raw.RawFormat"));
+    }
+
+    @Test
+    void aBundleSeesNothingOfTheServer() throws IOException {
+        TestBundle.build(added.resolve("curious.jar"), """
+                boolean seen = true;
+                try {
+                    getClass().getClassLoader().loadClass("org.vmfinalize.providers.BackupProviders");
+                } catch (ClassNotFoundException e) {
+                    seen = false;
+                }
+                if (seen) throw new IllegalStateException("the server's classes are visible");
+                """, "return 0;");
+
+        try (var providers = start()) {
+            assertThat(providers.formatNames()).contains("third-party");
+        }
+    }
+
+    @Test
+    void aBundleInTheProvidersDirectoryIsAskedToo() throws IOException {
+        TestBundle.build(added.resolve("added.jar"), "", "return 99;");
+
+        try (var providers = start()) {
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> providers.open(BackupReference.at(image.toString())))
+                    .withMessage(image + ": opened by the third party");
+        }
+    }
+
+    @Test
+    void theFormatThatIsNamedOpensTheBackup() throws IOException {
+        TestBundle.build(added.resolve("added.jar"), "", "return 99;");
+
+        try (var providers = start();
+                var backup = providers.open(new BackupReference(image.toString(), "raw", ""))) {
+            assertThat(backup.format()).isEqualTo("raw");
+        }
+    }
+
+    @Test
+    void bundlesThatCannotBeStartedOrReadDoNotHurtTheRest() throws IOException {
+        TestBundle.build(added.resolve("a-throws.jar"), "if (true) throw new IllegalStateException(\"no\");",
+                "return 99;");
+        TestBundle.build(added.resolve("b-errs.jar"), "if (true) throw new NoClassDefFoundError(\"gone\");",
+                "return 99;");
+        Files.writeString(added.resolve("c-no-bundle.jar"), "this is no jar");
+        TestBundle.build(added.resolve("d-sound.jar"), "", "return 0;");
+
+        try (var providers = start(); var backup = providers.open(BackupReference.at(image.toString()))) {
+            assertThat(providers.formatNames()).containsOnlyOnce("third-party").contains("raw", "qcow2");
+            assertThat(backup.format()).isEqualTo("raw");
+        }
+    }
+
+    @Test
+    void aFormatThatFailsAtTheQuestionDoesNotKeepOthersFromTheFile() throws IOException {
+        TestBundle.build(added.resolve("fails.jar"), "", "throw new IllegalStateException(\"confused\");");
+
+        try (var providers = start(); var backup = providers.open(BackupReference.at(image.toString()))) {
+            assertThat(backup.format()).isEqualTo("raw");
+        }
+    }
+
+    @Test
+    void aProvidersDirectoryThatIsMissingAddsNothing() throws IOException {
+        try (var providers = BackupProviders.start(folder.resolve("framework"), folder.resolve("missing"))) {
+            assertThat(providers.formatNames()).contains("raw");
+        }
+    }
+
+    @Test
+    void theFrameworkStartsAgainInTheSameFolder() throws IOException {
+        start().close();
+
+        try (var providers = start()) {
+            assertThat(providers.formatNames()).contains("raw");
+        }
+    }
+}
