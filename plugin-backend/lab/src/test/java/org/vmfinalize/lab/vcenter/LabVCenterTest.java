@@ -1,0 +1,364 @@
+package org.vmfinalize.lab.vcenter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.vmfinalize.vcenter.DatastorePath;
+import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.InventoryListener;
+import org.vmfinalize.vcenter.ManagedBy;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.NfsMount;
+import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.VCenter;
+import org.vmfinalize.vcenter.VCenterAddress;
+import org.vmfinalize.vcenter.VCenterException;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualMachine;
+import org.vmfinalize.vcenter.VirtualMachineSpec;
+import org.vmfinalize.vcenter.VirtualMachineSpec.ExistingDisk;
+import org.vmfinalize.vcenter.soap.Limits;
+import org.vmfinalize.vcenter.soap.SoapConnector;
+
+/// The product's client against the lab's vCenter: neither knows the other's code.
+class LabVCenterTest {
+
+    private static final String FINALIZE = "org.vmfinalize.finalize";
+    private static final ManagedBy INSTANT_VM = new ManagedBy("org.vmfinalize", "instant-vm");
+    private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20), 1 << 20);
+
+    private static LabVCenter lab;
+    private static SoapConnector connector;
+    private VCenter vcenter;
+
+    @BeforeAll
+    static void start() {
+        lab = new LabVCenter(0, "admin-secret", "operator-secret");
+        connector = new SoapConnector(VCenterAddress.pinned(lab.sdk(), lab.thumbprint()), LIMITS);
+    }
+
+    @BeforeEach
+    void login() {
+        vcenter = connector.login(LabVCenter.ADMINISTRATOR, "admin-secret");
+        if (vcenter.findExtension("org.vmfinalize").isEmpty()) {
+            vcenter.registerExtension(extension("1.0.0.0"));
+        }
+    }
+
+    @AfterEach
+    void logout() {
+        vcenter.close();
+    }
+
+    @AfterAll
+    static void stop() {
+        connector.close();
+        lab.close();
+    }
+
+    @Test
+    void anInstantVmLivesFromItsMountToItsEnd() {
+        var powered = new LinkedBlockingQueue<VirtualMachine>();
+        lab.onPowerChange(powered::add);
+        var host = vcenter.hosts().getFirst();
+        var datastore = vcenter.mountNfs(host.ref(), new NfsMount("192.0.2.1", "/life", "life", false));
+
+        var vm = vcenter.createVm(spec("life", "instant"));
+        assertThat(vcenter.virtualMachine(vm))
+                .isEqualTo(new VirtualMachine(vm, "instant", PowerState.POWERED_OFF,
+                        Optional.of(INSTANT_VM), "[life] instant/instant.vmx"));
+        assertThat(vcenter.disks(vm)).singleElement().satisfies(disk -> {
+            assertThat(disk.fileName()).isEqualTo("[life] instant/disk-0.vmdk");
+            assertThat(disk.capacityBytes()).isEqualTo(1L << 30);
+            assertThat(disk.label()).isEqualTo("Hard disk 1");
+        });
+        vcenter.powerOn(vm);
+        assertThat(poll(powered).powerState()).isEqualTo(PowerState.POWERED_ON);
+
+        vcenter.rename(vm, "finished");
+        var task = vcenter.createTask(vm, FINALIZE, true);
+        task.running();
+        task.progress(42);
+        task.describe("Hydrating disk 1 of 1");
+        assertThat(lab.recentTasks().getFirst()).satisfies(shown -> {
+            assertThat(shown.label()).isEqualTo("Finalize virtual machine");
+            assertThat(shown.state()).isEqualTo("running");
+            assertThat(shown.percent()).isEqualTo(42);
+            assertThat(shown.description()).isEqualTo("Hydrating disk 1 of 1");
+            assertThat(shown.entityName()).isEqualTo("finished");
+        });
+        vcenter.clearManagedBy(vm);
+        task.succeed();
+
+        assertThat(lab.inventory().machines())
+                .contains(new VirtualMachine(vm, "finished", PowerState.POWERED_ON,
+                        Optional.empty(), "[life] instant/instant.vmx"));
+        assertThat(lab.recentTasks().getFirst().state()).isEqualTo("success");
+        vcenter.powerOff(vm);
+        assertFault(() -> vcenter.unmount(host.ref(), datastore), VCenterFault.RESOURCE_IN_USE);
+        vcenter.unregister(vm);
+        vcenter.unmount(host.ref(), datastore);
+        assertThat(lab.inventory().datastores()).doesNotContain("life");
+        assertFault(() -> vcenter.virtualMachine(vm), VCenterFault.MANAGED_OBJECT_NOT_FOUND);
+    }
+
+    @Test
+    void theSameExportIsMountedOnce() {
+        var host = vcenter.hosts().getFirst().ref();
+        var mount = new NfsMount("192.0.2.1", "/twice", "twice", false);
+
+        var first = vcenter.mountNfs(host, mount);
+
+        assertThat(vcenter.mountNfs(host, mount)).isEqualTo(first);
+        assertFault(() -> vcenter.mountNfs(host, new NfsMount("192.0.2.1", "/other", "twice", false)),
+                VCenterFault.DUPLICATE_NAME);
+        vcenter.unmount(host, first);
+    }
+
+    @Test
+    void aNameThatIsTakenIsRefused() {
+        assertFault(() -> vcenter.rename(vm("web-01"), "db-01"), VCenterFault.DUPLICATE_NAME);
+    }
+
+    @Test
+    void aNameKeepsPercentSlashAndBackslash() {
+        var vm = vm("files-01");
+
+        vcenter.rename(vm, "50% a/b\\c %2f");
+
+        assertThat(vcenter.virtualMachine(vm).name()).isEqualTo("50% a/b\\c %2f");
+        assertThat(lab.inventory().machines()).extracting(VirtualMachine::name).contains("50% a/b\\c %2f");
+        vcenter.rename(vm, "files-01");
+    }
+
+    @Test
+    void eightyCharactersAreANameAndOneMoreIsNot() {
+        var vm = vm("files-01");
+
+        vcenter.rename(vm, "n".repeat(80));
+        vcenter.rename(vm, "files-01");
+
+        assertThatThrownBy(() -> vcenter.rename(vm, "n".repeat(81)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 80 characters but had 81");
+        assertThatThrownBy(() -> vcenter.rename(vm, "  ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> vcenter.rename(vm, "a\u0007b")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aMachineThatRunsCannotBeStarted() {
+        assertFault(() -> vcenter.powerOn(vm("web-01")), VCenterFault.INVALID_POWER_STATE);
+    }
+
+    @Test
+    void aDatastoreThatNoHostHasIsNamed() {
+        assertThatThrownBy(() -> vcenter.createVm(spec("nowhere", "lost")))
+                .hasMessageContaining("'nowhere'").hasMessageContaining("mount it first");
+    }
+
+    @Test
+    void aWrongPasswordIsAFaultThatDoesNotShowIt() {
+        assertFault(() -> connector.login(LabVCenter.ADMINISTRATOR, "wrong-secret"),
+                VCenterFault.INVALID_LOGIN);
+        assertThatThrownBy(() -> connector.login(LabVCenter.ADMINISTRATOR, "wrong-secret"))
+                .hasMessageNotContaining("wrong-secret");
+    }
+
+    @Test
+    void aForgottenSessionIsRenewedByItsPassword() {
+        lab.endSessions();
+
+        assertThat(vcenter.virtualMachines()).extracting(VirtualMachine::name).contains("web-01");
+        assertThat(vcenter.missingPrivileges(vm("web-01"), List.of("vmfinalize.Finalize"))).isEmpty();
+    }
+
+    @Test
+    void aPluginTokenBecomesASessionOfItsUserWhichCannotBeRenewed() {
+        try (var operator = connector.fromPluginSession(lab.issuePluginToken(LabVCenter.OPERATOR))) {
+            assertThat(operator.user().userName()).isEqualTo("VSPHERE.LOCAL\\operator");
+            assertThat(operator.missingPrivileges(vm("web-01"),
+                    List.of("vmfinalize.Finalize", "System.Read", "vmfinalize.RunFromBackup")))
+                    .containsExactly("vmfinalize.Finalize", "vmfinalize.RunFromBackup");
+            assertThat(vcenter.hasPrivileges(vm("web-01"), List.of("vmfinalize.Finalize"))).isTrue();
+
+            lab.endSessions();
+
+            assertFault(operator::virtualMachines, VCenterFault.NOT_AUTHENTICATED);
+        }
+    }
+
+    @Test
+    void aTokenThatVCenterDoesNotKnowIsRefused() {
+        assertFault(() -> connector.fromPluginSession("nonsense"), VCenterFault.INVALID_LOGIN);
+        assertFault(() -> connector.fromPluginSession("a\r\nX: y"), VCenterFault.INVALID_LOGIN);
+    }
+
+    @Test
+    void whoLacksAPrivilegeIsToldWhich() {
+        try (var operator = connector.login(LabVCenter.OPERATOR, "operator-secret")) {
+            assertThatThrownBy(() -> operator.setManagedBy(vm("web-01"), INSTANT_VM))
+                    .asInstanceOf(type(VCenterFault.class))
+                    .satisfies(fault -> assertThat(fault.type()).isEqualTo(VCenterFault.NO_PERMISSION))
+                    .satisfies(
+                            fault -> assertThat(fault.detail()).isEqualTo("VirtualMachine.Config.ManagedBy"));
+        }
+    }
+
+    @Test
+    void aCancelledTaskShowsItAndEndsAsAnError() {
+        var task = vcenter.createTask(vm("web-01"), FINALIZE, true);
+        task.running();
+        assertThat(task.isCancelled()).isFalse();
+
+        assertThat(lab.cancelTask(task.ref().value())).isTrue();
+
+        assertThat(vcenter.task(task.ref(), FINALIZE).isCancelled()).isTrue();
+        task.cancelled();
+        assertThat(lab.recentTasks().getFirst()).satisfies(shown -> {
+            assertThat(shown.state()).isEqualTo("error");
+            assertThat(shown.cancelled()).isTrue();
+        });
+        assertThat(lab.cancelTask(task.ref().value())).isFalse();
+    }
+
+    @Test
+    void aTaskEndsOnce() {
+        var task = vcenter.createTask(vm("web-01"), FINALIZE, false);
+        assertFault(() -> task.progress(1), VCenterFault.INVALID_STATE);
+        task.running();
+
+        task.fail("The datastore is full");
+        task.succeed();
+
+        assertThat(lab.recentTasks().getFirst()).satisfies(shown -> {
+            assertThat(shown.state()).isEqualTo("error");
+            assertThat(shown.error()).isEqualTo("The datastore is full");
+        });
+        assertFault(() -> task.progress(50), VCenterFault.INVALID_STATE);
+        assertThat(lab.cancelTask(task.ref().value())).isFalse();
+    }
+
+    @Test
+    void aTaskTypeThatNoExtensionHasIsRefused() {
+        assertFault(() -> vcenter.createTask(vm("web-01"), "org.vmfinalize.nosuch", true),
+                VCenterFault.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void anExtensionComesBackAsItWasRegistered() {
+        assertThat(vcenter.findExtension("org.vmfinalize")).contains(extension("1.0.0.0"));
+        assertFault(() -> vcenter.registerExtension(extension("1.0.0.0")), VCenterFault.INVALID_ARGUMENT);
+
+        vcenter.updateExtension(extension("1.0.1.0"));
+
+        assertThat(vcenter.findExtension("org.vmfinalize")).contains(extension("1.0.1.0"));
+        assertThat(lab.extensions()).singleElement().satisfies(registered -> {
+            assertThat(registered.manifestUrl()).isEqualTo("https://127.0.0.1:1/plugin.json");
+            assertThat(registered.serverThumbprint()).isEqualTo("AA:BB");
+            assertThat(registered.smallIcons()).containsEntry("instant-vm", "https://127.0.0.1:1/16.png");
+        });
+        vcenter.unregisterExtension("org.vmfinalize");
+        assertThat(vcenter.findExtension("org.vmfinalize")).isEmpty();
+        assertFault(() -> vcenter.unregisterExtension("org.vmfinalize"), VCenterFault.NOT_FOUND);
+    }
+
+    @Test
+    void aWatchTellsWhatIsThereAndEveryChangeEvenAcrossALostSession() {
+        var heard = new Heard();
+        try (var _ = vcenter.watchVirtualMachines(heard)) {
+            heard.awaitMachine("db-01", PowerState.POWERED_ON);
+
+            vcenter.setManagedBy(vm("db-01"), INSTANT_VM);
+            assertThat(heard.awaitMachine("db-01", PowerState.POWERED_ON).managedBy()).contains(INSTANT_VM);
+            vcenter.clearManagedBy(vm("db-01"));
+            assertThat(heard.awaitMachine("db-01", PowerState.POWERED_ON).managedBy()).isEmpty();
+
+            lab.endSessions();
+            vcenter.powerOff(vm("db-01"));
+            heard.awaitMachine("db-01", PowerState.POWERED_OFF);
+            vcenter.powerOn(vm("db-01"));
+            heard.awaitMachine("db-01", PowerState.POWERED_ON);
+        }
+    }
+
+    private static MoRef vm(String name) {
+        return lab.inventory().machines().stream().filter(vm -> vm.name().equals(name)).findFirst()
+                .orElseThrow().ref();
+    }
+
+    private static VirtualMachineSpec spec(String datastore, String name) {
+        return new VirtualMachineSpec(name, "otherLinux64Guest", 1, 512, new DatastorePath(datastore, name),
+                List.of(new ExistingDisk(new DatastorePath(datastore, name + "/disk-0.vmdk"), 1L << 30)),
+                Optional.of(INSTANT_VM), Optional.empty());
+    }
+
+    private static Extension extension(String version) {
+        return new Extension("org.vmfinalize", version, "vm-finalize", "VM Finalize", "Makes it permanent",
+                List.of(new Extension.Server("https://127.0.0.1:1/plugin.json", "MANIFEST_SERVER",
+                        List.of("a@example.org"),
+                        Optional.of("AA:BB"))),
+                List.of(new Extension.Client("https://127.0.0.1:1/plugin.json", "vsphere-client-remote")),
+                List.of(FINALIZE), List.of(), List.of(FINALIZE + ".failed"),
+                List.of(new Extension.Privilege("vmfinalize.Finalize", "vmfinalize")),
+                List.of(new Extension.Resources("en", "resources",
+                        Map.of(FINALIZE + ".label", "Finalize virtual machine"))),
+                List.of(new Extension.ManagedEntity("instant-vm", "https://127.0.0.1:1/16.png",
+                        "https://127.0.0.1:1/32.png",
+                        "Runs from a backup")));
+    }
+
+    private static void assertFault(ThrowingCallable call, String faultType) {
+        assertThatThrownBy(call).asInstanceOf(type(VCenterFault.class))
+                .extracting(VCenterFault::type).isEqualTo(faultType);
+    }
+
+    private static VirtualMachine poll(LinkedBlockingQueue<VirtualMachine> queue) {
+        try {
+            var vm = queue.poll(10, TimeUnit.SECONDS);
+            assertThat(vm).as("a machine within 10 s").isNotNull();
+            return vm;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class Heard implements InventoryListener {
+
+        private final LinkedBlockingQueue<VirtualMachine> changes = new LinkedBlockingQueue<>();
+
+        VirtualMachine awaitMachine(String name, PowerState state) {
+            while (true) {
+                var vm = poll(changes);
+                if (vm.name().equals(name) && vm.powerState() == state) {
+                    return vm;
+                }
+            }
+        }
+
+        @Override
+        public void changed(VirtualMachine vm) {
+            changes.add(vm);
+        }
+
+        @Override
+        public void removed(MoRef vm) {}
+
+        @Override
+        public void interrupted(VCenterException why) {}
+    }
+}
