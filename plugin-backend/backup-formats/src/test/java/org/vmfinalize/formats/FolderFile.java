@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -91,13 +92,23 @@ public final class FolderFile implements BackupFile {
 
     @Override
     public BackupFile sibling(String reference) throws IOException {
-        Path there = path.resolveSibling(reference).normalize();
-        if (!Files.exists(there)) {
-            throw new FormatException(there + " is missing");
+        Path there = resolve(reference);
+        if (!Files.isRegularFile(there)) {
+            throw new FormatException(
+                    "%s: must refer to a file but %s is missing".formatted(path, reference));
         }
         var sibling = new FolderFile(there);
         siblings.add(sibling);
         return sibling;
+    }
+
+    private Path resolve(String reference) throws FormatException {
+        try {
+            return path.resolveSibling(reference).normalize();
+        } catch (InvalidPathException e) {
+            throw new FormatException("%s: must refer to a file but %s is no name".formatted(path, reference),
+                    e);
+        }
     }
 
     @Override

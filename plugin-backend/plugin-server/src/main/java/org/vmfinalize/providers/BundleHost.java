@@ -47,6 +47,8 @@ final class BundleHost implements AutoCloseable {
         settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "");
         // Felix delegates by itself when it takes a call for one from outside: a bundle would see the class path.
         settings.put("felix.bootdelegation.implicit", "false");
+        // It would take over the handling of URLs in the whole process, the server's own jars included.
+        settings.put("felix.service.urlhandlers", "false");
         settings.put("felix.log.logger", new FrameworkLog());
         settings.put("felix.log.level", Integer.toString(org.apache.felix.resolver.Logger.LOG_WARNING));
         Framework framework = new Felix(settings);
