@@ -73,7 +73,6 @@ class Overview extends HTMLElement {
                 bar.context = this.context;
                 bar.finalization = each;
             } },
-            { title: text('column.format'), text: each => text(`provisioning.${each.provisioning}`) },
             { title: text('column.initiator'), text: each => each.initiator ?? '' },
             { title: text('column.started'), text: each => each.startedAt ? client.formatTime(Date.parse(each.startedAt)) : '' },
             { title: text('column.actions'), buttons: each => stepsOf(each).map(step => ({

@@ -10,7 +10,7 @@ export default {
     'name.help': 'Bleibt, wenn Sie keinen anderen angeben.',
     'name.empty': 'Geben Sie einen Namen für die virtuelle Maschine ein.',
     'name.control': 'Der Name darf keine Steuerzeichen wie Tabulatoren oder Zeilenumbrüche enthalten.',
-    'name.long': 'Der Name darf höchstens 80 Zeichen lang sein; %, / und \\ zählen dreifach.',
+    'name.long': 'Der Name darf höchstens {limit} Zeichen lang sein.',
 
     'provisioning.label': 'Format der virtuellen Festplatte',
     'provisioning.thin': 'Thin Provision',

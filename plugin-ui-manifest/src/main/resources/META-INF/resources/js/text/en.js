@@ -10,7 +10,7 @@ export default {
     'name.help': 'Keeps its name unless you give another one.',
     'name.empty': 'Enter a name for the virtual machine.',
     'name.control': 'The name must not contain control characters such as tabs or line breaks.',
-    'name.long': 'The name must not be longer than 80 characters; %, / and \\ count as three.',
+    'name.long': 'The name must not be longer than {limit} characters.',
 
     'provisioning.label': 'Virtual disk format',
     'provisioning.thin': 'Thin Provision',

@@ -39,7 +39,8 @@ export function formatsFor(locale) {
         bytes,
         duration,
         rate: bytesPerSecond => isAmount(bytesPerSecond) ? `${bytes(bytesPerSecond)}/s` : '—',
-        percent: fraction => share.format(Math.floor(fraction * 100) / 100),
+        // The tiny addition undoes what binary fractions lose: 0.29 × 100 is a little less than 29.
+        percent: fraction => share.format(Math.floor(fraction * 100 + 1e-9) / 100),
         count: value => whole.format(value),
     };
 }

@@ -1,5 +1,8 @@
-/** vCenter's limit for the name of a virtual machine, in characters. */
+/** vCenter's limit for the name of a virtual machine, in UTF-16 units as it counts them. */
 export const MAX_NAME_LENGTH = 80;
+
+/** Control and format characters, line and paragraph separators, halves of surrogate pairs. */
+const NOT_IN_A_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
 /**
  * What is wrong with the name of a virtual machine: the key of a message, or undefined when it is fine.
@@ -7,13 +10,8 @@ export const MAX_NAME_LENGTH = 80;
  * Whether the name is still free only vCenter knows; it is asked when the finalization starts.
  */
 export function nameFault(name) {
+    if (NOT_IN_A_NAME.test(name)) return 'name.control';
     const text = name.trim();
     if (text === '') return 'name.empty';
-    if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) return 'name.control';
-    return lengthInVCenter(text) > MAX_NAME_LENGTH ? 'name.long' : undefined;
-}
-
-/** vCenter keeps `%`, `/` and `\` escaped, as three characters each. */
-function lengthInVCenter(text) {
-    return [...text].reduce((length, character) => length + ('%/\\'.includes(character) ? 3 : 1), 0);
+    return text.length > MAX_NAME_LENGTH ? 'name.long' : undefined;
 }

@@ -1,0 +1,77 @@
+/*
+ * The JavaScript API that the vSphere Client gives to the pages of remote plugins: what is documented of it and used
+ * in the lab. A page's frame talks to the client by messages; nothing else of the client can be reached from it.
+ */
+(() => {
+    const listeners = { themeChanged: [], globalRefresh: [], dateTimeFormatChanged: [] };
+    const answers = new Map();
+    let calls = 0;
+    let context;
+    let initializing;
+
+    const ask = (call, argument) => new Promise(resolve => {
+        const id = ++calls;
+        answers.set(id, resolve);
+        window.parent.postMessage({ htmlClientSdk: true, id, call, argument }, location.origin);
+    });
+
+    window.addEventListener('message', event => {
+        if (event.source !== window.parent || event.origin !== location.origin || !event.data?.htmlClientSdk) return;
+        const { id, result, event: name, detail } = event.data;
+        if (name) {
+            if (name === 'themeChanged' && context) context.theme = detail;
+            listeners[name]?.forEach(listener => listener(detail));
+        } else {
+            answers.get(id)?.(result);
+            answers.delete(id);
+        }
+    });
+
+    // Data that is passed to dialogs goes through JSON, as in the client.
+    const plain = data => data === undefined ? undefined : JSON.parse(JSON.stringify(data));
+
+    window.htmlClientSdk = {
+        initialize(callback) {
+            initializing ??= ask('initialize').then(answer => {
+                context = answer;
+                Object.assign(window.htmlClientSdk, namespaces);
+            });
+            initializing.then(() => callback?.());
+        },
+        isInitialized: () => context !== undefined,
+        getProxiedPluginServerOrigin() {
+            const path = /^\/plugins\/[^/]+\/[^/]+/.exec(location.pathname);
+            return path ? location.origin + path[0] : null;
+        },
+    };
+
+    const namespaces = {
+        app: {
+            getContextObjects: () => structuredClone(context.contextObjects),
+            getSessionInfo: callback => { ask('getSessionInfo').then(session => callback(session ?? null)); },
+            getClientLocale: () => context.locale,
+            getTheme: () => ({ ...context.theme }),
+            formatDateTime(milliseconds, { format = 'DATE_AND_TIME' } = {}) {
+                const style = {
+                    DATE: { dateStyle: 'short' },
+                    TIME: { timeStyle: 'medium' },
+                    DATE_AND_TIME: { dateStyle: 'short', timeStyle: 'medium' },
+                }[format];
+                return new Intl.DateTimeFormat(context.locale, style).format(milliseconds);
+            },
+            navigateTo: options => { ask('navigateTo', plain(options)); },
+            refreshPluginItemsState: () => { ask('refreshPluginItemsState'); },
+        },
+        event: {
+            onThemeChanged: listener => { listeners.themeChanged.push(listener); },
+            onGlobalRefresh: listener => { listeners.globalRefresh.push(listener); },
+            onDateTimeFormatChanged: listener => { listeners.dateTimeFormatChanged.push(listener); },
+        },
+        modal: {
+            open({ onClosed, ...modal }) { ask('modal.open', plain(modal)).then(result => onClosed?.(result)); },
+            close: data => { ask('modal.close', plain(data)); },
+            setOptions: options => { ask('modal.setOptions', plain(options)); },
+            getCustomData: () => structuredClone(context.customData),
+        },
+    };
+})();

@@ -1,0 +1,87 @@
+import { modalBox } from './modal.js';
+
+/**
+ * The frames of the plugins and the client's end of `htmlClientSdk`: answers what their pages ask for.
+ *
+ * A message is taken only from a frame that was made here, and from this origin.
+ */
+export class Frames {
+    #lab;
+    #plugins;
+    #user;
+    #open = new Map();
+
+    /** `user`: { locale, theme() } */
+    constructor(lab, plugins, user) {
+        this.#lab = lab;
+        this.#plugins = plugins;
+        this.#user = user;
+        addEventListener('message', event => this.#answer(event));
+    }
+
+    /** A frame for a page of a plugin; `about` is what the page may ask: { plugin, contextObjects?, customData?, … }. */
+    frame(url, about) {
+        const frame = document.createElement('iframe');
+        frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-forms');
+        frame.title = about.title ?? '';
+        frame.src = url;
+        this.#open.set(frame, about);
+        return frame;
+    }
+
+    /** Opens a dialog of a plugin: { plugin, url, title, size, contextObjects?, customData?, onClosed? }. */
+    openModal(modal) {
+        const box = modalBox(modal.title, modal.size, result => {
+            this.#open.delete(frame);
+            modal.onClosed?.(result);
+            this.#lab.refresh();
+        });
+        const frame = this.frame(modal.url, { ...modal, box });
+        box.show(frame);
+    }
+
+    /** Tells all open pages of an event. */
+    tell(event, detail) {
+        this.#forgetRemoved();
+        this.#open.forEach((_, frame) => frame.contentWindow.postMessage({ htmlClientSdk: true, event, detail }, location.origin));
+    }
+
+    async #answer(event) {
+        this.#forgetRemoved();
+        const [frame, about] = [...this.#open].find(([each]) => each.contentWindow === event.source) ?? [];
+        if (!frame || event.origin !== location.origin || event.data?.htmlClientSdk !== true) return;
+        const { id, call, argument } = event.data;
+        const result = await this.#call(call, argument, about);
+        event.source.postMessage({ htmlClientSdk: true, id, result }, location.origin);
+    }
+
+    #call(call, argument, about) {
+        switch (call) {
+            case 'initialize': return {
+                contextObjects: about.contextObjects ?? [],
+                customData: about.customData ?? null,
+                locale: this.#user.locale,
+                theme: { name: this.#user.theme() },
+            };
+            case 'getSessionInfo': return this.#lab.session();
+            case 'modal.open': return new Promise(resolve => this.openModal({
+                plugin: about.plugin,
+                url: about.plugin.path + argument.url,
+                title: argument.title ?? '',
+                size: argument.size ?? { width: 600, height: 400 },
+                contextObjects: argument.contextObjects,
+                customData: argument.customData,
+                onClosed: resolve,
+            }));
+            case 'modal.close': return about.box?.close(argument);
+            case 'modal.setOptions': return about.box?.setOptions(argument);
+            case 'navigateTo': return this.#lab.select(argument.objectId?.split(':')[3] ?? this.#lab.selected);
+            case 'refreshPluginItemsState': return this.#lab.refresh();
+            default: return undefined;
+        }
+    }
+
+    #forgetRemoved() {
+        [...this.#open.keys()].filter(frame => !frame.isConnected).forEach(frame => this.#open.delete(frame));
+    }
+}

@@ -1,0 +1,133 @@
+/**
+ * The plugins of the client, as their manifests describe them, in the user's language.
+ *
+ *   menuFor(objects)   the sub-menus of the objects' context menu: [{ title, icon, actions }]
+ *   viewsFor(type)     the plugins' views below Monitor: [{ id, plugin, category, title, url }]
+ *   globalViews()      [{ id, plugin, title, icon, url }]
+ */
+export class Plugins {
+    #lab;
+    #locale;
+    #manifests = new Map();
+
+    constructor(lab, locale) {
+        this.#lab = lab;
+        this.#locale = locale;
+    }
+
+    async menuFor(objects) {
+        const menus = await Promise.all(this.#lab.plugins.map(plugin => this.#menu(plugin, objects)));
+        return menus.filter(menu => menu?.actions.length > 0);
+    }
+
+    async viewsFor(object) {
+        const views = await Promise.all(this.#lab.plugins.map(async plugin => {
+            const manifest = await this.#manifest(plugin);
+            const monitor = manifest?.objects?.[object.type]?.monitor;
+            if (!monitor) return [];
+            const items = await this.#dynamicItems(plugin, monitor.dynamicUri, [object]);
+            return monitor.views
+                .filter(view => !view.dynamic || items.get(view.navigationId)?.visible)
+                .map(view => ({
+                    id: view.navigationId,
+                    plugin,
+                    category: this.#text(manifest, manifest.configuration.nameKey),
+                    title: this.#text(manifest, view.labelKey),
+                    url: plugin.path + view.uri,
+                }));
+        }));
+        return views.flat();
+    }
+
+    async globalViews() {
+        const views = await Promise.all(this.#lab.plugins.map(async plugin => {
+            const manifest = await this.#manifest(plugin);
+            const view = manifest?.global?.view;
+            return view ? [{
+                id: view.navigationId,
+                plugin,
+                title: this.#text(manifest, manifest.configuration.nameKey),
+                icon: this.#icon(plugin, manifest, manifest.configuration.icon),
+                url: plugin.path + view.uri,
+            }] : [];
+        }));
+        return views.flat();
+    }
+
+    async #menu(plugin, objects) {
+        const manifest = await this.#manifest(plugin);
+        const menu = manifest?.objects?.[objects[0].type]?.menu;
+        if (!menu) return undefined;
+        const items = await this.#dynamicItems(plugin, menu.dynamicUri, objects);
+        return {
+            title: this.#text(manifest, manifest.configuration.nameKey),
+            icon: this.#icon(plugin, manifest, manifest.configuration.icon),
+            actions: menu.actions
+                .filter(action => action.trigger && (objects.length === 1 || action.acceptsMultipleTargets))
+                .map(action => ({ action, item: action.dynamic ? items.get(action.id) : { visible: true } }))
+                .filter(({ item }) => item && !(item.relevant === false && !item.visible))
+                .map(({ action, item }) => ({
+                    label: this.#text(manifest, action.labelKey),
+                    icon: this.#icon(plugin, manifest, action.icon),
+                    enabled: item.visible,
+                    modal: {
+                        plugin,
+                        url: plugin.path + action.trigger.uri,
+                        title: this.#text(manifest, action.trigger.titleKey ?? action.labelKey),
+                        size: action.trigger.size,
+                        contextObjects: objects.map(object => ({ id: this.#lab.urn(object) })),
+                    },
+                })),
+        };
+    }
+
+    /** Asks the plugin's server which of its dynamic items apply. When it does not answer, none does. */
+    async #dynamicItems(plugin, uri, objects) {
+        if (!uri) return new Map();
+        const session = await this.#lab.session();
+        const response = await fetch(plugin.path + uri, {
+            method: 'POST',
+            headers: {
+                'accept': 'application/json',
+                'content-type': 'application/json',
+                'vmware-api-session-id': session?.sessionToken ?? '',
+            },
+            body: JSON.stringify({
+                apiVersion: '1.0.0',
+                objectIds: objects.map(object => this.#lab.urn(object)),
+                locale: this.#locale,
+            }),
+        });
+        const items = response.ok ? (await response.json()).dynamicItems : [];
+        return new Map(items.map(item => [item.id, item]));
+    }
+
+    #manifest(plugin) {
+        const key = plugin.path + plugin.manifest;
+        if (!this.#manifests.has(key)) this.#manifests.set(key, this.#load(key));
+        return this.#manifests.get(key);
+    }
+
+    async #load(url) {
+        const response = await fetch(url);
+        if (response.ok) return response.json();
+        this.#manifests.delete(url);
+        return undefined;
+    }
+
+    #text(manifest, key) {
+        const { locales, definitions } = manifest.definitions.i18n;
+        const locale = locales.find(each => each === this.#locale)
+            ?? locales.find(each => each.slice(0, 2) === this.#locale.slice(0, 2)) ?? locales[0];
+        return definitions[key]?.[locale] ?? key;
+    }
+
+    /** A tile of the plugin's sprite sheet for each theme. */
+    #icon(plugin, manifest, icon) {
+        const light = manifest.definitions.iconSpriteSheet;
+        if (!icon || !light?.definitions[icon.name]) return undefined;
+        const dark = light.themeOverrides?.dark ?? light;
+        const tile = sheet => ({ url: plugin.path + sheet.uri, ...sheet.definitions[icon.name] });
+        return { light: tile(light), dark: tile(dark) };
+    }
+}

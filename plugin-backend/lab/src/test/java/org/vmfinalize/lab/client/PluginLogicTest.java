@@ -1,0 +1,197 @@
+package org.vmfinalize.lab.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The plugin's logic that knows no page, run in the browser that it is made for.
+class PluginLogicTest {
+
+    private static Chromium chromium;
+    private static ScriptedPlugin plugin;
+    private static LabClient client;
+    private static Page page;
+    private static String modules;
+
+    @BeforeAll
+    static void start() throws IOException {
+        chromium = new Chromium();
+        plugin = new ScriptedPlugin();
+        var vsphere = new FixedVSphere();
+        vsphere.extensions.add(plugin.extension());
+        client = LabClient.start(vsphere, "administrator@vsphere.local", 0);
+        page = chromium.open(client, "", 800, 600);
+        modules = PluginAddress.of(plugin.extension()).orElseThrow().path() + "js/";
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+            client.close();
+            plugin.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0             | en-US | 0 B
+            1             | en-US | 1 B
+            1023          | en-US | 1,023 B
+            1024          | en-US | 1 KB
+            1536          | en-US | 1.5 KB
+            1610612736    | en-US | 1.5 GB
+            1610612736    | de-DE | 1,5 GB
+            22978075033   | en-US | 21.4 GB
+            1048575       | en-US | 1 MB
+            1073741823    | en-US | 1 GB
+            4398046511104 | en-US | 4 TB
+            """)
+    void writesBytesAsVSphereDoes(long bytes, String locale, String text) {
+        assertThat(run("text/format.js", "m.formatsFor(arg.locale).bytes(Number(arg.bytes))",
+                Map.of("bytes", String.valueOf(bytes), "locale", locale))).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0 s", "0.2, 1 s", "59, 59 s", "60, 1 min 0 s", "73, 1 min 13 s", "3599.5, 1 h 0 min",
+            "4000, 1 h 7 min", "172800, 2 d 0 h"})
+    void writesDurations(double seconds, String text) {
+        assertThat(run("text/format.js", "m.formatsFor('en-US').duration(Number(arg))", String.valueOf(seconds))).isEqualTo(text);
+    }
+
+    @Test
+    void writesADashForWhatIsNotKnown() {
+        assertThat(run("text/format.js",
+                "[undefined, null, NaN, -1, 'x', Infinity].map(v => [m.formatsFor('en').bytes(v), m.formatsFor('en').duration(v), "
+                        + "m.formatsFor('en').rate(v)].join('')).join()",
+                0))
+                .isEqualTo("———,———,———,———,———,———");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.999, 99%", "1, 100%", "0, 0%", "0.29, 29%", "0.57, 57%"})
+    void roundsPercentDown(double fraction, String text) {
+        assertThat(run("text/format.js", "m.formatsFor('en-US').percent(Number(arg))", String.valueOf(fraction))).isEqualTo(text);
+    }
+
+    @Test
+    void findsWhatIsWrongWithAName() {
+        String faults = "arg.map(name => m.nameFault(name) ?? 'fine').join()";
+
+        assertThat(
+                run("vm/vm-name.js", faults, List.of("web01", " web01 ", "Ä 名前 🙂", "a/b%c", "x".repeat(80))))
+                .isEqualTo("fine,fine,fine,fine,fine");
+        assertThat(run("vm/vm-name.js", faults,
+                List.of("", "  ", "x".repeat(81), "a\tb", "a\u0000b", "a\u2028b", "a\u202eb")))
+                .isEqualTo(
+                        "name.empty,name.empty,name.long,name.control,name.control,name.control,name.control");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/problems/name-taken, name", "/problems/datastore-full, provisioning", "about:blank, none",
+            "/problems/already-finalizing, none", "'', none"})
+    void findsTheFieldThatAProblemBelongsTo(String type, String field) {
+        assertThat(run("server/problem.js",
+                "m.problemFrom(409, { type: arg, detail: 'd' }, 'f').field ?? 'none'", type))
+                .isEqualTo(field);
+    }
+
+    @Test
+    void alwaysHasWordsForAProblem() {
+        assertThat(run("server/problem.js",
+                "arg.map(body => m.problemFrom(500, body, 'HTTP 500').detail).join()",
+                List.of("text", 7, Map.of(), Map.of("title", "T"), Map.of("title", "T", "detail", "D"),
+                        Map.of("detail", 5), Map.of("detail", "  "))))
+                .isEqualTo("HTTP 500,HTTP 500,HTTP 500,T,D,HTTP 500,HTTP 500");
+    }
+
+    @Test
+    void readsTheSameEventsHoweverTheStreamWasCut() {
+        String stream = ": hello\\r\\nevent: progress\\r\\ndata: {\\\"a\\\":1}\\r\\n\\r\\ndata: two\\ndata:lines\\n\\nevent: other\\n\\nid: 5\\ndata: x\\r\\rdata: cut";
+        String expected = "progress={\"a\":1};message=two\nlines;message=x";
+
+        assertThat(run("server/event-stream.js",
+                """
+                        (() => {
+                            const text = "%s";
+                            const results = new Set();
+                            for (let size = 1; size <= text.length; size++) {
+                                const parser = new m.EventStreamParser();
+                                const events = [];
+                                for (let at = 0; at < text.length; at += size) events.push(...parser.feed(text.slice(at, at + size)));
+                                results.add(events.map(event => event.type + '=' + event.data).join(';'));
+                            }
+                            return [...results].join('|');
+                        })()"""
+                        .formatted(stream),
+                0)).isEqualTo(expected);
+    }
+
+    @Test
+    void knowsWhatFinalizingTakes() {
+        String need = "(({ toDoBytes, spaceBytes, toDoShare }) => [toDoBytes, spaceBytes, toDoShare].join())"
+                + "(m.requirementOf({ disks: [{ sizeBytes: 100, localBytes: 20, toDoBytes: 30 }, "
+                + "{ sizeBytes: 60, localBytes: 50, toDoBytes: 10 }] }, arg))";
+
+        assertThat(run("finalize/requirement.js", need, "thin")).isEqualTo("40,40,0.25");
+        assertThat(run("finalize/requirement.js", need, "thick")).isEqualTo("40,90,0.25");
+        assertThat(run("finalize/requirement.js", "m.requirementOf({ disks: [] }, 'thin').toDoShare", 0))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void neverShowsAnUnfinishedFinalizationAsWhole() {
+        String share = "m.shareDone({ state: arg, doneBytes: 10, totalBytes: 10 })";
+
+        assertThat(run("finalization/finalization.js", share, "sealing")).isEqualTo("0.999");
+        assertThat(run("finalization/finalization.js", share, "completed")).isEqualTo("1");
+        assertThat(run("finalization/finalization.js",
+                "m.shareDone({ state: 'queued', doneBytes: 0, totalBytes: 0 })", 0))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void prefersWhatRunsToWhatHasEnded() {
+        String latest = """
+                m.latestFor('vm-1', [
+                    { id: 'old', vm: { id: 'vm-1' }, state: 'completed', startedAt: '2026-01-01T00:00:00Z' },
+                    { id: 'new', vm: { id: 'vm-1' }, state: 'failed', startedAt: '2026-01-02T00:00:00Z' },
+                    { id: 'runs', vm: { id: 'vm-1' }, state: arg, startedAt: '2025-01-01T00:00:00Z' },
+                    { id: 'foreign', vm: { id: 'vm-2' }, state: 'hydrating', startedAt: '2026-01-03T00:00:00Z' }]).id""";
+
+        assertThat(run("finalization/finalization.js", latest, "paused")).isEqualTo("runs");
+        assertThat(run("finalization/finalization.js", latest, "cancelled")).isEqualTo("new");
+    }
+
+    @Test
+    void hasEveryMessageInEveryLanguageWithTheSameNamesToFillIn() {
+        assertThat(run("text/messages.js",
+                """
+                        (() => {
+                            const fill = text => [...text.matchAll(/\\{\\w+\\}/g)].map(match => match[0]).sort().join();
+                            const shape = messages => Object.keys(messages).sort().map(key => key + fill(messages[key])).join('\\n');
+                            return Object.values(m.allMessages).every(each => shape(each) === shape(m.allMessages.en));
+                        })()""",
+                0)).isEqualTo("true");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"de-AT, de", "de, de", "en-GB, en", "fr-FR, en", "constructor, en", "'', en"})
+    void choosesALanguage(String locale, String language) {
+        assertThat(run("text/messages.js", "m.messagesFor(arg).language", locale)).isEqualTo(language);
+    }
+
+    /// Evaluates an expression that uses a module `m` and an argument `arg`, as text.
+    private static String run(String module, String expression, Object argument) {
+        return (String) page.evaluate("async arg => { const m = await import('%s'); return String(%s); }"
+                .formatted(modules + module, expression), argument);
+    }
+}
