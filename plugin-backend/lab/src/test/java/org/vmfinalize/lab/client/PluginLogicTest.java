@@ -64,7 +64,9 @@ class PluginLogicTest {
     @CsvSource({"0, 0 s", "0.2, 1 s", "59, 59 s", "60, 1 min 0 s", "73, 1 min 13 s", "3599.5, 1 h 0 min",
             "4000, 1 h 7 min", "172800, 2 d 0 h"})
     void writesDurations(double seconds, String text) {
-        assertThat(run("text/format.js", "m.formatsFor('en-US').duration(Number(arg))", String.valueOf(seconds))).isEqualTo(text);
+        assertThat(
+                run("text/format.js", "m.formatsFor('en-US').duration(Number(arg))", String.valueOf(seconds)))
+                .isEqualTo(text);
     }
 
     @Test
@@ -79,7 +81,9 @@ class PluginLogicTest {
     @ParameterizedTest
     @CsvSource({"0.999, 99%", "1, 100%", "0, 0%", "0.29, 29%", "0.57, 57%"})
     void roundsPercentDown(double fraction, String text) {
-        assertThat(run("text/format.js", "m.formatsFor('en-US').percent(Number(arg))", String.valueOf(fraction))).isEqualTo(text);
+        assertThat(
+                run("text/format.js", "m.formatsFor('en-US').percent(Number(arg))", String.valueOf(fraction)))
+                .isEqualTo(text);
     }
 
     @Test
