@@ -92,7 +92,7 @@ final class HeldBackup implements AutoCloseable {
             backup = fresh;
             lastFailure = null;
             if (old != null) {
-                old.close();
+                closeOld(old);
             }
             return fresh;
         } catch (IOException e) {
@@ -102,6 +102,16 @@ final class HeldBackup implements AutoCloseable {
             lastFailure = new IOException(
                     "backup %s: its format failed (%s)".formatted(reference.location(), e), e);
             throw lastFailure;
+        }
+    }
+
+    private void closeOld(Backup old) {
+        try {
+            old.close();
+        } catch (IOException e) {
+            LOG.warn("backup {}: could not be closed after it had failed ({}); it was opened anew",
+                    reference.location(),
+                    e.getMessage());
         }
     }
 

@@ -123,7 +123,8 @@ final class Durability {
         var snapshot = blocks.copyAndTakePending(marks);
         try {
             force(flat::force);
-            store.checkpoint(snapshot);
+            var prepared = store.prepareCheckpoint(snapshot);
+            force(() -> store.adopt(prepared));
             nextCheckpointAt = journalBytes;
         } catch (DiskReadOnlyException e) {
             throw e;

@@ -2,7 +2,6 @@ package org.vmfinalize.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.vmfinalize.backup.ByteRange;
@@ -83,7 +82,7 @@ public final class LiveDisk implements AutoCloseable {
             long sizeBytes,
             BackupDiskSource source, LiveDiskSettings settings) throws IOException {
         checkSize(name, sizeBytes);
-        if (!Files.isRegularFile(flatFile)) {
+        if (!volume.exists(flatFile)) {
             throw new DamagedStateException(
                     "%s: must be the file of live disk %s but is not there; put it back, or discard the instant VM"
                             .formatted(flatFile, name));

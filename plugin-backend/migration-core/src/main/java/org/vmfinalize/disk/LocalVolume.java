@@ -34,6 +34,11 @@ enum LocalVolume implements Volume {
     }
 
     @Override
+    public boolean exists(Path fileOrFolder) {
+        return Files.exists(fileOrFolder);
+    }
+
+    @Override
     public void createFolder(Path folder) throws IOException {
         try {
             Files.createDirectory(folder);

@@ -1,7 +1,6 @@
 package org.vmfinalize.disk;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -57,7 +56,7 @@ final class MapStore implements AutoCloseable {
     static Opened open(Volume volume, Path folder, UUID diskId, long sizeBytes) throws IOException {
         MapCheckpoint.Stored stored;
         Path mapFile = folder.resolve(MAP);
-        if (!Files.exists(mapFile)) {
+        if (!volume.exists(mapFile)) {
             throw new DamagedStateException(
                     "%s: block map: must exist; put it back from a copy of the datastore, or discard the instant VM"
                             .formatted(mapFile));
@@ -67,7 +66,7 @@ final class MapStore implements AutoCloseable {
         }
         var map = stored.map();
         Path journalFile = journalFile(folder, stored.generation());
-        if (!Files.exists(journalFile)) {
+        if (!volume.exists(journalFile)) {
             throw new DamagedStateException(
                     "%s: journal: must exist; put it back from a copy of the datastore, or discard the instant VM"
                             .formatted(journalFile));
@@ -110,8 +109,8 @@ final class MapStore implements AutoCloseable {
         journal.force();
     }
 
-    /// Stores a whole map, whose data are durable already, and starts an empty journal.
-    void checkpoint(BlockMap map) throws IOException {
+    /// Writes a whole map, whose data are durable already, and an empty journal. They count after [#adopt].
+    Prepared prepareCheckpoint(BlockMap map) throws IOException {
         deleteLeftovers();
         long next = generation + 1;
         var nextJournal = MapJournal.create(volume.create(journalFile(folder, next)), diskId, next);
@@ -120,16 +119,24 @@ final class MapStore implements AutoCloseable {
                 MapCheckpoint.write(file, diskId, sizeBytes, next, map);
             }
             volume.forceFolder(folder);
-            // The rename is the commit: before it the old map and its journal count.
-            volume.rename(folder.resolve(NEW_MAP), folder.resolve(MAP));
+            return new Prepared(next, nextJournal);
         } catch (IOException e) {
             nextJournal.close();
             throw e;
         }
-        var old = journal;
-        journal = nextJournal;
-        generation = next;
+    }
+
+    /// A checkpoint that does not count yet.
+    record Prepared(long generation, MapJournal journal) {}
+
+    /// Makes a checkpoint the one that counts. If that fails, nobody knows which one counts after a crash.
+    void adopt(Prepared prepared) throws IOException {
+        // The rename is the commit: before it the old map and its journal count.
+        volume.rename(folder.resolve(NEW_MAP), folder.resolve(MAP));
         volume.forceFolder(folder);
+        var old = journal;
+        journal = prepared.journal;
+        generation = prepared.generation;
         old.close();
         volume.delete(journalFile(folder, generation - 1));
     }

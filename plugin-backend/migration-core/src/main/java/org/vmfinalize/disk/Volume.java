@@ -25,6 +25,9 @@ public interface Volume {
     /// Opens a file that exists, for reading and writing.
     VolumeFile open(Path file) throws IOException;
 
+    /// Whether there is a file or folder of that name.
+    boolean exists(Path fileOrFolder);
+
     /// Creates a folder in a folder that exists.
     void createFolder(Path folder) throws IOException;
 

@@ -26,7 +26,7 @@ public final class Hydrator {
     private static final int PIECE_BYTES = 2 << 20;
 
     /// How much may be lost, and is copied again, when the server dies.
-    private static final long FLUSH_BYTES = 512L << 20;
+    private static final long FLUSH_BYTES = 128L << 20;
 
     private final LiveDisk disk;
     private final RateLimit limit;

@@ -16,7 +16,7 @@ import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
 
 /// A backup of one disk in memory, whose failures a test decides.
-public final class MemoryBackup implements Backup, BackupDisk {
+public class MemoryBackup implements Backup, BackupDisk {
 
     /// What happens at a read, before it.
     public interface BeforeRead {

@@ -1,0 +1,220 @@
+package org.vmfinalize.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.backup.Extent;
+
+/// Random histories of a live disk, compared with an array of bytes.
+class LiveDiskModelTest {
+
+    private static final int SIZE = 24 * 4096 + 1536;
+    private static final Path STATE = Path.of("/ds/state/disk-0");
+    private static final Path FLAT = Path.of("/ds/vm/disk-flat.vmdk");
+    private static final UUID ID = UUID.fromString("00000000-0000-0001-0000-000000000002");
+    private static final LiveDiskSettings SETTINGS = new LiveDiskSettings(Duration.ZERO, 160);
+
+    record Step(String kind, int position, int length, int seed) {}
+
+    @Provide
+    Arbitrary<List<Step>> histories() {
+        Arbitrary<String> kinds = Arbitraries.of("read", "write", "write", "write", "zero", "flush", "flush",
+                "hydrate",
+                "hydrate", "zeros", "lose power", "lose power", "reopen", "seal");
+        Arbitrary<Integer> positions = Arbitraries.oneOf(Arbitraries.integers().between(0, SIZE - 1),
+                Arbitraries.integers().between(0, SIZE / 512 - 1).map(s -> s * 512),
+                Arbitraries.integers().between(0, SIZE / 4096).map(b -> b * 4096));
+        Arbitrary<Integer> lengths = Arbitraries.oneOf(Arbitraries.integers().between(0, 20_000),
+                Arbitraries.of(512, 4096, 8192, 65_536));
+        return Combinators.combine(kinds, positions, lengths, Arbitraries.integers()).as(Step::new).list()
+                .ofMinSize(1)
+                .ofMaxSize(60);
+    }
+
+    @Property(tries = 1500)
+    void readsWhatWasWrittenAndKeepsWhatWasFlushed(@ForAll("histories") List<Step> history, @ForAll int seed,
+            @ForAll boolean knowsZeros) throws IOException {
+        new World(seed, knowsZeros).run(history);
+    }
+
+    /// A disk, what it must hold, and what may be lost.
+    private static final class World {
+
+        private final PowerLossVolume volume;
+        private final MemoryBackup backup;
+        private final byte[] expected;
+
+        /// What the last flush made durable, and all versions of the disk since then, the oldest first.
+        private byte[] flushed;
+        private final List<byte[]> since = new ArrayList<>();
+        private LiveDisk disk;
+        private boolean sealed;
+
+        World(int seed, boolean knowsZeros) throws IOException {
+            var random = new Random(seed);
+            volume = new PowerLossVolume(random);
+            // The backup ends a little before the disk, in the middle of a sector.
+            backup = new MemoryBackup(MemoryBackup.mixed(SIZE - 100, seed), knowsZeros);
+            expected = Arrays.copyOf(backup.content, SIZE);
+            volume.createFolder(Path.of("/ds/state"));
+            volume.createFolder(STATE);
+            disk = LiveDisk.create(volume, STATE, FLAT, "disk", ID, SIZE, backup.source(), SETTINGS);
+            volume.forceFolder(STATE);
+            flushed = expected.clone();
+        }
+
+        void run(List<Step> history) throws IOException {
+            for (var step : history) {
+                int position = Math.min(step.position, SIZE);
+                int length = Math.min(step.length, SIZE - position);
+                switch (step.kind) {
+                    case "read" -> check(position, length);
+                    case "write" -> write(position, length, step.seed);
+                    case "zero" -> zero(position, length);
+                    case "flush" -> flush();
+                    case "hydrate" -> hydrate(position, length);
+                    case "zeros" -> hydrateZeros();
+                    case "lose power" -> losePower();
+                    case "reopen" -> reopen();
+                    default -> seal();
+                }
+            }
+            check(0, SIZE);
+        }
+
+        private byte[] read(int position, int length) throws IOException {
+            var target = ByteBuffer.allocate(length);
+            disk.read(target, position);
+            return target.array();
+        }
+
+        private void check(int position, int length) throws IOException {
+            assertThat(read(position, length))
+                    .isEqualTo(Arrays.copyOfRange(expected, position, position + length));
+        }
+
+        private void write(int position, int length, int seed) throws IOException {
+            byte[] bytes = new byte[length];
+            new Random(seed).nextBytes(bytes);
+            disk.write(ByteBuffer.wrap(bytes), position);
+            System.arraycopy(bytes, 0, expected, position, length);
+            since.add(expected.clone());
+        }
+
+        private void zero(int position, int length) throws IOException {
+            disk.zero(position, length);
+            Arrays.fill(expected, position, position + length, (byte) 0);
+            since.add(expected.clone());
+        }
+
+        private void flush() throws IOException {
+            disk.flush();
+            flushed = expected.clone();
+            since.clear();
+        }
+
+        private void hydrate(int position, int length) throws IOException {
+            var missing = disk.missing();
+            var run = missing.next(new ByteRange(position & -4096L, SIZE));
+            long end = Math.min(run.end(), run.start() + ((length + 4095L) & -4096L));
+            var buffer = ByteBuffer.allocate((int) (end - run.start()));
+            missing.read(buffer, run.start());
+            missing.fill(buffer.flip(), run.start(), false);
+        }
+
+        private void hydrateZeros() throws IOException {
+            var extents = backup.extents(new ByteRange(0, backup.size()));
+            while (extents.hasNext()) {
+                var extent = extents.next();
+                long end = extent.range().end() / 4096 * 4096;
+                if (extent.kind() == Extent.Kind.ZERO && end > extent.range().start()) {
+                    disk.missing().fillZeros(new ByteRange(extent.range().start(), end), false);
+                }
+            }
+        }
+
+        private void seal() throws IOException {
+            if (sealed) {
+                return;
+            }
+            while (!disk.missing().isEmpty()) {
+                hydrate(0, SIZE);
+            }
+            disk.seal();
+            sealed = true;
+            flushed = expected.clone();
+            since.clear();
+        }
+
+        private void reopen() throws IOException {
+            disk.close();
+            if (!sealed) {
+                flushed = expected.clone();
+                since.clear();
+                open();
+            } else {
+                openPlain();
+            }
+        }
+
+        private void losePower() throws IOException {
+            volume.losePower();
+            if (volume.exists(STATE)) {
+                sealed = false;
+                open();
+            } else {
+                assertThat(sealed).as("only a sealed disk has no state").isTrue();
+                openPlain();
+            }
+            byte[] found = read(0, SIZE);
+            for (int i = 0; i < SIZE; i++) {
+                if (found[i] != flushed[i] && !wasThere(i, found[i])) {
+                    fail("byte %d is neither what was flushed nor what was written since", i);
+                }
+            }
+            System.arraycopy(found, 0, expected, 0, SIZE);
+            flushed = found;
+            since.clear();
+        }
+
+        private boolean wasThere(int index, byte value) {
+            for (byte[] version : since) {
+                if (version[index] == value) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private void open() throws IOException {
+            disk = LiveDisk.open(volume, STATE, FLAT, "disk", ID, SIZE, backup.source(), SETTINGS);
+        }
+
+        /// A sealed disk is a plain file: to go on, a new live disk is laid over it.
+        private void openPlain() throws IOException {
+            assertThat(volume.bytes(FLAT)).hasSize(SIZE);
+            volume.createFolder(STATE);
+            var map = new BlockMap(Math.ceilDiv(SIZE, 4096));
+            map.mark(0, map.blockCount(), Origin.BACKUP);
+            MapStore.create(volume, STATE, ID, SIZE, map).store().close();
+            open();
+            sealed = false;
+        }
+    }
+}
