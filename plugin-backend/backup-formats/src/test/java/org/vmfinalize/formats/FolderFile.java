@@ -22,6 +22,7 @@ public final class FolderFile implements BackupFile {
 
     private final Path path;
     private final FileChannel channel;
+    private final long size;
     private final List<FolderFile> siblings = Collections.synchronizedList(new ArrayList<>());
     private final List<ByteRange> reads = Collections.synchronizedList(new ArrayList<>());
     private final List<String> holders = Collections.synchronizedList(new ArrayList<>());
@@ -29,6 +30,7 @@ public final class FolderFile implements BackupFile {
     public FolderFile(Path path) throws IOException {
         this.path = path;
         this.channel = FileChannel.open(path);
+        this.size = channel.size();
     }
 
     /// The ranges read so far, in the order of the reads.
@@ -60,11 +62,7 @@ public final class FolderFile implements BackupFile {
 
     @Override
     public long size() {
-        try {
-            return Files.size(path);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return size;
     }
 
     @Override

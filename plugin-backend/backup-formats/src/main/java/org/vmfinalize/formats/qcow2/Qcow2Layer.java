@@ -21,6 +21,7 @@ final class Qcow2Layer implements Layer {
     private final BackupFile file;
     private final int depth;
     private final Header header;
+    private final long fileSize;
     private final TablePages pages;
 
     /// Clusters that one L2 table maps: it is one cluster of entries of 8 bytes.
@@ -30,6 +31,7 @@ final class Qcow2Layer implements Layer {
         this.file = file;
         this.depth = depth;
         this.header = header;
+        this.fileSize = file.size();
         this.pages = pages;
         this.tableEntries = header.clusterSize() / Long.BYTES;
     }
@@ -75,12 +77,12 @@ final class Qcow2Layer implements Layer {
     long tableOffset(int index) throws IOException {
         long entry = pages.entryAt(header.l1Offset() + (long) index * Long.BYTES);
         long offset = entry & OFFSET_MASK;
-        String which = "L1 entry " + index;
         if ((entry & ~(OFFSET_MASK | COPIED)) != 0) {
-            throw damaged(which, "reserved bits must be 0 but the entry was 0x%016x".formatted(entry));
+            throw damaged("L1 entry " + index,
+                    "reserved bits must be 0 but the entry was 0x%016x".formatted(entry));
         }
-        if (offset != 0) {
-            checkPlace(which, "the offset of the L2 table", offset, clusterSize());
+        if (offset != 0 && !isPlace(offset, clusterSize())) {
+            throw misplaced("L1 entry " + index, "the offset of the L2 table", offset, clusterSize());
         }
         return offset;
     }
@@ -133,7 +135,9 @@ final class Qcow2Layer implements Layer {
         if (entry == 0) {
             return Run.nowhere(start, end, Run.Kind.BELOW, this);
         }
-        checkPlace(entryOf(start), "the offset of the cluster", offset, end - start);
+        if (!isPlace(offset, end - start)) {
+            throw misplaced(entryOf(start), "the offset of the cluster", offset, end - start);
+        }
         return Run.stored(start, end, this, offset);
     }
 
@@ -147,34 +151,41 @@ final class Qcow2Layer implements Layer {
             throw damaged(entryOf(start), "bit 63 of a compressed cluster must be 0 but the entry was 0x%016x"
                     .formatted(entry));
         }
-        if (offset < clusterSize() || offset >= file.size()) {
+        if (offset < clusterSize() || offset >= fileSize) {
             throw damaged(entryOf(start),
-                    outside("the offset of the compressed data", clusterSize(), file.size() - 1,
+                    outside("the offset of the compressed data", clusterSize(), fileSize - 1,
                             offset));
         }
         // The last sector need not be there in full: the file ends with the data.
-        long length = Math.min(sectors * SECTOR - offset % SECTOR, file.size() - offset);
+        long length = Math.min(sectors * SECTOR - offset % SECTOR, fileSize - offset);
         return new Run(start, end, Run.Kind.COMPRESSED, this, offset, (int) length);
     }
 
-    private void checkPlace(String which, String field, long offset, long length) throws FormatException {
+    /// Whether `length` bytes of a table or a cluster may lie at `offset`.
+    private boolean isPlace(long offset, long length) {
+        return offset % clusterSize() == 0 && offset >= clusterSize() && offset <= fileSize - length
+                && (offset >= l1End() || offset + length <= header.l1Offset());
+    }
+
+    private FormatException misplaced(String which, String field, long offset, long length) {
         if (offset % clusterSize() != 0) {
-            throw damaged(which, "%s must be a multiple of the cluster size %d but was %d".formatted(field,
+            return damaged(which, "%s must be a multiple of the cluster size %d but was %d".formatted(field,
                     clusterSize(), offset));
         }
-        if (offset < clusterSize() || offset > file.size() - length) {
-            throw damaged(which, outside(field, clusterSize(), file.size() - length, offset));
+        if (offset < clusterSize() || offset > fileSize - length) {
+            return damaged(which, outside(field, clusterSize(), fileSize - length, offset));
         }
-        long l1End = header.l1Offset() + (long) header.l1Entries() * Long.BYTES;
-        if (offset < l1End && offset + length > header.l1Offset()) {
-            throw damaged(which, "%s must not lie in the L1 table, %d..%d, but was %d".formatted(field,
-                    header.l1Offset(), l1End - 1, offset));
-        }
+        return damaged(which, "%s must not lie in the L1 table, %d..%d, but was %d".formatted(field,
+                header.l1Offset(), l1End() - 1, offset));
+    }
+
+    private long l1End() {
+        return header.l1Offset() + (long) header.l1Entries() * Long.BYTES;
     }
 
     private String outside(String field, long min, long max, long value) {
         return "%s must be %d..%d but was %d; the file has %d bytes%s".formatted(field, min, max, value,
-                file.size(),
+                fileSize,
                 value > max ? ", so the image is truncated" : "");
     }
 
