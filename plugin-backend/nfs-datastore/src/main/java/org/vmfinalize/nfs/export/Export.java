@@ -1,0 +1,39 @@
+package org.vmfinalize.nfs.export;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.vmfinalize.datastore.Datastore;
+
+/// A datastore as clients mount it.
+///
+/// @param path what clients mount, such as `/datastore1`: absolute, without `.` or `..`, without a trailing slash; the
+///        same after every restart, since file handles are bound to it
+/// @param datastore what they find there
+/// @param clients who may mount it; nobody else gets more than an error
+/// @param readOnly whether every change is refused
+public record Export(String path, Datastore datastore, List<ClientNetwork> clients, boolean readOnly) {
+
+    public Export {
+        if (!path.startsWith("/") || path.length() == 1 || path.endsWith("/") || path.contains("//")
+                || List.of(path.split("/")).contains("..") || List.of(path.split("/")).contains(".")) {
+            throw new IllegalArgumentException(
+                    "export: its path must be absolute and plain, such as /datastore1, but was '%s'".formatted(path));
+        }
+        clients = List.copyOf(clients);
+    }
+
+    /// An export that clients on this machine may read and write.
+    public static Export toLoopback(String path, Datastore datastore) {
+        return new Export(path, datastore, ClientNetwork.LOOPBACK, false);
+    }
+
+    /// Whether `client` may use it.
+    public boolean allows(InetAddress client) {
+        for (ClientNetwork network : clients) {
+            if (network.contains(client)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,94 @@
+package org.vmfinalize.nfs.export;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/// All exports of a server.
+///
+/// **Threads:** any number.
+public final class Exports implements AutoCloseable {
+
+    /// A file that a handle led to.
+    public record ExportedFile(ExportTree tree, Node node) {
+    }
+
+    private final List<ExportTree> trees;
+
+    private Exports(List<ExportTree> trees) {
+        this.trees = List.copyOf(trees);
+    }
+
+    /// Opens the directories of all exports.
+    ///
+    /// @throws IllegalArgumentException if two exports could not be told apart
+    public static Exports open(List<Export> exports) throws IOException {
+        List<ExportTree> opened = new ArrayList<>();
+        try {
+            for (Export export : exports) {
+                int id = idOf(export.path());
+                if (opened.stream().anyMatch(other -> other.id() == id)) {
+                    throw new IllegalArgumentException(
+                            "export %s: another export has the same path or the same number; choose another path"
+                                    .formatted(export.path()));
+                }
+                opened.add(ExportTree.open(export, id));
+            }
+            return new Exports(opened);
+        } catch (IOException | RuntimeException e) {
+            closeAll(opened, e);
+            throw e;
+        }
+    }
+
+    /// The number that stands for an export in handles and attributes.
+    static int idOf(String path) {
+        CRC32C crc = new CRC32C();
+        crc.update(path.getBytes(StandardCharsets.UTF_8));
+        return (int) crc.getValue();
+    }
+
+    public List<ExportTree> trees() {
+        return trees;
+    }
+
+    /// The file that a handle means to `client`.
+    ///
+    /// @param handle bytes between position and limit
+    /// @throws NfsException BADHANDLE, STALE, or ACCES if the client may not use the export
+    public ExportedFile find(ByteBuffer handle, InetAddress client) throws IOException {
+        FileHandle decoded = FileHandle.decode(handle);
+        for (ExportTree tree : trees) {
+            if (tree.id() == decoded.export()) {
+                if (!tree.export().allows(client)) {
+                    throw new NfsException(NfsStatus.ACCES);
+                }
+                return new ExportedFile(tree, tree.find(decoded));
+            }
+        }
+        throw new NfsException(NfsStatus.STALE);
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = new IOException("not all exports could be closed");
+        closeAll(trees, failure);
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
+        }
+    }
+
+    private static void closeAll(List<ExportTree> trees, Exception failure) {
+        for (ExportTree tree : trees) {
+            try {
+                tree.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+        }
+    }
+}

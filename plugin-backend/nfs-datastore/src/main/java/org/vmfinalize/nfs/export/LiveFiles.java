@@ -1,0 +1,138 @@
+package org.vmfinalize.nfs.export;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.nfs.posix.FileStatus;
+
+/// Which files are flat files of live disks.
+///
+/// Once found, a live disk belongs to its file until it is sealed, whatever the file is called meanwhile.
+///
+/// **Threads:** any number. A rename and what follows from it are one step for those who look for live disks: in between
+/// a live disk would be taken for an ordinary file, and a write to it would be lost to hydration.
+public final class LiveFiles {
+
+    private static final byte[] FLAT_SUFFIX = "-flat.vmdk".getBytes(StandardCharsets.US_ASCII);
+
+    private final Datastore datastore;
+    private final StampedLock names = new StampedLock();
+
+    LiveFiles(Datastore datastore) {
+        this.datastore = datastore;
+    }
+
+    /// A change of names, and what has to be told about it.
+    public interface Rename {
+
+        void run() throws IOException;
+    }
+
+    /// Runs `rename` while nobody looks for a live disk by its name.
+    public void renaming(Rename rename) throws IOException {
+        long stamp = names.writeLock();
+        try {
+            rename.run();
+        } finally {
+            names.unlockWrite(stamp);
+        }
+    }
+
+    @Nullable
+    LiveDisk of(Node node) {
+        LiveDisk known = node.live();
+        if (known != null) {
+            return stillLive(node, known);
+        }
+        if (!endsWithFlat(node.location().name())) {
+            return null;
+        }
+        long stamp = names.readLock();
+        try {
+            LiveDisk found = lookUp(node);
+            if (found != null) {
+                node.setLive(found);
+            }
+            return found;
+        } finally {
+            names.unlockRead(stamp);
+        }
+    }
+
+    private static @Nullable LiveDisk stillLive(Node node, LiveDisk known) {
+        if (!known.isSealed()) {
+            return known;
+        }
+        node.setLive(null);
+        return null;
+    }
+
+    private @Nullable LiveDisk lookUp(Node node) {
+        try {
+            LiveDisk found = datastore.liveDisk(pathOf(node, datastore.directory())).orElse(null);
+            return found == null || found.isSealed() ? null : found;
+        } catch (InvalidPathException _) {
+            // The JVM cannot name such a file, so it did not make a live disk of it.
+            return null;
+        }
+    }
+
+    /// The path of `node`, made of the names under which it was seen last.
+    public static Path pathOf(Node node, Path directory) {
+        ArrayDeque<byte[]> names = new ArrayDeque<>();
+        Node.Location at = node.location();
+        for (Node parent = at.parent(); parent != null; parent = at.parent()) {
+            names.push(at.name());
+            at = parent.location();
+        }
+        Path path = directory;
+        for (byte[] name : names) {
+            path = path.resolve(new String(name, StandardCharsets.UTF_8));
+        }
+        return path;
+    }
+
+    private static boolean endsWithFlat(byte[] name) {
+        int from = name.length - FLAT_SUFFIX.length;
+        return from >= 0 && java.util.Arrays.equals(name, from, name.length, FLAT_SUFFIX, 0, FLAT_SUFFIX.length);
+    }
+
+    /// What clients see of a file: a live disk changes when they write to it, not when it is hydrated.
+    static FileStatus visible(Node node, FileStatus status) {
+        Node.VisibleTimes times = node.visibleTimes();
+        if (times == null) {
+            if (node.live() == null) {
+                return status;
+            }
+            times = new Node.VisibleTimes(status.modified(), status.changed());
+            node.setVisibleTimes(times);
+        }
+        return status.withTimes(times.modified(), times.changed());
+    }
+
+    /// Notes that a client has changed `node`'s content now.
+    public static void written(Node node) {
+        if (node.visibleTimes() != null) {
+            FileStatus.Time now = FileStatus.Time.now();
+            node.setVisibleTimes(new Node.VisibleTimes(now, now));
+        }
+    }
+
+    /// Notes that a client has changed `node`'s attributes, as in `status`.
+    ///
+    /// @param times whether it has set the times themselves
+    public static void attributesSet(Node node, FileStatus status, boolean times) {
+        Node.VisibleTimes before = node.visibleTimes();
+        if (before != null) {
+            node.setVisibleTimes(new Node.VisibleTimes(times ? status.modified() : before.modified(), status.changed()));
+        }
+    }
+}

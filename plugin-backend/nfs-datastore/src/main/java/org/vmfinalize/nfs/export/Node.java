@@ -1,0 +1,125 @@
+package org.vmfinalize.nfs.export;
+
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.nfs.posix.Descriptor;
+import org.vmfinalize.nfs.posix.FileStatus;
+
+/// One file or directory of an export, as the server knows it: what a handle leads to.
+///
+/// **Threads:** any number. Each field is replaced as a whole.
+public final class Node {
+
+    /// Where the file was seen last.
+    ///
+    /// @param parent null for the export's root
+    record Location(@Nullable Node parent, byte[] name) {
+    }
+
+    /// How much memory reads that wait for the backup of one disk may take: 16 MiB, in units of 4 KiB.
+    private static final int WAITING_READ_UNITS = 4096;
+    private static final int UNIT_BYTES = 4096;
+
+    private final FileHandle handle;
+    private final int type;
+    private volatile Location location;
+    /// Kept open between requests; null while it is not.
+    private volatile @Nullable Descriptor descriptor;
+    /// Tells the descriptor cache that this file is worth keeping open.
+    private volatile boolean recentlyUsed;
+    private volatile @Nullable LiveDisk live;
+    /// Whether bytes were written that may not be durable yet.
+    private volatile boolean dirty;
+    private volatile @Nullable VisibleTimes visibleTimes;
+    private final GroupCommit commits = new GroupCommit();
+    private final Semaphore waitingReads = new Semaphore(WAITING_READ_UNITS, true);
+
+    Node(FileHandle handle, FileStatus status, Location location) {
+        this.handle = handle;
+        this.type = status.type();
+        this.location = location;
+    }
+
+    /// The times of change that clients see of a live disk: those of their own changes, not of hydration.
+    record VisibleTimes(FileStatus.Time modified, FileStatus.Time changed) {
+    }
+
+    public FileHandle handle() {
+        return handle;
+    }
+
+    /// Syncs of this file.
+    public GroupCommit commits() {
+        return commits;
+    }
+
+    /// Waits until a read of `bytes` may take its memory; give it back with [#releaseWaitingRead(int)].
+    public void acquireWaitingRead(int bytes) {
+        waitingReads.acquireUninterruptibly(units(bytes));
+    }
+
+    public void releaseWaitingRead(int bytes) {
+        waitingReads.release(units(bytes));
+    }
+
+    private static int units(int bytes) {
+        return Math.clamp((bytes + UNIT_BYTES - 1) / UNIT_BYTES, 1, WAITING_READ_UNITS);
+    }
+
+    public boolean isDirty() {
+        return dirty;
+    }
+
+    public void setDirty(boolean value) {
+        dirty = value;
+    }
+
+    boolean isSameFile(FileStatus status) {
+        return handle.inode() == status.inode() && handle.generation() == FileHandle.generation(status)
+                && type == status.type();
+    }
+
+    Location location() {
+        return location;
+    }
+
+    void moveTo(Location other) {
+        location = other;
+    }
+
+    @Nullable
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
+    void setDescriptor(@Nullable Descriptor open) {
+        descriptor = open;
+    }
+
+    boolean isRecentlyUsed() {
+        return recentlyUsed;
+    }
+
+    void setRecentlyUsed(boolean value) {
+        recentlyUsed = value;
+    }
+
+    @Nullable
+    LiveDisk live() {
+        return live;
+    }
+
+    void setLive(@Nullable LiveDisk disk) {
+        live = disk;
+    }
+
+    @Nullable
+    VisibleTimes visibleTimes() {
+        return visibleTimes;
+    }
+
+    void setVisibleTimes(VisibleTimes times) {
+        visibleTimes = times;
+    }
+}

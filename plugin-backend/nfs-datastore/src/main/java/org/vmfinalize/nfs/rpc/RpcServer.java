@@ -1,0 +1,168 @@
+package org.vmfinalize.nfs.rpc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves remote programs on one port, over TCP and, if wanted, over UDP.
+///
+/// **Threads:** one that accepts connections, one per connection, one for datagrams. They end with [#close(Duration)].
+public final class RpcServer {
+
+    /// Which transports a port serves.
+    public enum Transport {
+        TCP, TCP_AND_UDP
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RpcServer.class);
+    private static final int BACKLOG = 128;
+    private static final int MOST_TRIES = 10;
+    private static final long PAUSE_NANOS = 100_000_000;
+
+    private final String name;
+    private final RpcDispatcher dispatcher;
+    private final RpcLimits limits;
+    private final BufferPool pool;
+    private final ServerSocketChannel listener;
+    private final @Nullable UdpService datagrams;
+    private final Map<TcpConnection, Thread> connections = new ConcurrentHashMap<>();
+
+    private RpcServer(String name, ServerSocketChannel listener, InetSocketAddress address, Transport transport,
+            List<RpcProgram> programs, RpcLimits limits) throws IOException {
+        this.name = name;
+        this.limits = limits;
+        this.listener = listener;
+        dispatcher = new RpcDispatcher(programs);
+        pool = new BufferPool(limits.recordBytes());
+        listener.bind(address, BACKLOG);
+        datagrams = transport == Transport.TCP_AND_UDP
+                ? new UdpService(new InetSocketAddress(address.getAddress(), port()), dispatcher)
+                : null;
+    }
+
+    /// Starts serving.
+    ///
+    /// @param name what the port is for; used in messages and names of threads
+    /// @param address port 0 takes any free port
+    /// @throws IOException if the port cannot be had
+    public static RpcServer start(String name, InetSocketAddress address, Transport transport, List<RpcProgram> programs,
+            RpcLimits limits) throws IOException {
+        for (int tries = 1;; tries++) {
+            try {
+                return startOnce(name, address, transport, programs, limits);
+            } catch (IOException e) {
+                // A free TCP port was chosen whose UDP twin is taken: there are others.
+                if (address.getPort() != 0 || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static RpcServer startOnce(String name, InetSocketAddress address, Transport transport,
+            List<RpcProgram> programs, RpcLimits limits) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open();
+        try {
+            RpcServer server = new RpcServer(name, listener, address, transport, programs, limits);
+            Thread.ofPlatform().daemon().name(name + "-accept").start(server::accept);
+            if (server.datagrams != null) {
+                Thread.ofPlatform().daemon().name(name + "-udp").start(server.datagrams);
+            }
+            return server;
+        } catch (IOException e) {
+            listener.close();
+            throw new IOException("%s: port %d of %s must be free and allowed for this user but was not (%s); choose another"
+                    .formatted(name, address.getPort(), address.getAddress().getHostAddress(), e.getMessage()), e);
+        }
+    }
+
+    /// The port that is served.
+    public int port() {
+        return listener.socket().getLocalPort();
+    }
+
+    private void accept() {
+        while (listener.isOpen()) {
+            try {
+                serve(listener.accept());
+            } catch (ClosedChannelException _) {
+                return;
+            } catch (IOException e) {
+                LOG.warn("{}: a connection could not be accepted ({}); the next one is awaited", name, e.getMessage());
+                // Such as too many open files: a loop without a pause would make that worse.
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) throws IOException {
+        try {
+            InetAddress client = ((InetSocketAddress) channel.getRemoteAddress()).getAddress();
+            if (isFull(client)) {
+                channel.close();
+                return;
+            }
+            TcpConnection connection = new TcpConnection(channel, client, dispatcher, limits, pool);
+            Thread thread = Thread.ofPlatform().daemon().name(name + "-" + client.getHostAddress()).unstarted(() -> {
+                try {
+                    connection.run();
+                } finally {
+                    connections.remove(connection);
+                }
+            });
+            connections.put(connection, thread);
+            thread.start();
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private boolean isFull(InetAddress client) {
+        if (connections.size() >= limits.connections()) {
+            LOG.warn("{}: client {} refused: there must be at most {} connections", name, client, limits.connections());
+            return true;
+        }
+        long same = connections.keySet().stream().filter(connection -> connection.client().equals(client)).count();
+        if (same >= limits.connectionsPerClient()) {
+            LOG.warn("{}: client {} refused: it must have at most {} connections", name, client,
+                    limits.connectionsPerClient());
+            return true;
+        }
+        return false;
+    }
+
+    /// Stops in an orderly way: no new connections, no new calls; calls that have arrived are answered. Connections that
+    /// are not done within `grace` are cut off.
+    public void close(Duration grace) throws IOException {
+        try (listener; datagrams) {
+            LOG.debug("{}: closing", name);
+        }
+        connections.keySet().forEach(TcpConnection::finish);
+        long end = System.nanoTime() + grace.toNanos();
+        boolean interrupted = false;
+        for (Map.Entry<TcpConnection, Thread> entry : connections.entrySet()) {
+            try {
+                entry.getValue().join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            } catch (InterruptedException _) {
+                interrupted = true;
+                end = System.nanoTime();
+            }
+            entry.getKey().close();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,246 @@
+package org.vmfinalize.nfs.rpc;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import jdk.net.ExtendedSocketOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmfinalize.nfs.xdr.XdrWriter;
+
+/// One client's TCP connection, with the thread that reads and answers its calls.
+///
+/// All calls that have arrived are answered before anything is sent, so that a burst of small calls costs two system
+/// calls for the network. The thread waits at one place only, for the socket: neither a slow client nor a slow call
+/// holds it up. At its limits it stops reading until some calls have been answered or some replies have left.
+///
+/// **Threads:** its own runs [#run()]; any other may finish and flush replies of detached calls.
+final class TcpConnection implements ReplyPath, Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+    private static final int CHUNK_BYTES = 256 << 10;
+    /// From this size on, finished replies leave although more calls are waiting to be answered.
+    private static final int EARLY_FLUSH_BYTES = 128 << 10;
+    private static final int LAST_FRAGMENT = Integer.MIN_VALUE;
+    private static final long CHECK_MILLIS = 1000;
+
+    private final SocketChannel channel;
+    private final InetAddress client;
+    private final RpcDispatcher dispatcher;
+    private final RpcLimits limits;
+    private final BufferPool pool;
+    private final RecordReader records;
+    private final OutputQueue output;
+    private final Selector selector;
+    private final SelectionKey key;
+    private final AtomicInteger callsInFlight = new AtomicInteger();
+    private final AtomicLong bytesInFlight = new AtomicLong();
+    /// Set while the thread waits for its limits: then those who answer calls wake it up.
+    private volatile boolean atLimit;
+    private volatile boolean finishing;
+    private volatile boolean closed;
+    private long lastArrival = System.nanoTime();
+    /// Where replies to calls that are answered at once are gathered. Only used by the connection's thread.
+    private XdrWriter gathered;
+
+    TcpConnection(SocketChannel channel, InetAddress client, RpcDispatcher dispatcher, RpcLimits limits, BufferPool pool)
+            throws IOException {
+        this.channel = channel;
+        this.client = client;
+        this.dispatcher = dispatcher;
+        this.limits = limits;
+        this.pool = pool;
+        records = new RecordReader(limits.recordBytes(), limits.fragmentsPerRecord());
+        output = new OutputQueue(channel, pool);
+        gathered = new XdrWriter(pool.take(CHUNK_BYTES));
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 60);
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 15);
+        channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 4);
+        selector = Selector.open();
+        key = channel.register(selector, 0);
+    }
+
+    @Override
+    public void run() {
+        try {
+            serve();
+        } catch (RecordException e) {
+            LOG.warn("client {}: {}; the connection is closed", client, e.getMessage());
+        } catch (IOException e) {
+            LOG.debug("client {}: the connection broke: {}", client, e.getMessage());
+        } finally {
+            close();
+        }
+    }
+
+    private void serve() throws IOException {
+        while (!closed) {
+            answerReceivedCalls();
+            flushGathered();
+            if (finishing && callsInFlight.get() == 0 && output.isEmpty()) {
+                return;
+            }
+            if (mayRead()) {
+                int count = channel.read(records.room());
+                if (count < 0) {
+                    return;
+                }
+                if (count > 0) {
+                    lastArrival = System.nanoTime();
+                    continue;
+                }
+            }
+            await();
+        }
+    }
+
+    private void answerReceivedCalls() throws RecordException {
+        while (!isAtLimit()) {
+            ByteBuffer record = records.next();
+            if (record == null) {
+                return;
+            }
+            dispatcher.dispatch(record, this);
+            if (gathered.position() >= EARLY_FLUSH_BYTES) {
+                flushGathered();
+            }
+        }
+    }
+
+    private void await() throws IOException {
+        boolean limited = isAtLimit();
+        atLimit = limited;
+        // A call answered between the two looks has not seen the flag, so it did not wake this thread up.
+        if (limited && !isAtLimit()) {
+            return;
+        }
+        boolean unsent = !output.isEmpty();
+        key.interestOps((mayRead() ? SelectionKey.OP_READ : 0) | (unsent ? SelectionKey.OP_WRITE : 0));
+        selector.select(_ -> {
+        }, unsent || finishing || records.isInsideRecord() ? CHECK_MILLIS : 0);
+        atLimit = false;
+        if (unsent) {
+            output.drain();
+        }
+        checkStall();
+    }
+
+    private boolean mayRead() {
+        return !finishing && !isAtLimit();
+    }
+
+    private boolean isAtLimit() {
+        return callsInFlight.get() >= limits.callsInFlight() || bytesInFlight.get() >= limits.bytesInFlight()
+                || output.bytes() >= limits.unsentBytes();
+    }
+
+    private void checkStall() throws IOException {
+        long oldest = System.nanoTime() - limits.stall().toNanos();
+        if (!output.isEmpty() && output.lastProgress() - oldest < 0) {
+            throw new RecordException("replies were not read for " + limits.stall());
+        }
+        if (mayRead() && records.isInsideRecord() && lastArrival - oldest < 0) {
+            throw new RecordException("a call was left half sent for " + limits.stall());
+        }
+        output.checkUnbroken();
+    }
+
+    @Override
+    public InetAddress client() {
+        return client;
+    }
+
+    @Override
+    public XdrWriter begin(boolean detached, int maxBytes) {
+        if (detached) {
+            return begun(new XdrWriter(pool.take(maxBytes)));
+        }
+        if (gathered.buffer().remaining() < maxBytes) {
+            flushGathered();
+            if (gathered.buffer().remaining() < maxBytes) {
+                pool.give(gathered.buffer());
+                gathered = new XdrWriter(pool.take(maxBytes));
+            }
+        }
+        return begun(gathered);
+    }
+
+    private static XdrWriter begun(XdrWriter out) {
+        out.putInt(0); // the record marker, once the length is known
+        return out;
+    }
+
+    @Override
+    public void finish(XdrWriter out, int start, boolean detached) {
+        int marker = start - Integer.BYTES;
+        out.patchInt(marker, LAST_FRAGMENT | (out.position() - start));
+        if (detached) {
+            output.add(out.buffer().flip());
+        }
+    }
+
+    @Override
+    public void cancel(XdrWriter out, int start, boolean detached) {
+        if (detached) {
+            pool.give(out.buffer());
+        } else {
+            out.rewindTo(start - Integer.BYTES);
+        }
+    }
+
+    private void flushGathered() {
+        if (gathered.position() > 0) {
+            output.add(gathered.buffer().flip());
+            gathered = new XdrWriter(pool.take(CHUNK_BYTES));
+            output.drain();
+        }
+    }
+
+    @Override
+    public void flush() {
+        if (!output.drain()) {
+            selector.wakeup();
+        }
+    }
+
+    @Override
+    public void callDetached(int bytes) {
+        callsInFlight.incrementAndGet();
+        bytesInFlight.addAndGet(bytes);
+    }
+
+    @Override
+    public void callAnswered(int bytes) {
+        bytesInFlight.addAndGet(-bytes);
+        int left = callsInFlight.decrementAndGet();
+        if (atLimit || finishing && left == 0) {
+            selector.wakeup();
+        }
+    }
+
+    /// Lets the connection end once all calls that have arrived are answered and the answers are sent.
+    void finish() {
+        finishing = true;
+        selector.wakeup();
+    }
+
+    /// Ends the connection now. Calls in flight go on; their answers go nowhere.
+    void close() {
+        closed = true;
+        output.close();
+        try (selector) {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("client {}: closing the connection failed: {}", client, e.getMessage());
+        }
+    }
+}

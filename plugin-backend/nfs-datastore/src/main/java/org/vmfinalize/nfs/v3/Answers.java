@@ -1,0 +1,104 @@
+package org.vmfinalize.nfs.v3;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import org.vmfinalize.nfs.export.NfsStatus;
+import org.vmfinalize.nfs.rpc.Call;
+import org.vmfinalize.nfs.xdr.XdrWriter;
+
+/// The ways in which procedures are answered.
+///
+/// **Threads:** any number.
+final class Answers {
+
+    /// Puts the rest of a result, behind its status. What it throws becomes the status instead.
+    interface Success {
+
+        void put(XdrWriter out) throws IOException;
+    }
+
+    /// Puts the rest of a result whose status is an error.
+    interface Failure {
+
+        void put(XdrWriter out);
+    }
+
+    private final Failures failures;
+    private final ReplayCache replays;
+    private final Executor disk;
+
+    /// @param disk runs what waits for a device
+    Answers(Failures failures, ReplayCache replays, Executor disk) {
+        this.failures = failures;
+        this.replays = replays;
+        this.disk = disk;
+    }
+
+    /// Answers now.
+    ///
+    /// @param maxBytes the longest result, without its status
+    void now(Call call, int maxBytes, Success success, Failure failure) {
+        put(call.begin(maxBytes + Integer.BYTES), success, failure);
+        call.send();
+    }
+
+    /// Has an answer ready for the next flush of its call.
+    void queue(Call call, int maxBytes, Success success, Failure failure) {
+        put(call.begin(maxBytes + Integer.BYTES), success, failure);
+        call.queue();
+    }
+
+    /// Answers as soon as a thread for work with devices is free.
+    void soon(Call call, int maxBytes, Success success, Failure failure) {
+        call.detach(0);
+        disk.execute(() -> now(call, maxBytes, success, failure));
+    }
+
+    /// Does what must not be done twice, and answers: a client that sends the call again gets the same answer.
+    void once(Call call, int program, int maxBytes, Success success, Failure failure) {
+        ReplayCache.Key key = ReplayCache.keyOf(call, program);
+        byte[] known = replays.enter(key, call);
+        if (known == ReplayCache.IN_PROGRESS) {
+            return;
+        }
+        if (known != ReplayCache.NEW) {
+            call.send(known);
+            return;
+        }
+        disk.execute(() -> {
+            ByteBuffer result = ByteBuffer.allocate(maxBytes + Integer.BYTES);
+            put(new XdrWriter(result), success, failure);
+            byte[] bytes = java.util.Arrays.copyOf(result.array(), result.position());
+            replays.answer(key, bytes);
+        });
+    }
+
+    /// Answers with an error that has been found out before.
+    void fail(Call call, int maxBytes, Exception cause, Failure failure) {
+        XdrWriter out = call.begin(maxBytes + Integer.BYTES);
+        out.putInt(failures.statusOf(cause).number());
+        failure.put(out);
+        call.send();
+    }
+
+    NfsStatus statusOf(Exception failure) {
+        return failures.statusOf(failure);
+    }
+
+    Executor disk() {
+        return disk;
+    }
+
+    private void put(XdrWriter out, Success success, Failure failure) {
+        int start = out.position();
+        try {
+            out.putInt(NfsStatus.OK.number());
+            success.put(out);
+        } catch (IOException | RuntimeException e) {
+            out.rewindTo(start);
+            out.putInt(failures.statusOf(e).number());
+            failure.put(out);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package org.vmfinalize.nfs.v3;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.nfs.export.ExportTree;
+import org.vmfinalize.nfs.export.Exports;
+import org.vmfinalize.nfs.export.Exports.ExportedFile;
+import org.vmfinalize.nfs.export.NfsException;
+import org.vmfinalize.nfs.export.NfsStatus;
+import org.vmfinalize.nfs.export.Node;
+import org.vmfinalize.nfs.posix.Descriptor;
+import org.vmfinalize.nfs.posix.FileStatus;
+import org.vmfinalize.nfs.xdr.XdrWriter;
+
+/// The file that a call is about: found and opened when first needed, and known to the answer if the call fails.
+///
+/// **Threads:** one at a time.
+final class Subject implements AutoCloseable {
+
+    private final Exports exports;
+    private final ByteBuffer handle;
+    private final InetAddress client;
+    private @Nullable ExportedFile file;
+    private @Nullable Descriptor open;
+    private @Nullable FileStatus before;
+
+    Subject(Exports exports, ByteBuffer handle, InetAddress client) {
+        this.exports = exports;
+        this.handle = handle;
+        this.client = client;
+    }
+
+    /// A file that has been found already.
+    static Subject of(Exports exports, ExportTree tree, Node node) {
+        Subject subject = new Subject(exports, ByteBuffer.allocate(0), InetAddress.getLoopbackAddress());
+        subject.file = new ExportedFile(tree, node);
+        return subject;
+    }
+
+    private ExportedFile file() throws IOException {
+        ExportedFile found = file;
+        if (found == null) {
+            found = exports.find(handle, client);
+            file = found;
+        }
+        return found;
+    }
+
+    ExportTree tree() throws IOException {
+        return file().tree();
+    }
+
+    Node node() throws IOException {
+        return file().node();
+    }
+
+    Descriptor open() throws IOException {
+        Descriptor descriptor = open;
+        if (descriptor == null) {
+            descriptor = tree().open(node());
+            open = descriptor;
+        }
+        return descriptor;
+    }
+
+    int fd() throws IOException {
+        return open().fd();
+    }
+
+    /// What a client sees of the file now.
+    FileStatus status() throws IOException {
+        return tree().status(node(), open());
+    }
+
+    /// The status before the change that is about to be made; remembered for `wcc_data`.
+    FileStatus before() throws IOException {
+        FileStatus status = status();
+        before = status;
+        return status;
+    }
+
+    void requireWritable() throws IOException {
+        if (tree().export().readOnly()) {
+            throw new NfsException(NfsStatus.ROFS);
+        }
+    }
+
+    /// The status of a directory whose entries are about to be changed.
+    FileStatus beforeDirectoryChange(Permissions permissions) throws IOException {
+        requireWritable();
+        FileStatus status = before();
+        requireDirectory(status);
+        permissions.require(status, Permissions.WRITE | Permissions.EXECUTE);
+        return status;
+    }
+
+    static void requireDirectory(FileStatus status) throws NfsException {
+        if (!status.isDirectory()) {
+            throw new NfsException(NfsStatus.NOTDIR);
+        }
+    }
+
+    /// `post_op_attr`, also after a failure.
+    void putPostOp(XdrWriter out) {
+        FileStatus status = statusIfPossible();
+        Attributes.putPostOp(out, status, status == null ? 0 : exportId());
+    }
+
+    /// `wcc_data`, also after a failure.
+    void putWcc(XdrWriter out) {
+        Attributes.putPreOp(out, before);
+        putPostOp(out);
+    }
+
+    private int exportId() {
+        return file == null ? 0 : file.tree().id();
+    }
+
+    private @Nullable FileStatus statusIfPossible() {
+        if (file == null) {
+            return null;
+        }
+        try {
+            return status();
+        } catch (IOException _) {
+            // Attributes are optional in every answer, and the failure itself has been named by the status.
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package org.vmfinalize.nfs.v3;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.nfs.export.Exports;
+import org.vmfinalize.nfs.export.GroupCommit;
+import org.vmfinalize.nfs.export.LiveFiles;
+import org.vmfinalize.nfs.export.NfsException;
+import org.vmfinalize.nfs.export.NfsStatus;
+import org.vmfinalize.nfs.posix.FileStatus;
+import org.vmfinalize.nfs.posix.Posix;
+import org.vmfinalize.nfs.rpc.Call;
+import org.vmfinalize.nfs.xdr.XdrException;
+import org.vmfinalize.nfs.xdr.XdrReader;
+import org.vmfinalize.nfs.xdr.XdrWriter;
+
+/// WRITE and COMMIT (RFC 1813, 3.3.7 and 3.3.21).
+///
+/// Data go from the receive buffer to the page cache at once, whatever their stability; an unstable write is answered
+/// then. Stable ones and COMMIT wait for a sync of the file, which all who wait at the same time share. A write to a live
+/// disk that has to read the backup for its edges is done by a virtual thread.
+final class WriteProcedures {
+
+    private static final int UNSTABLE = 0;
+    private static final int FILE_SYNC = 2;
+    private static final int RESULT_BYTES = Attributes.WCC_BYTES + 4 + 4 + WriteVerifier.BYTES;
+
+    private final Exports exports;
+    private final Answers answers;
+    private final ReplayCache replays;
+    private final Executor waiting;
+    private final WriteVerifier verifier;
+
+    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting, WriteVerifier verifier) {
+        this.exports = exports;
+        this.answers = answers;
+        this.replays = replays;
+        this.waiting = waiting;
+        this.verifier = verifier;
+    }
+
+    /// @param data to be written; a view of the receive buffer until the call is handed off
+    /// @param count how many bytes the client says they are
+    private record Write(long offset, long count, int stability, ByteBuffer data) {
+
+        void check(FileStatus status) throws NfsException {
+            requireRegular(status);
+            if (count != data.remaining() || Long.compareUnsigned(offset + count, offset) < 0) {
+                throw new NfsException(NfsStatus.INVAL);
+            }
+            if (offset < 0 || offset + count < 0) {
+                throw new NfsException(NfsStatus.FBIG);
+            }
+        }
+
+        void checkInside(LiveDisk live) throws NfsException {
+            if (offset + count > live.size()) {
+                throw new NfsException(NfsStatus.FBIG);
+            }
+        }
+
+        Write copied() {
+            ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data.duplicate()).flip();
+            return new Write(offset, count, stability, copy);
+        }
+    }
+
+    private static void requireRegular(FileStatus status) throws NfsException {
+        if (!status.isRegular()) {
+            throw new NfsException(status.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL);
+        }
+    }
+
+    void write(Call call) throws XdrException {
+        XdrReader in = call.arguments();
+        Subject file = new Subject(exports, Arguments.handle(in), call.client());
+        Write write = new Write(in.readLong(), in.readUnsignedInt(), in.readEnum(FILE_SYNC),
+                in.readOpaque(FileSystemProcedures.MAX_TRANSFER));
+        in.end();
+        try {
+            file.requireWritable();
+            FileStatus status = file.before();
+            write.check(status);
+            new Permissions(call.credential()).requireForData(status, Permissions.WRITE);
+            write(call, file, write);
+        } catch (IOException | RuntimeException e) {
+            fail(List.of(call), file, e);
+        }
+    }
+
+    private void write(Call call, Subject file, Write write) throws IOException {
+        LiveDisk live = file.tree().liveDisk(file.node());
+        if (live != null) {
+            write.checkInside(live);
+            if (joinsTwin(call, write)) {
+                file.close();
+                return;
+            }
+            if (!live.writesWithoutBackup(write.offset(), write.count())) {
+                handOff(call, file, write, live);
+                return;
+            }
+            live.write(write.data(), write.offset());
+        } else {
+            Posix.write(file.fd(), write.data(), write.offset());
+        }
+        written(file, write);
+        answer(List.of(call), file, write);
+    }
+
+    private static void written(Subject file, Write write) throws IOException {
+        LiveFiles.written(file.node());
+        if (write.stability() == UNSTABLE) {
+            file.node().setDirty(true);
+        }
+    }
+
+    /// Whether the same call, sent before, is still at work. It must not be overtaken by its repetition: it would then be
+    /// able to overwrite what the client, having got the answer to the repetition, writes next.
+    private boolean joinsTwin(Call call, Write write) {
+        return replays.isBusy() && replays.join(keyOf(call), call, 0);
+    }
+
+    private static ReplayCache.Key keyOf(Call call) {
+        return ReplayCache.keyOf(call, Nfs3Program.NUMBER);
+    }
+
+    private void handOff(Call call, Subject file, Write write, LiveDisk live) {
+        Write copy = write.copied();
+        ReplayCache.Key key = keyOf(call);
+        call.detach(copy.data().remaining());
+        replays.begin(key, call);
+        waiting.execute(() -> {
+            try {
+                live.write(copy.data(), copy.offset());
+                written(file, copy);
+            } catch (IOException | RuntimeException e) {
+                fail(replays.end(key), file, e);
+                return;
+            }
+            answer(replays.end(key), file, copy);
+        });
+    }
+
+    /// Answers a write that is in the page cache: now, or once it is durable.
+    private void answer(List<Call> calls, Subject file, Write write) {
+        if (write.stability() == UNSTABLE) {
+            for (Call call : calls) {
+                answers.now(call, RESULT_BYTES, out -> putWritten(out, file, write, UNSTABLE), file::putWcc);
+            }
+            file.close();
+        } else {
+            sync(calls, file, out -> putWritten(out, file, write, FILE_SYNC));
+        }
+    }
+
+    private void putWritten(XdrWriter out, Subject file, Write write, int committed) {
+        file.putWcc(out);
+        out.putInt((int) write.count()).putInt(committed);
+        out.putLong(verifier.value());
+    }
+
+    void commit(Call call) throws XdrException {
+        XdrReader in = call.arguments();
+        Subject file = new Subject(exports, Arguments.handle(in), call.client());
+        in.readLong(); // all of the file is made durable, whatever the range
+        in.readInt();
+        in.end();
+        try {
+            file.requireWritable();
+            requireRegular(file.before());
+            sync(List.of(call), file, out -> {
+                file.putWcc(out);
+                out.putLong(verifier.value());
+            });
+        } catch (IOException | RuntimeException e) {
+            fail(List.of(call), file, e);
+        }
+    }
+
+    private void sync(List<Call> calls, Subject file, Answers.Success success) {
+        try {
+            for (Call call : calls) {
+                if (!call.isDetached()) {
+                    call.detach(0);
+                }
+            }
+            var tree = file.tree();
+            var node = file.node();
+            node.commits().add(new Synced(calls, file, success), () -> tree.sync(node), answers.disk());
+        } catch (IOException | RuntimeException e) {
+            fail(calls, file, e);
+        }
+    }
+
+    private void fail(List<Call> calls, Subject file, Exception cause) {
+        for (Call call : calls) {
+            answers.fail(call, Attributes.WCC_BYTES, cause, file::putWcc);
+        }
+        file.close();
+    }
+
+    /// Answers calls once their file is durable.
+    private final class Synced implements GroupCommit.Waiter {
+
+        private final List<Call> calls;
+        private final Subject file;
+        private final Answers.Success success;
+
+        Synced(List<Call> calls, Subject file, Answers.Success success) {
+            this.calls = calls;
+            this.file = file;
+            this.success = success;
+        }
+
+        @Override
+        public void synced(@Nullable IOException failure) {
+            if (failure != null) {
+                // Data that were acknowledged as unstable may be gone: clients must send them again.
+                verifier.change();
+                fail(calls, file, failure);
+                return;
+            }
+            for (Call call : calls) {
+                answers.queue(call, RESULT_BYTES, success, file::putWcc);
+            }
+            file.close();
+        }
+
+        @Override
+        public void flush() {
+            calls.forEach(Call::flush);
+        }
+    }
+}
