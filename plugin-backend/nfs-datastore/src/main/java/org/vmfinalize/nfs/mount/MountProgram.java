@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.vmfinalize.nfs.export.ClientNetwork;
 import org.vmfinalize.nfs.export.ExportTree;
@@ -48,7 +47,7 @@ public final class MountProgram implements RpcProgram {
     private final Exports exports;
     private final ReentrantLock lock = new ReentrantLock();
     @GuardedBy("lock")
-    private final Set<Mount> mounts = new LinkedHashSet<>();
+    private final LinkedHashSet<Mount> mounts = new LinkedHashSet<>();
 
     private record Mount(InetAddress client, String path) {
     }
