@@ -72,19 +72,23 @@ public final class NfsServer implements AutoCloseable {
         boolean onePort = settings.mountPort() == nfs;
         int mount = onePort
                 ? nfs
-                : serve("mount", settings, settings.mountPort(), Transport.TCP_AND_UDP, List.of(mountProgram), SMALL_CALLS);
+                : serve("mount", settings, settings.mountPort(), Transport.TCP_AND_UDP, List.of(mountProgram),
+                        SMALL_CALLS);
         if (settings.portmapperPort() == NfsSettings.NO_PORTMAPPER) {
             return new NfsPorts(nfs, mount, NfsSettings.NO_PORTMAPPER);
         }
-        PortmapProgram portmapProgram = new PortmapProgram(mappings(nfs, mount, onePort, settings.portmapperPort()));
+        PortmapProgram portmapProgram = new PortmapProgram(
+                mappings(nfs, mount, onePort, settings.portmapperPort()));
         int portmapper = serve("portmapper", settings, settings.portmapperPort(), Transport.TCP_AND_UDP,
                 List.of(portmapProgram), SMALL_CALLS);
         return new NfsPorts(nfs, mount, portmapper);
     }
 
-    private int serve(String name, NfsSettings settings, int port, Transport transport, List<RpcProgram> programs,
+    private int serve(String name, NfsSettings settings, int port, Transport transport,
+            List<RpcProgram> programs,
             RpcLimits limits) throws IOException {
-        RpcServer server = RpcServer.start(name, new InetSocketAddress(settings.address(), port), transport, programs,
+        RpcServer server = RpcServer.start(name, new InetSocketAddress(settings.address(), port), transport,
+                programs,
                 limits);
         servers.add(server);
         return server.port();
@@ -98,8 +102,10 @@ public final class NfsServer implements AutoCloseable {
             mappings.add(new Mapping(MountProgram.NUMBER, MountProgram.VERSION, PortmapProgram.UDP, mount));
         }
         if (portmapper > 0) {
-            mappings.add(new Mapping(PortmapProgram.NUMBER, PortmapProgram.VERSION, PortmapProgram.TCP, portmapper));
-            mappings.add(new Mapping(PortmapProgram.NUMBER, PortmapProgram.VERSION, PortmapProgram.UDP, portmapper));
+            mappings.add(new Mapping(PortmapProgram.NUMBER, PortmapProgram.VERSION, PortmapProgram.TCP,
+                    portmapper));
+            mappings.add(new Mapping(PortmapProgram.NUMBER, PortmapProgram.VERSION, PortmapProgram.UDP,
+                    portmapper));
         }
         return mappings;
     }

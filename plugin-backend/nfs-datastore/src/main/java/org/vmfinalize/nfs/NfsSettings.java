@@ -41,7 +41,8 @@ public record NfsSettings(
     public NfsSettings {
         exports = List.copyOf(exports);
         if (exports.isEmpty()) {
-            throw new IllegalArgumentException("NFS settings: there must be at least one export; add a datastore");
+            throw new IllegalArgumentException(
+                    "NFS settings: there must be at least one export; add a datastore");
         }
         checkPort("nfsPort", nfsPort, 0);
         checkPort("mountPort", mountPort, 0);
@@ -57,7 +58,8 @@ public record NfsSettings(
 
     /// On loopback, on any free ports, with a portmapper.
     public static NfsSettings onLoopback(List<Export> exports) {
-        return new NfsSettings(InetAddress.getLoopbackAddress(), 0, 0, 0, exports, WhenBackupUnavailable.TRY_LATER);
+        return new NfsSettings(InetAddress.getLoopbackAddress(), 0, 0, 0, exports,
+                WhenBackupUnavailable.TRY_LATER);
     }
 
     /// The same with other ports.

@@ -34,7 +34,9 @@ public record ClientNetwork(InetAddress address, int prefixBits) {
             return new ClientNetwork(address, bits);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "client network: it must be an IP address, or one with /BITS, but was '%s'".formatted(text), e);
+                    "client network: it must be an IP address, or one with /BITS, but was '%s'"
+                            .formatted(text),
+                    e);
         }
     }
 
@@ -52,7 +54,8 @@ public record ClientNetwork(InetAddress address, int prefixBits) {
             }
         }
         int restBits = prefixBits % Byte.SIZE;
-        return restBits == 0 || ((mine[wholeBytes] ^ theirs[wholeBytes]) & 0xff) >> (Byte.SIZE - restBits) == 0;
+        return restBits == 0
+                || ((mine[wholeBytes] ^ theirs[wholeBytes]) & 0xff) >> (Byte.SIZE - restBits) == 0;
     }
 
     @Override

@@ -15,9 +15,11 @@ public record Export(String path, Datastore datastore, List<ClientNetwork> clien
 
     public Export {
         if (!path.startsWith("/") || path.length() == 1 || path.endsWith("/") || path.contains("//")
-                || List.of(path.split("/")).contains("..") || List.of(path.split("/")).contains(".")) {
+                || List.of(path.split("/", -1)).contains("..")
+                || List.of(path.split("/", -1)).contains(".")) {
             throw new IllegalArgumentException(
-                    "export: its path must be absolute and plain, such as /datastore1, but was '%s'".formatted(path));
+                    "export: its path must be absolute and plain, such as /datastore1, but was '%s'"
+                            .formatted(path));
         }
         clients = List.copyOf(clients);
     }

@@ -189,8 +189,7 @@ public final class ExportTree implements AutoCloseable {
     /// A file that was found by its name.
     ///
     /// @param status what clients see of it
-    public record Found(Node node, FileStatus status) {
-    }
+    public record Found(Node node, FileStatus status) {}
 
     /// Looks `name` up in `directory`.
     ///
@@ -325,7 +324,9 @@ public final class ExportTree implements AutoCloseable {
         descriptors.closeAll();
         rootDescriptor.close();
         if (failure != null) {
-            throw new IOException("export %s: what clients wrote last may not be durable".formatted(export.path()), failure);
+            throw new IOException(
+                    "export %s: what clients wrote last may not be durable".formatted(export.path()),
+                    failure);
         }
     }
 

@@ -14,8 +14,7 @@ import java.util.zip.CRC32C;
 public final class Exports implements AutoCloseable {
 
     /// A file that a handle led to.
-    public record ExportedFile(ExportTree tree, Node node) {
-    }
+    public record ExportedFile(ExportTree tree, Node node) {}
 
     private final List<ExportTree> trees;
 

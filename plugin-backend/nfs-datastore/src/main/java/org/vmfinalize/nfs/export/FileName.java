@@ -10,12 +10,11 @@ public final class FileName {
     /// Longest name, in bytes.
     public static final int MAX_BYTES = 255;
 
-    private static final byte[] SELF = { '.' };
-    private static final byte[] PARENT = { '.', '.' };
+    private static final byte[] SELF = {'.'};
+    private static final byte[] PARENT = {'.', '.'};
     private static final byte[] HIDDEN = Datastore.HIDDEN_FOLDER.getBytes(StandardCharsets.UTF_8);
 
-    private FileName() {
-    }
+    private FileName() {}
 
     /// Checks a name that shall be found.
     ///

@@ -1,12 +1,11 @@
 package org.vmfinalize.nfs.export;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.Datastore;
@@ -21,10 +20,10 @@ import org.vmfinalize.nfs.posix.FileStatus;
 /// a live disk would be taken for an ordinary file, and a write to it would be lost to hydration.
 public final class LiveFiles {
 
-    private static final byte[] FLAT_SUFFIX = "-flat.vmdk".getBytes(StandardCharsets.US_ASCII);
-
     private final Datastore datastore;
     private final StampedLock names = new StampedLock();
+    /// Goes up with each rename, which may change the paths of many files.
+    private final AtomicLong renames = new AtomicLong();
 
     LiveFiles(Datastore datastore) {
         this.datastore = datastore;
@@ -42,6 +41,7 @@ public final class LiveFiles {
         try {
             rename.run();
         } finally {
+            renames.incrementAndGet();
             names.unlockWrite(stamp);
         }
     }
@@ -52,7 +52,7 @@ public final class LiveFiles {
         if (known != null) {
             return stillLive(node, known);
         }
-        if (!endsWithFlat(node.location().name())) {
+        if (!node.isRegular()) {
             return null;
         }
         long stamp = names.readLock();
@@ -77,12 +77,23 @@ public final class LiveFiles {
 
     private @Nullable LiveDisk lookUp(Node node) {
         try {
-            LiveDisk found = datastore.liveDisk(pathOf(node, datastore.directory())).orElse(null);
+            LiveDisk found = datastore.liveDisk(knownPathOf(node)).orElse(null);
             return found == null || found.isSealed() ? null : found;
         } catch (InvalidPathException _) {
             // The JVM cannot name such a file, so it did not make a live disk of it.
             return null;
         }
+    }
+
+    /// As [#pathOf], but remembered: ordinary files of finished disks are looked up at each read and write.
+    private Path knownPathOf(Node node) {
+        Node.KnownPath known = node.knownPath();
+        long version = renames.get();
+        if (known == null || known.renames() != version || known.location() != node.location()) {
+            known = new Node.KnownPath(pathOf(node, datastore.directory()), node.location(), version);
+            node.setKnownPath(known);
+        }
+        return known.path();
     }
 
     /// The path of `node`, made of the names under which it was seen last.
@@ -98,11 +109,6 @@ public final class LiveFiles {
             path = path.resolve(new String(name, StandardCharsets.UTF_8));
         }
         return path;
-    }
-
-    private static boolean endsWithFlat(byte[] name) {
-        int from = name.length - FLAT_SUFFIX.length;
-        return from >= 0 && java.util.Arrays.equals(name, from, name.length, FLAT_SUFFIX, 0, FLAT_SUFFIX.length);
     }
 
     /// What clients see of a file: a live disk changes when they write to it, not when it is hydrated.
@@ -132,7 +138,8 @@ public final class LiveFiles {
     public static void attributesSet(Node node, FileStatus status, boolean times) {
         Node.VisibleTimes before = node.visibleTimes();
         if (before != null) {
-            node.setVisibleTimes(new Node.VisibleTimes(times ? status.modified() : before.modified(), status.changed()));
+            node.setVisibleTimes(
+                    new Node.VisibleTimes(times ? status.modified() : before.modified(), status.changed()));
         }
     }
 }

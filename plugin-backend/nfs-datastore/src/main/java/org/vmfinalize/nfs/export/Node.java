@@ -1,5 +1,7 @@
 package org.vmfinalize.nfs.export;
 
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.disk.LiveDisk;
@@ -12,9 +14,29 @@ import org.vmfinalize.nfs.posix.FileStatus;
 public final class Node {
 
     /// Where the file was seen last.
-    ///
-    /// @param parent null for the export's root
-    record Location(@Nullable Node parent, byte[] name) {
+    static final class Location {
+
+        private final @Nullable Node parent;
+        private final byte[] name;
+
+        /// @param parent null for the export's root
+        Location(@Nullable Node parent, byte[] name) {
+            this.parent = parent;
+            this.name = name;
+        }
+
+        @Nullable
+        Node parent() {
+            return parent;
+        }
+
+        byte[] name() {
+            return name;
+        }
+
+        boolean isSame(Location other) {
+            return parent == other.parent && Arrays.equals(name, other.name);
+        }
     }
 
     /// How much memory reads that wait for the backup of one disk may take: 16 MiB, in units of 4 KiB.
@@ -23,6 +45,7 @@ public final class Node {
 
     private final FileHandle handle;
     private final int type;
+    private final boolean regular;
     private volatile Location location;
     /// Kept open between requests; null while it is not.
     private volatile @Nullable Descriptor descriptor;
@@ -32,18 +55,24 @@ public final class Node {
     /// Whether bytes were written that may not be durable yet.
     private volatile boolean dirty;
     private volatile @Nullable VisibleTimes visibleTimes;
+    private volatile @Nullable KnownPath knownPath;
     private final GroupCommit commits = new GroupCommit();
     private final Semaphore waitingReads = new Semaphore(WAITING_READ_UNITS, true);
 
     Node(FileHandle handle, FileStatus status, Location location) {
         this.handle = handle;
         this.type = status.type();
+        this.regular = status.isRegular();
         this.location = location;
     }
 
     /// The times of change that clients see of a live disk: those of their own changes, not of hydration.
-    record VisibleTimes(FileStatus.Time modified, FileStatus.Time changed) {
-    }
+    record VisibleTimes(FileStatus.Time modified, FileStatus.Time changed) {}
+
+    /// The file's path, with what it was made from.
+    ///
+    /// @param renames how many renames there had been in the export
+    record KnownPath(Path path, Location location, long renames) {}
 
     public FileHandle handle() {
         return handle;
@@ -78,6 +107,10 @@ public final class Node {
     boolean isSameFile(FileStatus status) {
         return handle.inode() == status.inode() && handle.generation() == FileHandle.generation(status)
                 && type == status.type();
+    }
+
+    boolean isRegular() {
+        return regular;
     }
 
     Location location() {
@@ -121,5 +154,14 @@ public final class Node {
 
     void setVisibleTimes(VisibleTimes times) {
         visibleTimes = times;
+    }
+
+    @Nullable
+    KnownPath knownPath() {
+        return knownPath;
+    }
+
+    void setKnownPath(KnownPath known) {
+        knownPath = known;
     }
 }

@@ -41,8 +41,7 @@ final class NodeIndex {
                     ? now
                     : new Node(FileHandle.of(export, status), status, location));
         }
-        Node.Location before = known.location();
-        if (before.parent() != location.parent() || !java.util.Arrays.equals(before.name(), location.name())) {
+        if (!known.location().isSame(location)) {
             known.moveTo(location);
         }
         return known;

@@ -75,12 +75,14 @@ final class TreeScan {
             if (directory == tree.root()) {
                 throw e;
             }
-            LOG.warn("export {}: a directory cannot be read ({}); handles of files in it are not valid until it can",
+            LOG.warn(
+                    "export {}: a directory cannot be read ({}); handles of files in it are not valid until it can",
                     tree.export().path(), e.getMessage());
         }
     }
 
-    private void learn(Node directory, Descriptor open, byte[] name, ArrayDeque<Node> found) throws IOException {
+    private void learn(Node directory, Descriptor open, byte[] name, ArrayDeque<Node> found)
+            throws IOException {
         try {
             ExportTree.Found child = tree.child(directory, open, name);
             if (child.status().isDirectory()) {

@@ -49,8 +49,7 @@ public final class MountProgram implements RpcProgram {
     @GuardedBy("lock")
     private final LinkedHashSet<Mount> mounts = new LinkedHashSet<>();
 
-    private record Mount(InetAddress client, String path) {
-    }
+    private record Mount(InetAddress client, String path) {}
 
     public MountProgram(Exports exports) {
         this.exports = exports;
@@ -130,7 +129,8 @@ public final class MountProgram implements RpcProgram {
         List<String> names = namesIn(path);
         for (ExportTree tree : exports.trees()) {
             List<String> exported = namesIn(
-                    new String(tree.export().path().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+                    new String(tree.export().path().getBytes(StandardCharsets.UTF_8),
+                            StandardCharsets.ISO_8859_1));
             if (names.size() >= exported.size() && names.subList(0, exported.size()).equals(exported)) {
                 if (!tree.export().allows(client)) {
                     throw new NfsException(NfsStatus.ACCES);
@@ -143,7 +143,7 @@ public final class MountProgram implements RpcProgram {
 
     private static List<String> namesIn(String path) throws NfsException {
         List<String> names = new ArrayList<>();
-        for (String name : path.split("/")) {
+        for (String name : path.split("/", -1)) {
             if (name.equals("..") || name.indexOf('\0') >= 0) {
                 throw new NfsException(NfsStatus.NOENT);
             }
@@ -255,7 +255,9 @@ public final class MountProgram implements RpcProgram {
     private void list(Call call) throws XdrException {
         call.arguments().end();
         int bytes = exports.trees().stream()
-                .mapToInt(tree -> 16 + 4 * tree.export().path().length() + 64 * tree.export().clients().size()).sum();
+                .mapToInt(
+                        tree -> 16 + 4 * tree.export().path().length() + 64 * tree.export().clients().size())
+                .sum();
         XdrWriter out = call.begin(bytes + 4);
         for (ExportTree tree : exports.trees()) {
             out.putBoolean(true).putOpaque(tree.export().path().getBytes(StandardCharsets.UTF_8));

@@ -28,8 +28,7 @@ public final class PortmapProgram implements RpcProgram {
     private static final int MAPPING_BYTES = 5 * Integer.BYTES;
 
     /// On which port a version of a program is served.
-    public record Mapping(int program, int version, int protocol, int port) {
-    }
+    public record Mapping(int program, int version, int protocol, int port) {}
 
     private final List<Mapping> mappings;
 
@@ -99,7 +98,8 @@ public final class PortmapProgram implements RpcProgram {
         call.arguments().end();
         XdrWriter out = call.begin(mappings.size() * MAPPING_BYTES + 4);
         for (Mapping mapping : mappings) {
-            out.putBoolean(true).putInt(mapping.program()).putInt(mapping.version()).putInt(mapping.protocol())
+            out.putBoolean(true).putInt(mapping.program()).putInt(mapping.version())
+                    .putInt(mapping.protocol())
                     .putInt(mapping.port());
         }
         out.putBoolean(false);

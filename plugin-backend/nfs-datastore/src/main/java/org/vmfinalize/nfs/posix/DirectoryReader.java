@@ -12,12 +12,26 @@ import java.util.Arrays;
 /// **Threads:** one at a time.
 public final class DirectoryReader implements AutoCloseable {
 
-    /// One entry.
-    ///
-    /// @param inode as the directory knows it
-    /// @param cookie names the place behind this entry
-    /// @param name not empty; `.` and `..` come too
-    public record Entry(long inode, long cookie, byte[] name) {
+    /// One entry; `.` and `..` come too.
+    public static final class Entry {
+
+        private final long cookie;
+        private final byte[] name;
+
+        private Entry(long cookie, byte[] name) {
+            this.cookie = cookie;
+            this.name = name;
+        }
+
+        /// Names the place behind this entry.
+        public long cookie() {
+            return cookie;
+        }
+
+        /// Not empty. To be read only.
+        public byte[] name() {
+            return name;
+        }
     }
 
     // struct linux_dirent64 { u64 d_ino; s64 d_off; u16 d_reclen; u8 d_type; char d_name[]; }
@@ -25,7 +39,7 @@ public final class DirectoryReader implements AutoCloseable {
     private static final int LENGTH_OFFSET = 16;
     private static final int NAME_OFFSET = 19;
     private static final int BUFFER_BYTES = 32 << 10;
-    private static final byte[] SELF = { '.' };
+    private static final byte[] SELF = {'.'};
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment buffer = arena.allocate(BUFFER_BYTES, 8);
@@ -73,8 +87,8 @@ public final class DirectoryReader implements AutoCloseable {
         while (nameLength < padded.length && padded[nameLength] != 0) {
             nameLength++;
         }
-        return new Entry(entry.get(ValueLayout.JAVA_LONG_UNALIGNED, 0),
-                entry.get(ValueLayout.JAVA_LONG_UNALIGNED, COOKIE_OFFSET), Arrays.copyOf(padded, nameLength));
+        return new Entry(entry.get(ValueLayout.JAVA_LONG_UNALIGNED, COOKIE_OFFSET),
+                Arrays.copyOf(padded, nameLength));
     }
 
     @Override

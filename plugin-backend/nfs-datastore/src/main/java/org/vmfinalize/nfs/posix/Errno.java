@@ -28,8 +28,7 @@ public final class Errno {
     public static final int ESTALE = 116;
     public static final int EDQUOT = 122;
 
-    private Errno() {
-    }
+    private Errno() {}
 
     static String describe(int errno) {
         return switch (errno) {

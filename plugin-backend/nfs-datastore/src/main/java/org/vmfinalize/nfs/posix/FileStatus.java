@@ -55,8 +55,10 @@ public record FileStatus(
     /// Decodes `struct statx`, which has the same form on all architectures.
     static FileStatus of(MemorySegment statx) {
         boolean hasBirth = (statx.get(INT, 0) & BIRTH) != 0;
-        return new FileStatus(Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT_UNALIGNED, 28)), statx.get(INT, 16),
-                statx.get(INT, 20), statx.get(INT, 24), statx.get(LONG, 32), statx.get(LONG, 144), statx.get(LONG, 40),
+        return new FileStatus(Short.toUnsignedInt(statx.get(ValueLayout.JAVA_SHORT_UNALIGNED, 28)),
+                statx.get(INT, 16),
+                statx.get(INT, 20), statx.get(INT, 24), statx.get(LONG, 32), statx.get(LONG, 144),
+                statx.get(LONG, 40),
                 statx.get(LONG, 48) * SECTOR, time(statx, 64), time(statx, 112), time(statx, 96),
                 hasBirth ? time(statx, 80) : Time.NONE);
     }
@@ -89,7 +91,8 @@ public record FileStatus(
 
     /// This status with other times of change: what a client shall see of a file that is also changed by the server itself.
     public FileStatus withTimes(Time otherModified, Time otherChanged) {
-        return new FileStatus(mode, linkCount, uid, gid, inode, mountId, size, allocated, accessed, otherModified,
+        return new FileStatus(mode, linkCount, uid, gid, inode, mountId, size, allocated, accessed,
+                otherModified,
                 otherChanged, birth);
     }
 }

@@ -20,7 +20,8 @@ public record FileSystemStatus(
     /// Decodes `struct statvfs` of a 64-bit Linux.
     static FileSystemStatus of(MemorySegment statvfs) {
         long unit = number(statvfs, 1);
-        return new FileSystemStatus(number(statvfs, 2) * unit, number(statvfs, 3) * unit, number(statvfs, 4) * unit,
+        return new FileSystemStatus(number(statvfs, 2) * unit, number(statvfs, 3) * unit,
+                number(statvfs, 4) * unit,
                 number(statvfs, 5), number(statvfs, 6), number(statvfs, 7));
     }
 

@@ -44,8 +44,10 @@ public final class Posix {
     private static final byte[] EMPTY = {};
 
     private static final MethodHandle OPENAT = SystemCall.link("openat",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(3));
-    private static final MethodHandle CLOSE = SystemCall.link("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT),
+            Linker.Option.firstVariadicArg(3));
+    private static final MethodHandle CLOSE = SystemCall.link("close",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle STATX = SystemCall.link("statx",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle STATVFS = SystemCall.link("fstatvfs",
@@ -56,7 +58,8 @@ public final class Posix {
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, JAVA_INT));
     private static final MethodHandle PWRITE = SystemCall.link("pwrite",
             FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
-    private static final MethodHandle FSYNC = SystemCall.link("fsync", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle FSYNC = SystemCall.link("fsync",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle FDATASYNC = SystemCall.link("fdatasync",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle FTRUNCATE = SystemCall.link("ftruncate",
@@ -83,8 +86,7 @@ public final class Posix {
     private static final MethodHandle GETEUID = SystemCall.link("geteuid", FunctionDescriptor.of(JAVA_INT));
     private static final long GETDENTS64_NUMBER = isArm() ? 61 : 217;
 
-    private Posix() {
-    }
+    private Posix() {}
 
     private static boolean isArm() {
         return System.getProperty("os.arch").equals("aarch64");
@@ -116,10 +118,12 @@ public final class Posix {
         return open(directory, string, flags | O_NOFOLLOW | O_CLOEXEC, mode, "open");
     }
 
-    private static int open(int directory, MemorySegment name, int flags, int mode, String what) throws PosixException {
+    private static int open(int directory, MemorySegment name, int flags, int mode, String what)
+            throws PosixException {
         Scratch scratch = SystemCall.scratch();
         try {
-            return check((int) OPENAT.invokeExact(scratch.state, directory, name, flags, mode), scratch, what);
+            return check((int) OPENAT.invokeExact(scratch.state, directory, name, flags, mode), scratch,
+                    what);
         } catch (Throwable e) {
             throw rethrow(e);
         }
@@ -148,7 +152,8 @@ public final class Posix {
         Scratch scratch = SystemCall.scratch();
         MemorySegment string = Scratch.put(scratch.name, name);
         try {
-            check((int) STATX.invokeExact(scratch.state, fd, string, flags, FileStatus.WANTED, scratch.struct), scratch,
+            check((int) STATX.invokeExact(scratch.state, fd, string, flags, FileStatus.WANTED,
+                    scratch.struct), scratch,
                     "statx");
         } catch (Throwable e) {
             throw rethrow(e);
@@ -174,7 +179,8 @@ public final class Posix {
         while (target.hasRemaining()) {
             MemorySegment memory = MemorySegment.ofBuffer(target);
             try {
-                int count = (int) check((long) PREAD.invokeExact(scratch.state, fd, memory, memory.byteSize(), at), scratch,
+                int count = (int) check(
+                        (long) PREAD.invokeExact(scratch.state, fd, memory, memory.byteSize(), at), scratch,
                         "pread");
                 if (count == 0) {
                     return;
@@ -195,7 +201,8 @@ public final class Posix {
         scratch.struct.set(JAVA_LONG, 0, memory.address());
         scratch.struct.set(JAVA_LONG, 8, memory.byteSize());
         try {
-            long count = (long) PREADV2.invokeExact(scratch.state, fd, scratch.struct, 1, position, RWF_NOWAIT);
+            long count = (long) PREADV2.invokeExact(scratch.state, fd, scratch.struct, 1, position,
+                    RWF_NOWAIT);
             if (count < 0) {
                 int errno = scratch.errno();
                 if (errno == Errno.EAGAIN) {
@@ -216,7 +223,8 @@ public final class Posix {
         while (source.hasRemaining()) {
             MemorySegment memory = MemorySegment.ofBuffer(source);
             try {
-                int count = (int) check((long) PWRITE.invokeExact(scratch.state, fd, memory, memory.byteSize(), at), scratch,
+                int count = (int) check(
+                        (long) PWRITE.invokeExact(scratch.state, fd, memory, memory.byteSize(), at), scratch,
                         "pwrite");
                 source.position(source.position() + count);
                 at += count;
@@ -275,7 +283,8 @@ public final class Posix {
     }
 
     /// Changes the times of last access and modification; see [#OMIT] and [#NOW].
-    public static void setTimes(int fd, FileStatus.Time accessed, FileStatus.Time modified) throws PosixException {
+    public static void setTimes(int fd, FileStatus.Time accessed, FileStatus.Time modified)
+            throws PosixException {
         Scratch scratch = SystemCall.scratch();
         scratch.struct.set(JAVA_LONG, 0, accessed.seconds());
         scratch.struct.set(JAVA_LONG, 8, accessed.nanos());
@@ -319,12 +328,14 @@ public final class Posix {
     }
 
     /// Renames, replacing what has the new name.
-    public static void rename(int fromDirectory, byte[] from, int toDirectory, byte[] to) throws PosixException {
+    public static void rename(int fromDirectory, byte[] from, int toDirectory, byte[] to)
+            throws PosixException {
         Scratch scratch = SystemCall.scratch();
         MemorySegment fromString = Scratch.put(scratch.name, from);
         MemorySegment toString = Scratch.put(scratch.otherName, to);
         try {
-            check((int) RENAMEAT.invokeExact(scratch.state, fromDirectory, fromString, toDirectory, toString), scratch,
+            check((int) RENAMEAT.invokeExact(scratch.state, fromDirectory, fromString, toDirectory, toString),
+                    scratch,
                     "renameat");
         } catch (Throwable e) {
             throw rethrow(e);
@@ -337,7 +348,8 @@ public final class Posix {
         MemorySegment empty = Scratch.put(scratch.name, EMPTY);
         try (var arena = java.lang.foreign.Arena.ofConfined()) {
             MemorySegment text = arena.allocate(LONGEST_LINK);
-            long length = check((long) READLINKAT.invokeExact(scratch.state, fd, empty, text, text.byteSize()), scratch,
+            long length = check(
+                    (long) READLINKAT.invokeExact(scratch.state, fd, empty, text, text.byteSize()), scratch,
                     "readlinkat");
             return text.asSlice(0, length).toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
         } catch (Throwable e) {
@@ -359,7 +371,9 @@ public final class Posix {
     static int readDirectory(int fd, MemorySegment target) throws PosixException {
         Scratch scratch = SystemCall.scratch();
         try {
-            return (int) check((long) GETDENTS64.invokeExact(scratch.state, GETDENTS64_NUMBER, fd, target, target.byteSize()),
+            return (int) check(
+                    (long) GETDENTS64.invokeExact(scratch.state, GETDENTS64_NUMBER, fd, target,
+                            target.byteSize()),
                     scratch, "getdents64");
         } catch (Throwable e) {
             throw rethrow(e);

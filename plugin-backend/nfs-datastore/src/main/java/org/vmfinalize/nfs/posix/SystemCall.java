@@ -40,8 +40,7 @@ final class SystemCall {
         }
     }
 
-    private SystemCall() {
-    }
+    private SystemCall() {}
 
     static Scratch scratch() {
         return SCRATCH.get();
@@ -53,8 +52,10 @@ final class SystemCall {
         Linker.Option[] all = new Linker.Option[options.length + 1];
         System.arraycopy(options, 0, all, 0, options.length);
         all[options.length] = Linker.Option.captureCallState("errno");
-        MemorySegment function = LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsupportedOperationException(
-                "the NFS server needs Linux with the C function %s, which this system lacks".formatted(name)));
+        MemorySegment function = LINKER.defaultLookup().find(name)
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "the NFS server needs Linux with the C function %s, which this system lacks"
+                                .formatted(name)));
         return LINKER.downcallHandle(function, form, all);
     }
 }

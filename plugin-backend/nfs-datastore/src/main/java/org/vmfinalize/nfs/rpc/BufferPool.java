@@ -21,8 +21,8 @@ final class BufferPool {
 
     /// A pool whose largest buffers have `largest` bytes.
     BufferPool(int largest) {
-        shelves = new Shelf[] { new Shelf(1 << 10, 4096), new Shelf(20 << 10, 512), new Shelf(256 << 10, 64),
-                new Shelf(Math.max(largest, (256 << 10) + 1), 32) };
+        shelves = new Shelf[]{new Shelf(1 << 10, 4096), new Shelf(20 << 10, 512), new Shelf(256 << 10, 64),
+                new Shelf(Math.max(largest, (256 << 10) + 1), 32)};
     }
 
     /// An empty buffer with room for at least `bytes`.

@@ -1,7 +1,8 @@
 package org.vmfinalize.nfs.rpc;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.vmfinalize.nfs.xdr.XdrException;
 import org.vmfinalize.nfs.xdr.XdrReader;
 
@@ -18,26 +19,15 @@ public sealed interface Credential {
     /// @param uid user, an unsigned 32-bit number
     /// @param gid group, an unsigned 32-bit number
     /// @param gids further groups, at most 16
-    record Sys(int uid, int gid, int[] gids) implements Credential {
+    record Sys(int uid, int gid, List<Integer> gids) implements Credential {
+
+        public Sys {
+            gids = List.copyOf(gids);
+        }
 
         /// Whether the user belongs to `group`.
         public boolean isIn(int group) {
-            return gid == group || Arrays.stream(gids).anyMatch(member -> member == group);
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Sys that && uid == that.uid && gid == that.gid && Arrays.equals(gids, that.gids);
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * (31 * uid + gid) + Arrays.hashCode(gids);
-        }
-
-        @Override
-        public String toString() {
-            return "uid %s, gid %s".formatted(Integer.toUnsignedString(uid), Integer.toUnsignedString(gid));
+            return gid == group || gids.contains(group);
         }
     }
 
@@ -55,7 +45,8 @@ public sealed interface Credential {
         return switch (flavor) {
             case AUTH_NONE -> None.NONE;
             case AUTH_SYS -> parseSys(new XdrReader(body));
-            default -> throw new XdrException("credential flavor must be AUTH_NONE or AUTH_SYS but was " + flavor);
+            default ->
+                throw new XdrException("credential flavor must be AUTH_NONE or AUTH_SYS but was " + flavor);
         };
     }
 
@@ -68,9 +59,9 @@ public sealed interface Credential {
         if (count > 16) {
             throw new XdrException("an AUTH_SYS credential must have at most 16 groups but had " + count);
         }
-        int[] gids = new int[(int) count];
-        for (int i = 0; i < gids.length; i++) {
-            gids[i] = in.readInt();
+        List<Integer> gids = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            gids.add(in.readInt());
         }
         in.end();
         return new Sys(uid, gid, gids);

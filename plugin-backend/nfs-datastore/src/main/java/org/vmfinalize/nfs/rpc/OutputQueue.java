@@ -73,7 +73,7 @@ final class OutputQueue {
     private boolean sendSome() throws IOException {
         long count;
         if (buffers.size() == 1) {
-            count = channel.write(new ByteBuffer[] { buffers.element() });
+            count = channel.write(new ByteBuffer[]{buffers.element()});
         } else {
             count = channel.write(buffers.stream().limit(GATHER).toArray(ByteBuffer[]::new));
         }

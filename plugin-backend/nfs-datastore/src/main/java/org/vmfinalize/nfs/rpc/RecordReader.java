@@ -80,7 +80,8 @@ final class RecordReader {
                     .formatted(recordBytes, (long) joined + length));
         }
         if (fragments == fragmentsPerRecord) {
-            throw new RecordException("a record must have at most %d fragments".formatted(fragmentsPerRecord));
+            throw new RecordException(
+                    "a record must have at most %d fragments".formatted(fragmentsPerRecord));
         }
     }
 
@@ -123,7 +124,8 @@ final class RecordReader {
         int need = joined + ahead + missing();
         ByteBuffer target = need <= buffer.capacity()
                 ? buffer
-                : ByteBuffer.allocateDirect(Math.max(need + INITIAL_BYTES, 2 * (recordBytes + INITIAL_BYTES)));
+                : ByteBuffer
+                        .allocateDirect(Math.max(need + INITIAL_BYTES, 2 * (recordBytes + INITIAL_BYTES)));
         target.put(0, buffer, recordStart, joined);
         target.put(joined, buffer, scan, ahead);
         buffer = target;

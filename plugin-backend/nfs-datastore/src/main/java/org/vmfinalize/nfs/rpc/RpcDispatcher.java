@@ -103,11 +103,13 @@ final class RpcDispatcher {
         try {
             program.call(call);
         } catch (XdrException e) {
-            LOG.debug("program {}, procedure {}: arguments from {} do not decode: {}", program.number(), procedure,
+            LOG.debug("program {}, procedure {}: arguments from {} do not decode: {}", program.number(),
+                    procedure,
                     call.client(), e.getMessage());
             refuse(call, RpcMessage.GARBAGE_ARGS);
         } catch (IOException | RuntimeException e) {
-            LOG.error("program {}, procedure {}: a call of {} failed; it is answered as a system error", program.number(),
+            LOG.error("program {}, procedure {}: a call of {} failed; it is answered as a system error",
+                    program.number(),
                     procedure, call.client(), e);
             refuse(call, RpcMessage.SYSTEM_ERR);
         }

@@ -39,24 +39,28 @@ public record RpcLimits(
 
     /// Limits for calls and replies that carry up to `payloadBytes` of data.
     public static RpcLimits forPayload(int payloadBytes) {
-        return new RpcLimits(payloadBytes + HEADER_ROOM, 64, 256, 64, 4096, 32L << 20, 16L << 20, Duration.ofMinutes(2));
+        return new RpcLimits(payloadBytes + HEADER_ROOM, 64, 256, 64, 4096, 32L << 20, 16L << 20,
+                Duration.ofMinutes(2));
     }
 
     /// These limits with another [#stall()].
     public RpcLimits withStall(Duration other) {
-        return new RpcLimits(recordBytes, fragmentsPerRecord, connections, connectionsPerClient, callsInFlight,
+        return new RpcLimits(recordBytes, fragmentsPerRecord, connections, connectionsPerClient,
+                callsInFlight,
                 bytesInFlight, unsentBytes, other);
     }
 
     /// These limits with another number of connections, in all and per client.
     public RpcLimits withConnections(int all, int perClient) {
-        return new RpcLimits(recordBytes, fragmentsPerRecord, all, perClient, callsInFlight, bytesInFlight, unsentBytes,
+        return new RpcLimits(recordBytes, fragmentsPerRecord, all, perClient, callsInFlight, bytesInFlight,
+                unsentBytes,
                 stall);
     }
 
     private static void requirePositive(String name, long value) {
         if (value <= 0) {
-            throw new IllegalArgumentException("RPC limits: %s must be positive but was %d".formatted(name, value));
+            throw new IllegalArgumentException(
+                    "RPC limits: %s must be positive but was %d".formatted(name, value));
         }
     }
 }

@@ -30,8 +30,7 @@ final class RpcMessage {
     /// Bytes that the longest reply without a result takes, beside its header.
     static final int MAX_ERROR_BYTES = 2 * Integer.BYTES;
 
-    private RpcMessage() {
-    }
+    private RpcMessage() {}
 
     static void putAccepted(XdrWriter out, int xid, int status) {
         out.putInt(xid).putInt(REPLY).putInt(MSG_ACCEPTED);

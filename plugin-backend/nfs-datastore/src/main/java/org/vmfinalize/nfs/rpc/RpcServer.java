@@ -38,7 +38,8 @@ public final class RpcServer {
     private final @Nullable UdpService datagrams;
     private final Map<TcpConnection, Thread> connections = new ConcurrentHashMap<>();
 
-    private RpcServer(String name, ServerSocketChannel listener, InetSocketAddress address, Transport transport,
+    private RpcServer(String name, ServerSocketChannel listener, InetSocketAddress address,
+            Transport transport,
             List<RpcProgram> programs, RpcLimits limits) throws IOException {
         this.name = name;
         this.limits = limits;
@@ -56,7 +57,8 @@ public final class RpcServer {
     /// @param name what the port is for; used in messages and names of threads
     /// @param address port 0 takes any free port
     /// @throws IOException if the port cannot be had
-    public static RpcServer start(String name, InetSocketAddress address, Transport transport, List<RpcProgram> programs,
+    public static RpcServer start(String name, InetSocketAddress address, Transport transport,
+            List<RpcProgram> programs,
             RpcLimits limits) throws IOException {
         for (int tries = 1;; tries++) {
             try {
@@ -82,8 +84,11 @@ public final class RpcServer {
             return server;
         } catch (IOException e) {
             listener.close();
-            throw new IOException("%s: port %d of %s must be free and allowed for this user but was not (%s); choose another"
-                    .formatted(name, address.getPort(), address.getAddress().getHostAddress(), e.getMessage()), e);
+            throw new IOException(
+                    "%s: port %d of %s must be free and allowed for this user but was not (%s); choose another"
+                            .formatted(name, address.getPort(), address.getAddress().getHostAddress(),
+                                    e.getMessage()),
+                    e);
         }
     }
 
@@ -99,7 +104,8 @@ public final class RpcServer {
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException e) {
-                LOG.warn("{}: a connection could not be accepted ({}); the next one is awaited", name, e.getMessage());
+                LOG.warn("{}: a connection could not be accepted ({}); the next one is awaited", name,
+                        e.getMessage());
                 // Such as too many open files: a loop without a pause would make that worse.
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
@@ -114,13 +120,14 @@ public final class RpcServer {
                 return;
             }
             TcpConnection connection = new TcpConnection(channel, client, dispatcher, limits, pool);
-            Thread thread = Thread.ofPlatform().daemon().name(name + "-" + client.getHostAddress()).unstarted(() -> {
-                try {
-                    connection.run();
-                } finally {
-                    connections.remove(connection);
-                }
-            });
+            Thread thread = Thread.ofPlatform().daemon().name(name + "-" + client.getHostAddress())
+                    .unstarted(() -> {
+                        try {
+                            connection.run();
+                        } finally {
+                            connections.remove(connection);
+                        }
+                    });
             connections.put(connection, thread);
             thread.start();
         } catch (IOException e) {
@@ -131,10 +138,12 @@ public final class RpcServer {
 
     private boolean isFull(InetAddress client) {
         if (connections.size() >= limits.connections()) {
-            LOG.warn("{}: client {} refused: there must be at most {} connections", name, client, limits.connections());
+            LOG.warn("{}: client {} refused: there must be at most {} connections", name, client,
+                    limits.connections());
             return true;
         }
-        long same = connections.keySet().stream().filter(connection -> connection.client().equals(client)).count();
+        long same = connections.keySet().stream().filter(connection -> connection.client().equals(client))
+                .count();
         if (same >= limits.connectionsPerClient()) {
             LOG.warn("{}: client {} refused: it must have at most {} connections", name, client,
                     limits.connectionsPerClient());

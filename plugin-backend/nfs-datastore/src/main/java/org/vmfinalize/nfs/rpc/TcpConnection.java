@@ -49,7 +49,8 @@ final class TcpConnection implements ReplyPath, Runnable {
     /// Where replies to calls that are answered at once are gathered. Only used by the connection's thread.
     private XdrWriter gathered;
 
-    TcpConnection(SocketChannel channel, InetAddress client, RpcDispatcher dispatcher, RpcLimits limits, BufferPool pool)
+    TcpConnection(SocketChannel channel, InetAddress client, RpcDispatcher dispatcher, RpcLimits limits,
+            BufferPool pool)
             throws IOException {
         this.channel = channel;
         this.client = client;
@@ -222,7 +223,7 @@ final class TcpConnection implements ReplyPath, Runnable {
     public void callAnswered(int bytes) {
         bytesInFlight.addAndGet(-bytes);
         int left = callsInFlight.decrementAndGet();
-        if (atLimit || finishing && left == 0) {
+        if (atLimit || (finishing && left == 0)) {
             selector.wakeup();
         }
     }

@@ -58,12 +58,7 @@ final class Answers {
     /// Does what must not be done twice, and answers: a client that sends the call again gets the same answer.
     void once(Call call, int program, int maxBytes, Success success, Failure failure) {
         ReplayCache.Key key = ReplayCache.keyOf(call, program);
-        byte[] known = replays.enter(key, call);
-        if (known == ReplayCache.IN_PROGRESS) {
-            return;
-        }
-        if (known != ReplayCache.NEW) {
-            call.send(known);
+        if (!replays.isNew(key, call)) {
             return;
         }
         disk.execute(() -> {

@@ -16,8 +16,7 @@ final class Arguments {
     private static final int MAX_PATH = 1 << 16;
     private static final int NANOS = 1_000_000_000;
 
-    private Arguments() {
-    }
+    private Arguments() {}
 
     /// `nfs_fh3`, copied.
     static ByteBuffer handle(XdrReader in) throws XdrException {

@@ -38,8 +38,9 @@ final class AttributeProcedures {
         XdrReader in = call.arguments();
         try (Subject file = new Subject(exports, Arguments.handle(in), call.client())) {
             in.end();
-            answers.now(call, Attributes.BYTES, out -> Attributes.put(out, file.status(), file.tree().id()), _ -> {
-            });
+            answers.now(call, Attributes.BYTES, out -> Attributes.put(out, file.status(), file.tree().id()),
+                    _ -> {
+                    });
         }
     }
 
@@ -80,14 +81,16 @@ final class AttributeProcedures {
         FileStatus.Time guard = in.readBoolean() ? Arguments.time(in) : null;
         in.end();
         Permissions permissions = new Permissions(call.credential());
-        answers.once(call, Nfs3Program.NUMBER, Attributes.WCC_BYTES, out -> set(file, wanted, guard, permissions, out),
+        answers.once(call, Nfs3Program.NUMBER, Attributes.WCC_BYTES,
+                out -> set(file, wanted, guard, permissions, out),
                 out -> {
                     file.putWcc(out);
                     file.close();
                 });
     }
 
-    private static void set(Subject file, NewAttributes wanted, FileStatus.@Nullable Time guard, Permissions permissions,
+    private static void set(Subject file, NewAttributes wanted, FileStatus.@Nullable Time guard,
+            Permissions permissions,
             XdrWriter out) throws IOException {
         file.requireWritable();
         FileStatus status = file.before();

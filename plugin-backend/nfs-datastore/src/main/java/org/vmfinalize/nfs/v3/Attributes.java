@@ -14,8 +14,7 @@ final class Attributes {
     /// Largest `wcc_data`.
     static final int WCC_BYTES = 4 + 24 + POST_OP_BYTES;
 
-    private Attributes() {
-    }
+    private Attributes() {}
 
     /// `fattr3`.
     static void put(XdrWriter out, FileStatus status, int exportId) {
@@ -37,7 +36,8 @@ final class Attributes {
             case 0120000 -> 5; // symbolic link
             case 0140000 -> 6; // socket
             case 0010000 -> 7; // FIFO
-            default -> throw new IllegalArgumentException("no file has the type 0" + Integer.toOctalString(status.type()));
+            default -> throw new IllegalArgumentException(
+                    "no file has the type 0" + Integer.toOctalString(status.type()));
         };
     }
 

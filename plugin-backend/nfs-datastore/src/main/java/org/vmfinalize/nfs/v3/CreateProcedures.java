@@ -36,8 +36,7 @@ final class CreateProcedures {
     ///
     /// @param attributes what it shall have; nothing for an exclusive creation
     /// @param verifier by which an exclusive creation is known again when it is repeated
-    private record How(int mode, NewAttributes attributes, @Nullable Verifier verifier) {
-    }
+    private record How(int mode, NewAttributes attributes, @Nullable Verifier verifier) {}
 
     /// The verifier of an exclusive creation, kept durably as the file's times until its first SETATTR, as the RFC
     /// proposes. The highest bits are left out, since not all file systems keep years beyond 2038.
@@ -67,7 +66,8 @@ final class CreateProcedures {
                 ? new How(mode, Arguments.attributes(in), null)
                 : new How(mode, nothing(), Verifier.of(in.readInt(), in.readInt()));
         in.end();
-        once(call, directory, out -> putMade(directory, createFile(directory, name, how, call.credential()), out));
+        once(call, directory,
+                out -> putMade(directory, createFile(directory, name, how, call.credential()), out));
     }
 
     void mkdir(Call call) throws XdrException {
@@ -76,7 +76,8 @@ final class CreateProcedures {
         byte[] name = Arguments.name(in);
         NewAttributes attributes = Arguments.attributes(in);
         in.end();
-        once(call, directory, out -> putMade(directory, makeDirectory(directory, name, attributes, call.credential()), out));
+        once(call, directory, out -> putMade(directory,
+                makeDirectory(directory, name, attributes, call.credential()), out));
     }
 
     private void once(Call call, Subject directory, Answers.Success success) {
@@ -135,10 +136,11 @@ final class CreateProcedures {
         return tree.child(directory.node(), directory.open(), name);
     }
 
-    private Found useExisting(Subject directory, byte[] name, How how, Permissions permissions) throws IOException {
+    private Found useExisting(Subject directory, byte[] name, How how, Permissions permissions)
+            throws IOException {
         Found existing = directory.tree().child(directory.node(), directory.open(), name);
         boolean repeated = how.verifier() != null && how.verifier().isIn(existing.status());
-        if (!existing.status().isRegular() || how.mode() != UNCHECKED && !repeated) {
+        if (!existing.status().isRegular() || (how.mode() != UNCHECKED && !repeated)) {
             throw new NfsException(NfsStatus.EXIST);
         }
         if (!how.attributes().setsSize()) {
@@ -152,7 +154,8 @@ final class CreateProcedures {
         }
     }
 
-    private static Found makeDirectory(Subject directory, byte[] name, NewAttributes attributes, Credential who)
+    private static Found makeDirectory(Subject directory, byte[] name, NewAttributes attributes,
+            Credential who)
             throws IOException {
         directory.beforeDirectoryChange(new Permissions(who));
         ExportTree tree = directory.tree();

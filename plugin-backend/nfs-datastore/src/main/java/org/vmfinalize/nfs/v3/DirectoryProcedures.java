@@ -38,8 +38,7 @@ final class DirectoryProcedures {
     ///
     /// @param nameBytes most bytes of names and cookies
     /// @param allBytes most bytes of the whole result
-    private record Page(long cookie, long nameBytes, long allBytes, boolean plus) {
-    }
+    private record Page(long cookie, long nameBytes, long allBytes, boolean plus) {}
 
     DirectoryProcedures(Exports exports, Answers answers) {
         this.exports = exports;
@@ -94,7 +93,8 @@ final class DirectoryProcedures {
         }
     }
 
-    private static void putEntries(Subject directory, DirectoryReader entries, Page page, int start, XdrWriter out)
+    private static void putEntries(Subject directory, DirectoryReader entries, Page page, int start,
+            XdrWriter out)
             throws IOException {
         long nameBytes = 0;
         boolean any = false;
@@ -104,7 +104,7 @@ final class DirectoryProcedures {
             int size = ENTRY_BYTES + name + (page.plus() ? PLUS_BYTES : 0);
             nameBytes += ENTRY_BYTES + name;
             boolean full = out.position() - start + size + TRAILER_BYTES > page.allBytes()
-                    || any && nameBytes > page.nameBytes();
+                    || (any && nameBytes > page.nameBytes());
             Found found = full && any ? null : find(directory, entry.name());
             if (full && !any && found != null) {
                 throw new NfsException(NfsStatus.TOOSMALL);
@@ -121,7 +121,8 @@ final class DirectoryProcedures {
         out.putBoolean(false).putBoolean(true);
     }
 
-    private static void putEntry(DirectoryReader.Entry entry, Found found, int exportId, boolean plus, XdrWriter out) {
+    private static void putEntry(DirectoryReader.Entry entry, Found found, int exportId, boolean plus,
+            XdrWriter out) {
         out.putBoolean(true).putLong(found.status().inode()).putOpaque(entry.name()).putLong(entry.cookie());
         if (plus) {
             Attributes.putPostOp(out, found.status(), exportId);
@@ -131,7 +132,8 @@ final class DirectoryProcedures {
     }
 
     /// The entry's file; null if clients must not see it or it went away meanwhile.
-    private static @org.jspecify.annotations.Nullable Found find(Subject directory, byte[] name) throws IOException {
+    private static @org.jspecify.annotations.Nullable Found find(Subject directory, byte[] name)
+            throws IOException {
         try {
             return directory.tree().lookup(directory.node(), directory.open(), name);
         } catch (NfsException | PosixException _) {

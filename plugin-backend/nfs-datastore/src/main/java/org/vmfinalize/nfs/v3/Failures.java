@@ -39,7 +39,8 @@ record Failures(NfsStatus backupUnavailable) {
                 yield NfsStatus.IO;
             }
             default -> {
-                LOG.error("a request failed by a fault of this program; the client is told SERVERFAULT", failure);
+                LOG.error("a request failed by a fault of this program; the client is told SERVERFAULT",
+                        failure);
                 yield NfsStatus.SERVERFAULT;
             }
         };

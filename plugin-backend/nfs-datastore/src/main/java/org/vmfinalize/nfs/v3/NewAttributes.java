@@ -31,7 +31,7 @@ record NewAttributes(
     }
 
     boolean setsTimes() {
-        return accessed != Posix.OMIT || modified != Posix.OMIT;
+        return !accessed.equals(Posix.OMIT) || !modified.equals(Posix.OMIT);
     }
 
     /// Whether nothing but the size, or a time to that of the server, is wanted: then the right to write is enough.
@@ -40,7 +40,7 @@ record NewAttributes(
     }
 
     private static boolean isExplicit(FileStatus.Time time) {
-        return time != Posix.OMIT && time != Posix.NOW;
+        return !time.equals(Posix.OMIT) && !time.equals(Posix.NOW);
     }
 
     void checkSize() throws NfsException {

@@ -35,11 +35,15 @@ public final class Nfs3Program implements RpcProgram {
         FileSystemProcedures fileSystems = new FileSystemProcedures(exports, answers);
         WriteProcedures writes = new WriteProcedures(exports, answers, replays, waiting, new WriteVerifier());
         UnsupportedProcedures unsupported = new UnsupportedProcedures(exports, answers);
-        procedures = new Procedure[] { Nfs3Program::answerNull, attributes::getattr, attributes::setattr, lookups::lookup,
-                attributes::access, lookups::readlink, new ReadProcedure(exports, answers, waiting)::read, writes::write,
-                creations::create, creations::mkdir, unsupported::symlink, unsupported::mknod, removals::remove,
-                removals::rmdir, removals::rename, unsupported::link, directories::readdir, directories::readdirplus,
-                fileSystems::fsstat, fileSystems::fsinfo, fileSystems::pathconf, writes::commit };
+        procedures = new Procedure[]{Nfs3Program::answerNull, attributes::getattr, attributes::setattr,
+                lookups::lookup,
+                attributes::access, lookups::readlink, new ReadProcedure(exports, answers, waiting)::read,
+                writes::write,
+                creations::create, creations::mkdir, unsupported::symlink, unsupported::mknod,
+                removals::remove,
+                removals::rmdir, removals::rename, unsupported::link, directories::readdir,
+                directories::readdirplus,
+                fileSystems::fsstat, fileSystems::fsinfo, fileSystems::pathconf, writes::commit};
     }
 
     /// Limits that fit the largest READ and WRITE.

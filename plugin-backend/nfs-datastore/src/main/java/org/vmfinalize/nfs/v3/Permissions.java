@@ -54,8 +54,8 @@ record Permissions(Credential who) {
             return READ | WRITE | EXECUTE;
         }
         if (user.uid() == status.uid()) {
-            return mode >> 6 & 7;
+            return (mode >> 6) & 7;
         }
-        return user.isIn(status.gid()) ? mode >> 3 & 7 : mode & 7;
+        return user.isIn(status.gid()) ? (mode >> 3) & 7 : mode & 7;
     }
 }

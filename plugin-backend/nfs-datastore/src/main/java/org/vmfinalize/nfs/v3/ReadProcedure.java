@@ -35,8 +35,7 @@ final class ReadProcedure {
     ///
     /// @param length bytes that the file has there
     /// @param end whether they are its last ones
-    private record Range(long offset, int length, boolean end) {
-    }
+    private record Range(long offset, int length, boolean end) {}
 
     /// @param waiting runs what waits for a backup
     ReadProcedure(Exports exports, Answers answers, Executor waiting) {
@@ -79,7 +78,8 @@ final class ReadProcedure {
         if (offset < 0 || offset >= status.size()) {
             return new Range(0, 0, true);
         }
-        int length = (int) Math.min(Math.min(count, FileSystemProcedures.MAX_TRANSFER), status.size() - offset);
+        int length = (int) Math.min(Math.min(count, FileSystemProcedures.MAX_TRANSFER),
+                status.size() - offset);
         return new Range(offset, length, offset + length == status.size());
     }
 

@@ -23,19 +23,13 @@ import org.vmfinalize.nfs.rpc.Call;
 /// **Threads:** any number.
 final class ReplayCache {
 
-    /// What [#enter] returns for a call that has to be done, and that was detached for it.
-    static final byte[] NEW = {};
-    /// What [#enter] returns for a call that will be answered together with its twin.
-    static final byte[] IN_PROGRESS = {};
-
     private static final int ANSWERS_PER_CLIENT = 256;
     private static final int CLIENTS = 256;
 
     /// What tells calls apart.
     ///
     /// @param checksum of the arguments: transaction numbers may begin anew when a client is restarted
-    record Key(InetAddress client, int xid, int program, int procedure, int length, int checksum) {
-    }
+    record Key(InetAddress client, int xid, int program, int procedure, int length, int checksum) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     @GuardedBy("lock")
@@ -59,28 +53,30 @@ final class ReplayCache {
         return keyOf(call, program, call.allArguments());
     }
 
-    /// Enters a call.
-    ///
-    /// @return [#NEW], [#IN_PROGRESS], or the answer that its twin got
-    byte[] enter(Key key, Call call) {
+    /// Whether a call has to be done, for which it is detached. If not it gets the answer of its twin: at once, or
+    /// together with it.
+    boolean isNew(Key key, Call call) {
+        byte[] known;
         lock.lock();
         try {
-            byte[] answer = knownAnswer(key);
-            if (answer != null) {
-                return answer;
+            known = knownAnswer(key);
+            if (known == null) {
+                call.detach(0);
+                return addUnderWay(key, call);
             }
-            List<Call> twins = underWay.get(key);
-            call.detach(0);
-            if (twins != null) {
-                twins.add(call);
-                return IN_PROGRESS;
-            }
-            underWay.put(key, new ArrayList<>(List.of(call)));
-            underWayCount = underWay.size();
-            return NEW;
         } finally {
             lock.unlock();
         }
+        call.send(known);
+        return false;
+    }
+
+    @GuardedBy("lock")
+    private boolean addUnderWay(Key key, Call call) {
+        List<Call> calls = underWay.computeIfAbsent(key, _ -> new ArrayList<>());
+        calls.add(call);
+        underWayCount = underWay.size();
+        return calls.size() == 1;
     }
 
     @GuardedBy("lock")
@@ -123,18 +119,20 @@ final class ReplayCache {
         }
     }
 
-    /// Enters a detached call whose answer need not be remembered once it has been given.
-    void begin(Key key, Call call) {
+    /// Detaches a call whose answer need not be remembered once it has been given.
+    ///
+    /// @return whether it has to be done; if not it is answered together with its twin
+    boolean begin(Key key, Call call, int heldBytes) {
         lock.lock();
         try {
-            underWay.computeIfAbsent(key, _ -> new ArrayList<>()).add(call);
-            underWayCount = underWay.size();
+            call.detach(heldBytes);
+            return addUnderWay(key, call);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Ends what [#begin] has begun.
+    /// Ends what [#begin(Key, Call, int)] has begun.
     ///
     /// @return all calls that have to be answered
     List<Call> end(Key key) {

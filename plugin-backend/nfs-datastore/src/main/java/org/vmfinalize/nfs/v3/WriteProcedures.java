@@ -35,7 +35,8 @@ final class WriteProcedures {
     private final Executor waiting;
     private final WriteVerifier verifier;
 
-    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting, WriteVerifier verifier) {
+    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting,
+            WriteVerifier verifier) {
         this.exports = exports;
         this.answers = answers;
         this.replays = replays;
@@ -96,7 +97,7 @@ final class WriteProcedures {
         LiveDisk live = file.tree().liveDisk(file.node());
         if (live != null) {
             write.checkInside(live);
-            if (joinsTwin(call, write)) {
+            if (joinsTwin(call)) {
                 file.close();
                 return;
             }
@@ -121,7 +122,7 @@ final class WriteProcedures {
 
     /// Whether the same call, sent before, is still at work. It must not be overtaken by its repetition: it would then be
     /// able to overwrite what the client, having got the answer to the repetition, writes next.
-    private boolean joinsTwin(Call call, Write write) {
+    private boolean joinsTwin(Call call) {
         return replays.isBusy() && replays.join(keyOf(call), call, 0);
     }
 
@@ -132,8 +133,10 @@ final class WriteProcedures {
     private void handOff(Call call, Subject file, Write write, LiveDisk live) {
         Write copy = write.copied();
         ReplayCache.Key key = keyOf(call);
-        call.detach(copy.data().remaining());
-        replays.begin(key, call);
+        if (!replays.begin(key, call, copy.data().remaining())) {
+            file.close();
+            return;
+        }
         waiting.execute(() -> {
             try {
                 live.write(copy.data(), copy.offset());

@@ -50,7 +50,8 @@ public final class XdrReader {
     public ByteBuffer readOpaque(int maxBytes) throws XdrException {
         long length = readUnsignedInt();
         if (length > maxBytes) {
-            throw new XdrException("opaque data must have at most %d bytes but had %d".formatted(maxBytes, length));
+            throw new XdrException(
+                    "opaque data must have at most %d bytes but had %d".formatted(maxBytes, length));
         }
         return readFixedOpaque((int) length);
     }
