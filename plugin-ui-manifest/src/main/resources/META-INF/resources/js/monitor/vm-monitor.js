@@ -14,6 +14,7 @@ const AGAIN_MILLISECONDS = 3000;
 class VmMonitor extends HTMLElement {
     #vmId;
     #timer;
+    #refreshes = 0;
     #streaming;
     #finalization;
 
@@ -44,12 +45,15 @@ class VmMonitor extends HTMLElement {
         this.#streaming?.abort();
     }
 
+    /** Of refreshes that overlap only the last one goes on. */
     async #refresh() {
+        const refresh = ++this.#refreshes;
         clearTimeout(this.#timer);
         this.#streaming?.abort();
         const { server } = this.context;
         try {
             const [vms, finalizations] = await Promise.all([server.instantVms(), server.finalizations()]);
+            if (refresh !== this.#refreshes) return;
             const latest = latestFor(this.#vmId, finalizations);
             const vm = vms.find(each => each.id === this.#vmId);
             this.#complain();
@@ -60,7 +64,7 @@ class VmMonitor extends HTMLElement {
         } catch (problem) {
             this.#complain(problem);
         }
-        if (this.isConnected) this.#timer = setTimeout(() => this.#refresh(), AGAIN_MILLISECONDS);
+        if (this.isConnected && refresh === this.#refreshes) this.#timer = setTimeout(() => this.#refresh(), AGAIN_MILLISECONDS);
     }
 
     async #follow(finalization) {

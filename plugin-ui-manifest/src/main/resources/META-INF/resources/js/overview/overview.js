@@ -14,6 +14,7 @@ const REFRESH_MILLISECONDS = 2000;
  */
 class Overview extends HTMLElement {
     #timer;
+    #refreshes = 0;
     #vms;
     #finalizations;
 
@@ -36,11 +37,14 @@ class Overview extends HTMLElement {
 
     disconnectedCallback() { clearTimeout(this.#timer); }
 
+    /** Of refreshes that overlap only the last one shows what it got and sets the clock for the next. */
     async #refresh() {
+        const refresh = ++this.#refreshes;
         clearTimeout(this.#timer);
         const { server } = this.context;
         try {
             const [vms, finalizations] = await Promise.all([server.instantVms(), server.finalizations()]);
+            if (refresh !== this.#refreshes) return;
             const running = new Map(finalizations.filter(each => !hasEnded(each)).map(each => [each.vm.id, each]));
             this.#vms.show(vms.map(vm => ({ ...vm, running: running.get(vm.id) })));
             this.#finalizations.show(newestFirst(finalizations));
@@ -48,7 +52,7 @@ class Overview extends HTMLElement {
         } catch (problem) {
             this.#complain(problem);
         }
-        if (this.isConnected) this.#timer = setTimeout(() => this.#refresh(), REFRESH_MILLISECONDS);
+        if (this.isConnected && refresh === this.#refreshes) this.#timer = setTimeout(() => this.#refresh(), REFRESH_MILLISECONDS);
     }
 
     #vmColumns() {

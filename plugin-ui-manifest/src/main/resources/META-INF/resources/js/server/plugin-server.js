@@ -31,7 +31,8 @@ export class PluginServer {
             'text/event-stream', signal);
         const parser = new EventStreamParser();
         const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+        const read = () => reader.read().catch(failure => { throw signal?.aborted ? failure : unreachable(); });
+        for (let chunk = await read(); !chunk.done; chunk = await read()) {
             parser.feed(chunk.value)
                 .filter(event => event.type === 'progress')
                 .forEach(event => listener(JSON.parse(event.data)));
@@ -59,12 +60,14 @@ export class PluginServer {
             });
         } catch (failure) {
             if (signal?.aborted) throw failure;
-            throw problemFrom(0, { type: failure.message === 'no session' ? 'no-session' : 'unreachable' }, '');
+            throw failure.message === 'no session' ? problemFrom(0, { type: 'no-session' }, '') : unreachable();
         }
         if (!response.ok) throw problemFrom(response.status, await problemBody(response), `HTTP ${response.status}`);
         return response;
     }
 }
+
+const unreachable = () => problemFrom(0, { type: 'unreachable' }, '');
 
 /** An answer that is no problem document, such as one of a proxy on the way, tells nothing worth showing. */
 async function problemBody(response) {

@@ -69,7 +69,8 @@ final class PluginProxy implements HttpHandler, AutoCloseable {
         HttpResponse<InputStream> answer;
         try {
             answer = client(plugin).send(request(exchange, plugin, path, body), BodyHandlers.ofInputStream());
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
+            // The second: vCenter was told a thumbprint or an address that is none.
             Answer.text(exchange, 502,
                     "the plugin's server at %s does not answer: %s".formatted(plugin.server(), e));
             return;

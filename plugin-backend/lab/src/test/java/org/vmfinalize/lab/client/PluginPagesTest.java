@@ -293,6 +293,23 @@ class PluginPagesTest {
     }
 
     @Test
+    void opensABrokenEventStreamAgain() {
+        plugin.replies.put("GET /api/v1/finalizations",
+                Reply.json(Samples.items(Samples.finalization("hydrating", 42, null))));
+        Page page = chromium.open(client, "", 1280, 800);
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Monitor")).click();
+        FrameLocator monitor = page.frameLocator("lab-object iframe");
+        plugin.events.add("event: progress\ndata: " + Samples.finalization("hydrating", 50, null) + "\n\n");
+        assertThat(monitor.locator("vf-progress")).containsText("50%");
+
+        plugin.events.add("");
+        plugin.events.add("event: progress\ndata: " + Samples.finalization("hydrating", 60, null) + "\n\n");
+
+        assertThat(monitor.locator("vf-progress")).containsText("60%");
+        page.close();
+    }
+
+    @Test
     void saysSoWhenTheServerIsAwayAndRecovers() throws Exception {
         Reply wellbeing = plugin.replies.put("GET /api/v1/finalizations",
                 new Reply(502, "text/plain", "bad gateway"));

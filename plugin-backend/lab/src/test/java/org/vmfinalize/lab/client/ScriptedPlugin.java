@@ -53,13 +53,16 @@ final class ScriptedPlugin implements AutoCloseable {
     /// Texts to send to whoever reads an event stream; an empty one ends it.
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
+    /// Made once: that takes a second.
+    private static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate
+            .create(List.of("127.0.0.1"));
+
     private final HttpsServer server;
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final SelfSignedCertificate certificate = SelfSignedCertificate.create(List.of("127.0.0.1"));
 
     ScriptedPlugin() throws IOException {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(certificate.serverContext()));
+        server.setHttpsConfigurator(new HttpsConfigurator(CERTIFICATE.serverContext()));
         server.setExecutor(requests);
         server.createContext("/", this::handle);
         server.start();
@@ -71,7 +74,7 @@ final class ScriptedPlugin implements AutoCloseable {
 
     /// The extension as the plugin server registers it.
     Extension extension() {
-        return extension(certificate.thumbprint());
+        return extension(CERTIFICATE.thumbprint());
     }
 
     Extension extension(String thumbprint) {

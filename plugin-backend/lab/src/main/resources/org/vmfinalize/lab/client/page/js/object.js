@@ -64,8 +64,10 @@ class ObjectPane extends HTMLElement {
         const cards = document.createElement('div');
         cards.className = 'cards';
         cards.dataset.look = look;
-        cards.append(factsCard(TITLES[object.type] ?? object.type, Object.entries(object.facts)));
-        if (kind) cards.append(factsCard('Managed By', [['Solution', kind.manager], ['Note', kind.description]], 'managed-by'));
+        const power = object.powerState ? [['Power state', POWER[object.powerState] ?? object.powerState]] : [];
+        cards.append(factsCard(TITLES[object.type] ?? object.type, [...power, ...Object.entries(object.facts)]));
+        if (kind) cards.append(factsCard('Managed By', [['Solution', kind.manager],
+            ...kind.description && kind.description !== kind.manager ? [['Note', kind.description]] : []], 'managed-by'));
         content.replaceChildren(cards);
     }
 
@@ -105,6 +107,8 @@ class ObjectPane extends HTMLElement {
         open(views[0], navigation.querySelector('button'));
     }
 }
+
+const POWER = { poweredOn: 'Powered on', poweredOff: 'Powered off', suspended: 'Suspended' };
 
 const TITLES = {
     VirtualMachine: 'Virtual Machine Details',
