@@ -24,7 +24,7 @@ import org.vmfinalize.backup.Extent;
 /// Random histories of a live disk, compared with an array of bytes.
 class LiveDiskModelTest {
 
-    private static final int SIZE = 24 * 4096 + 1536;
+    private static final int SIZE = 60 * 4096 + 1536;
     private static final Path STATE = Path.of("/ds/state/disk-0");
     private static final Path FLAT = Path.of("/ds/vm/disk-flat.vmdk");
     private static final UUID ID = UUID.fromString("00000000-0000-0001-0000-000000000002");

@@ -161,6 +161,24 @@ class StoredMapTest {
     }
 
     @Test
+    void aBatchBehindACheckpointSurvivesPowerLoss() throws IOException {
+        // Each round loses other things that were not forced.
+        for (int round = 1; round <= 20; round++) {
+            var opened = MapStore.open(volume, FOLDER, ID, SIZE);
+            opened.store().adopt(opened.store().prepareCheckpoint(opened.blocks().map().copy()));
+            var marks = new Marks();
+            marks.add(30_000 + round, 30_001 + round, Origin.GUEST);
+            opened.store().append(marks);
+            opened.store().forceJournal();
+
+            volume.losePower();
+
+            assertThat(localBlocksAfterOpening()).as("round %d", round)
+                    .isEqualTo(localBlocks.getLast() + round);
+        }
+    }
+
+    @Test
     void aMillionRecordsAreReadBack() throws IOException {
         var opened = MapStore.open(volume, FOLDER, ID, SIZE);
         var marks = new Marks();
