@@ -1,0 +1,154 @@
+package org.vmfinalize.vcenter.soap;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.github.tomakehurst.wiremock.http.Fault;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VCenterUnavailableException;
+
+/// What goes over the wire around a call: headers, the cookie, and what is sent again.
+class SessionTest {
+
+    private static final MoRef VM = MoRef.virtualMachine("vm-51");
+    private static final String NOT_AUTHENTICATED = "<object type=\"Folder\">group-d1</object>"
+            + "<privilegeId>System.View</privilegeId>";
+
+    private final FakeVCenter fake = new FakeVCenter();
+
+    @AfterEach
+    void stop() {
+        fake.close();
+    }
+
+    @Test
+    void everyCallNamesTheNegotiatedVersionAndTheCookieAsItCame() {
+        fake.answer("CurrentTime", "<returnval>2026-11-23T07:01:03Z</returnval>");
+
+        fake.login().keepAlive();
+
+        assertThat(fake.requests("Login")).singleElement().satisfies(request -> {
+            assertThat(request.header("SOAPAction").firstValue()).isEqualTo("\"urn:vim25/8.0.2.0\"");
+            assertThat(request.header("Content-Type").firstValue())
+                    .isEqualToIgnoringCase("text/xml; charset=utf-8");
+            assertThat(request.containsHeader("Cookie")).isFalse();
+            assertThat(request.getBodyAsString()).contains("<Login xmlns=\"urn:vim25\">"
+                    + "<_this type=\"SessionManager\">SessionManager</_this><userName>alice</userName>"
+                    + "<password>top-secret</password></Login>");
+        });
+        assertThat(fake.requests("CurrentTime")).singleElement().satisfies(request -> {
+            assertThat(request.header("Cookie").values()).containsExactly(FakeVCenter.COOKIE);
+            assertThat(request.header("User-Agent").firstValue()).isEqualTo("vm-finalize");
+            assertThat(request.containsHeader("Accept-Encoding")).isFalse();
+        });
+    }
+
+    @Test
+    void aPluginTokenIsExchangedForATicketAndTheTicketForASessionWithoutACookie() {
+        fake.server.stubFor(post("/api/ui/vcenter/session/clone-ticket")
+                .withHeader("vmware-api-session-id", equalTo("token-1"))
+                .withRequestBody(equalToJson("{\"vc_guid\":\"guid-1\"}"))
+                .willReturn(okJson("{\"session_clone_ticket\": \"cst-1/+=\"}")));
+        fake.call("CloneSession",
+                FakeVCenter.xml(200, FakeVCenter.envelope("CloneSession", FakeVCenter.session("key-2")))
+                        .withHeader("Set-Cookie", "vmware_soap_session=\"two\"; HttpOnly"));
+
+        var vcenter = fake.connector.fromPluginSession("token-1");
+
+        assertThat(vcenter.user().userName()).isEqualTo("VSPHERE.LOCAL\\alice");
+        assertThat(fake.requests("CloneSession")).singleElement().satisfies(request -> {
+            assertThat(request.containsHeader("Cookie")).isFalse();
+            assertThat(request.getBodyAsString()).contains("<cloneTicket>cst-1/+=</cloneTicket>");
+        });
+    }
+
+    @Test
+    void aRefusedTokenIsNotShown() {
+        fake.server.stubFor(
+                post("/api/ui/vcenter/session/clone-ticket").willReturn(aResponse().withStatus(401)));
+
+        assertThatThrownBy(() -> fake.connector.fromPluginSession("token-1"))
+                .asInstanceOf(type(VCenterFault.class))
+                .matches(fault -> fault.is(VCenterFault.INVALID_LOGIN))
+                .satisfies(fault -> assertThat(fault).message().doesNotContain("token-1"));
+    }
+
+    @Test
+    void aLostSessionIsRenewedOnceAndTheCallRepeatedWithTheNewCookie() {
+        var vcenter = fake.login();
+        fake.call("Login", FakeVCenter.xml(200, FakeVCenter.envelope("Login", FakeVCenter.session("key-2")))
+                .withHeader("Set-Cookie", "vmware_soap_session=\"two\""));
+        fake.callTwice("UnregisterVM", FakeVCenter.fault("NotAuthenticated", NOT_AUTHENTICATED),
+                FakeVCenter.xml(200, FakeVCenter.envelope("UnregisterVM", "")));
+
+        vcenter.unregister(VM);
+
+        assertThat(fake.requests("UnregisterVM")).extracting(request -> request.header("Cookie").firstValue())
+                .containsExactly(FakeVCenter.COOKIE, "vmware_soap_session=\"two\"");
+    }
+
+    @Test
+    void aSessionThatStaysLostIsAFaultAfterOneAttempt() {
+        fake.call("UnregisterVM", FakeVCenter.fault("NotAuthenticated", NOT_AUTHENTICATED));
+        var vcenter = fake.login();
+
+        assertThatThrownBy(() -> vcenter.unregister(VM)).asInstanceOf(type(VCenterFault.class))
+                .matches(fault -> fault.is(VCenterFault.NOT_AUTHENTICATED));
+        assertThat(fake.requests("UnregisterVM")).hasSize(2);
+        assertThat(fake.requests("Login")).hasSize(2);
+    }
+
+    @Test
+    void aReadIsRepeatedWhenTheConnectionBreaks() {
+        fake.callTwice("CurrentTime", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
+                FakeVCenter.xml(200,
+                        FakeVCenter.envelope("CurrentTime", "<returnval>2026-11-23T07:01:03Z</returnval>")));
+
+        fake.login().keepAlive();
+
+        assertThat(fake.requests("CurrentTime")).hasSize(2);
+    }
+
+    @Test
+    void aChangeIsNeverSentTwiceWhenTheConnectionBreaksAndIsSaidToBeOpen() {
+        fake.call("CreateTask", aResponse().withFault(Fault.EMPTY_RESPONSE));
+        var vcenter = fake.login();
+
+        assertThatThrownBy(() -> vcenter.createTask(VM, "org.vmfinalize.finalize", true))
+                .asInstanceOf(type(VCenterUnavailableException.class))
+                .matches(VCenterUnavailableException::mayHaveTakenEffect);
+        assertThat(fake.requests("CreateTask")).hasSize(1);
+    }
+
+    @Test
+    void closingLogsOutAndDoesNotMindIfVCenterIsAway() {
+        fake.call("Logout",
+                aResponse().withStatus(503).withHeader("Content-Type", "text/html").withBody("<html>"));
+
+        fake.login().close();
+
+        assertThat(fake.requests("Logout")).hasSize(1);
+    }
+
+    @Test
+    void whatIsGrantedIsAskedWithTheSessionsKey() {
+        fake.answer("HasPrivilegeOnEntities", "<returnval><entity type=\"VirtualMachine\">vm-51</entity>"
+                + "<privAvailability><privId>a</privId><isGranted>true</isGranted></privAvailability>"
+                + "<privAvailability><privId>b</privId><isGranted>false</isGranted></privAvailability></returnval>");
+
+        assertThat(fake.login().missingPrivileges(VM, List.of("a", "b", "c"))).containsExactly("b", "c");
+        assertThat(fake.requests("HasPrivilegeOnEntities").getFirst().getBodyAsString())
+                .contains("<entity type=\"VirtualMachine\">vm-51</entity><sessionId>key-1</sessionId>"
+                        + "<privId>a</privId><privId>b</privId><privId>c</privId>");
+    }
+}
