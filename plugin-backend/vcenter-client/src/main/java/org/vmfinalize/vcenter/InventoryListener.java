@@ -1,6 +1,7 @@
 package org.vmfinalize.vcenter;
 
-/// Hears of changes in the inventory. Calls come one after the other, from one thread.
+/// Hears of changes in the inventory. Calls come one after the other, from one thread; an exception
+/// would end the watch.
 public interface InventoryListener {
 
     /// A virtual machine is new, or something of it changed: its name, power state, manager or place.

@@ -75,6 +75,11 @@ public final class LabVCenter implements AutoCloseable {
         return certificate.thumbprint();
     }
 
+    /// Its certificate in PEM form.
+    public String certificatePem() {
+        return certificate.pem();
+    }
+
     /// Which vCenter it is: the last part of the vSphere Client's object ids.
     public String instanceUuid() {
         return instanceUuid;

@@ -37,7 +37,7 @@ final class Binding {
                     Service.EntityPrivilege.class, Collector.FilterSpec.class, Collector.TraversalSpec.class,
                     Collector.RetrieveOptions.class, Collector.WaitOptions.class,
                     Collector.RetrieveResult.class,
-                    Collector.UpdateSet.class, Collector.ArrayOfReferences.class, Tasks.TaskInfo.class,
+                    Collector.UpdateSet.class, Tasks.TaskInfo.class,
                     Tasks.VimFault.class, Tasks.RequestCanceled.class, Machines.ConfigSpec.class,
                     Machines.Disk.class,
                     Machines.ParaVirtualScsiController.class, Machines.FlatBacking.class,

@@ -1,11 +1,9 @@
 package org.vmfinalize.vcenter.soap;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
-import org.vmfinalize.vcenter.soap.vim.Collector;
 import org.vmfinalize.vcenter.soap.vim.Machines;
 import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
 import org.w3c.dom.Node;
@@ -33,12 +31,6 @@ final class Texts {
         return value instanceof ManagedObjectReference reference
                 ? Optional.of(reference.toMoRef())
                 : Optional.empty();
-    }
-
-    static List<MoRef> references(@Nullable Object value) {
-        return value instanceof Collector.ArrayOfReferences array
-                ? array.items.stream().map(ManagedObjectReference::toMoRef).toList()
-                : List.of();
     }
 
     static Optional<ManagedBy> managedBy(@Nullable Object value) {

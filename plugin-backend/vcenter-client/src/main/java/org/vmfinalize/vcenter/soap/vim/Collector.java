@@ -1,6 +1,5 @@
 package org.vmfinalize.vcenter.soap.vim;
 
-import jakarta.xml.bind.annotation.XmlElement;
 import jakarta.xml.bind.annotation.XmlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,11 +69,10 @@ public final class Collector {
         public @Nullable Object val;
     }
 
-    @XmlType(name = "UpdateSet", propOrder = {"version", "filterSet", "truncated"})
+    @XmlType(name = "UpdateSet", propOrder = {"version", "filterSet"})
     public static class UpdateSet {
         public @Nullable String version;
         public List<FilterUpdate> filterSet = new ArrayList<>();
-        public @Nullable Boolean truncated;
     }
 
     @XmlType(name = "PropertyFilterUpdate", propOrder = {"objectSet"})
@@ -94,11 +92,5 @@ public final class Collector {
         public @Nullable String name;
         public @Nullable String op;
         public @Nullable Object val;
-    }
-
-    @XmlType(name = "ArrayOfManagedObjectReference", propOrder = {"items"})
-    public static class ArrayOfReferences {
-        @XmlElement(name = "ManagedObjectReference")
-        public List<ManagedObjectReference> items = new ArrayList<>();
     }
 }

@@ -40,9 +40,8 @@ public final class Service {
         public @Nullable String locale;
     }
 
-    @XmlType(name = "EntityPrivilege", propOrder = {"entity", "privAvailability"})
+    @XmlType(name = "EntityPrivilege", propOrder = {"privAvailability"})
     public static class EntityPrivilege {
-        public @Nullable ManagedObjectReference entity;
         public List<PrivilegeAvailability> privAvailability = new ArrayList<>();
     }
 

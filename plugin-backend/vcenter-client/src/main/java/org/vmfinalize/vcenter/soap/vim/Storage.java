@@ -21,9 +21,8 @@ public final class Storage {
         public @Nullable String type;
     }
 
-    @XmlType(name = "DatastoreSummary", propOrder = {"name", "capacity", "freeSpace", "accessible", "type"})
+    @XmlType(name = "DatastoreSummary", propOrder = {"capacity", "freeSpace", "accessible", "type"})
     public static class Summary {
-        public @Nullable String name;
         public @Nullable Long capacity;
         public @Nullable Long freeSpace;
         public @Nullable Boolean accessible;

@@ -10,19 +10,13 @@ public final class Tasks {
 
     private Tasks() {}
 
-    @XmlType(name = "TaskInfo", propOrder = {"key", "task", "name", "descriptionId", "state", "cancelled",
-            "error",
-            "result", "progress"})
+    @XmlType(name = "TaskInfo", propOrder = {"task", "state", "cancelled", "error", "result"})
     public static class TaskInfo {
-        public @Nullable String key;
         public @Nullable ManagedObjectReference task;
-        public @Nullable String name;
-        public @Nullable String descriptionId;
         public @Nullable String state;
         public @Nullable Boolean cancelled;
         public @Nullable LocalizedMethodFault error;
         public @Nullable Object result;
-        public @Nullable Integer progress;
     }
 
     /// The fault is declared as anything, though the WSDL says MethodFault: so the name of a type that is not known
