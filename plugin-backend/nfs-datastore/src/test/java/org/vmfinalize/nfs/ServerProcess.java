@@ -1,0 +1,72 @@
+package org.vmfinalize.nfs;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.vmfinalize.datastore.BackupReference;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.nfs.export.Export;
+
+/// A server in a process of its own, which a test can kill. Its live disk comes from a backup that is made anew, the same,
+/// in each process.
+final class ServerProcess implements AutoCloseable {
+
+    static final int DISK_BYTES = 4 << 20;
+    static final long SEED = 11;
+
+    private final Process process;
+    private final NfsPorts ports;
+
+    private ServerProcess(Process process, NfsPorts ports) {
+        this.process = process;
+        this.ports = ports;
+    }
+
+    static ServerProcess start(Path directory, int nfsPort) throws IOException {
+        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                ServerProcess.class.getName(), directory.toString(), Integer.toString(nfsPort))
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String line = process.inputReader().readLine();
+        if (line == null) {
+            throw new IOException("the server process has ended");
+        }
+        String[] numbers = line.split(" ", -1);
+        return new ServerProcess(process,
+                new NfsPorts(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]), -1));
+    }
+
+    NfsPorts ports() {
+        return ports;
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Path directory = Path.of(arguments[0]);
+        var backup = new TestBackup(TestBackup.mixed(DISK_BYTES, SEED));
+        var datastore = Datastore.open("test", directory, _ -> backup);
+        if (!Files.exists(directory.resolve("web"))) {
+            datastore.create("web", BackupReference.at("memory"));
+        }
+        var settings = new NfsSettings(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]), 0,
+                NfsSettings.NO_PORTMAPPER, List.of(Export.toLoopback("/ds", datastore)),
+                NfsSettings.WhenBackupUnavailable.TRY_LATER);
+        var server = NfsServer.start(settings);
+        System.out.println(server.ports().nfs() + " " + server.ports().mount());
+        while (System.in.read() >= 0) {
+            // Serves until it is killed.
+        }
+        server.close();
+        datastore.close();
+    }
+}
