@@ -3,6 +3,7 @@ package org.vmfinalize.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
@@ -10,16 +11,26 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.EnableScheduling;
+import org.vmfinalize.providers.BackupProviders;
 import org.vmfinalize.server.tls.CertificateStore;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
 
 /// The parts that all features share.
 @Configuration(proxyBeanMethods = false)
+@EnableScheduling
 class ServerConfiguration {
 
     @Bean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
     DataDirectory dataDirectory(ServerSettings settings) throws IOException {
-        return DataDirectory.open(settings.dataDirectory());
+        var directory = DataDirectory.open(settings.dataDirectory());
+        Ports.clear(directory);
+        return directory;
     }
 
     @Bean
@@ -31,6 +42,12 @@ class ServerConfiguration {
     SslBundleRegistrar serverBundle(SelfSignedCertificate certificate) {
         return registry -> registry.registerBundle("server", SslBundle.of(
                 SslStoreBundle.of(certificate.keyStore(), certificate.password(), null)));
+    }
+
+    /// Closed after the datastores, whose backups its bundles read.
+    @Bean
+    BackupProviders backupProviders(DataDirectory dataDirectory, ServerSettings settings) throws IOException {
+        return BackupProviders.start(dataDirectory.resolve("providers"), settings.providersDirectory());
     }
 
     private static List<String> ownNames() {

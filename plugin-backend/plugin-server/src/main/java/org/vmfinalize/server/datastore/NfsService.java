@@ -1,0 +1,97 @@
+package org.vmfinalize.server.datastore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.nfs.NfsServer;
+import org.vmfinalize.nfs.NfsSettings.WhenBackupUnavailable;
+import org.vmfinalize.nfs.export.ClientNetwork;
+import org.vmfinalize.nfs.export.Export;
+
+/// Serves the datastores over NFS: the first thing that starts and the last that stops, since guests wait for it.
+@Component
+public class NfsService implements SmartLifecycle {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NfsService.class);
+
+    private final NfsSettings settings;
+    private final Datastores datastores;
+    private volatile @Nullable NfsServer server;
+
+    NfsService(NfsSettings settings, Datastores datastores) {
+        this.settings = settings;
+        this.datastores = datastores;
+    }
+
+    @Override
+    public void start() {
+        var exports = exports();
+        if (exports.isEmpty()) {
+            LOG.warn("NFS: not served, since there is no datastore; set vmfinalize.datastores");
+            return;
+        }
+        try {
+            var address = InetAddress.getByName(settings.address());
+            server = NfsServer
+                    .start(new org.vmfinalize.nfs.NfsSettings(address, settings.port(), settings.mountPort(),
+                            settings.portmapperPort(), exports, WhenBackupUnavailable.TRY_LATER));
+            LOG.info("NFS: served at {}, ports {}", settings.address(), ports());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "NFS cannot be served at %s: %s; choose other ports in vmfinalize.nfs"
+                            .formatted(settings.address(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private List<Export> exports() {
+        var clients = settings.clients().stream().map(ClientNetwork::parse).toList();
+        return datastores.all()
+                .stream()
+                .map(datastore -> new Export(datastores.exportPath(datastore), datastore, clients, false))
+                .toList();
+    }
+
+    /// The ports that it really has, by `nfs`, `mount` and `portmapper`; empty while nothing is served.
+    public Map<String, Integer> ports() {
+        var running = server;
+        var ports = new LinkedHashMap<String, Integer>();
+        if (running != null) {
+            ports.put("nfs", running.ports().nfs());
+            ports.put("mount", running.ports().mount());
+            ports.put("portmapper", running.ports().portmapper());
+        }
+        return ports;
+    }
+
+    @Override
+    public void stop() {
+        var running = server;
+        server = null;
+        if (running != null) {
+            try {
+                running.close();
+            } catch (IOException e) {
+                LOG.error("NFS: stopping failed; clients send again what was not acknowledged as stable", e);
+            }
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return server != null;
+    }
+
+    @Override
+    public int getPhase() {
+        return 0;
+    }
+}

@@ -1,0 +1,253 @@
+package org.vmfinalize.server.finalization;
+
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.finalization.FinalizationOptions;
+import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.instantvm.DiskFiles;
+import org.vmfinalize.server.instantvm.InstantVm;
+import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.MoRef;
+
+/// All finalizations of this server.
+///
+/// A job is written down before anything is done for it, so that a restart, in whatever way, goes on with it.
+///
+/// **Threads:** any number; of two that want to finalize the same machine, the database lets one.
+@Component
+class Finalizations {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Finalizations.class);
+
+    private final JobStore store;
+    private final InstantVms instantVms;
+    private final Datastores datastores;
+    private final Admission admission;
+    private final ServiceAccount vcenter;
+    private final Clock clock;
+    private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
+
+    Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
+            ServiceAccount vcenter, Clock clock) {
+        this.store = store;
+        this.instantVms = instantVms;
+        this.datastores = datastores;
+        this.admission = admission;
+        this.vcenter = vcenter;
+        this.clock = clock;
+    }
+
+    /// Begins a finalization, after everything that speaks against it was looked at.
+    ///
+    /// @throws Problem that says what speaks against it
+    FinalizationView start(Caller caller, FinalizationRequest request) {
+        var admitted = admission.admit(caller, request);
+        var disks = admitted.disks();
+        var options = new FinalizationOptions(admitted.provisioning(), admitted.bytesPerSecond());
+        var job = new Job(UUID.randomUUID().toString(), admitted.vm().vmId(), admitted.currentName(),
+                admitted.newName(), admitted.vm().datastore(), admitted.vm().folder(),
+                admitted.provisioning(),
+                admitted.bytesPerSecond(), Job.State.ACTIVE, false, null, null, false, null,
+                caller.userName(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
+        if (!store.insert(job)) {
+            throw Admission.alreadyFinalizing(job.vmName());
+        }
+        try {
+            rename(job, admitted.vm());
+        } catch (RuntimeException e) {
+            store.delete(job.id());
+            throw e;
+        }
+        var runningJob = enter(job, Optional.of(disks), options);
+        runningJob.start();
+        var view = runningJob.view();
+        LOG.info("finalization {} of {}: started by {}, {}", job.id(), job.currentName(), job.initiator(),
+                view.provisioning());
+        return view;
+    }
+
+    private void rename(Job job, InstantVm vm) {
+        var name = job.newName();
+        if (name != null) {
+            admission.rename(vm.ref(), name);
+            instantVms.renamed(vm, name);
+        }
+    }
+
+    private RunningJob enter(Job job, Optional<InstantDisks> disks, FinalizationOptions options) {
+        var report = new TaskReport(vcenter, MoRef.virtualMachine(job.vmId()), job.task(),
+                task -> store.setTask(job.id(), task), clock);
+        var work = disks.filter(_ -> job.state() == Job.State.ACTIVE)
+                .map(live -> new RunningJob.Work(live, options, files(job, live)));
+        var runningJob = new RunningJob(job, work, store, report, clock, new Ended());
+        running.put(job.id(), runningJob);
+        if (job.state() == Job.State.ACTIVE) {
+            instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
+        }
+        return runningJob;
+    }
+
+    /// Goes on with what was not over when the server ended.
+    void goOn() {
+        for (var job : store.unfinished()) {
+            var disks = instantVms.find(job.vmId()).flatMap(instantVms::disks);
+            if (job.state() == Job.State.ACTIVE && disks.isEmpty() && !isSealed(job)) {
+                LOG.error(
+                        "finalization {} of {}: the disks in [{}] {} are not there, so it does not go on; bring the datastore back and start the server again",
+                        job.id(), job.currentName(), job.datastore(), job.folder());
+                instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
+                continue;
+            }
+            LOG.info("finalization {} of {}: {}", job.id(), job.currentName(),
+                    job.state() == Job.State.ACTIVE
+                            ? "goes on after a restart"
+                            : "vCenter is told how it ended");
+            enter(job, disks, new FinalizationOptions(job.provisioning(), job.bytesPerSecond())).goOn();
+        }
+    }
+
+    /// Whether the disks were sealed before the restart: they are there, as ordinary files.
+    private boolean isSealed(Job job) {
+        var datastore = datastores.find(job.datastore());
+        var progress = job.progress();
+        return datastore.isPresent() && progress != null && !progress.disks().isEmpty()
+                && progress.disks().stream().allMatch(disk -> {
+                    var flat = DiskFiles.flat(datastore.get(), disk.file());
+                    return Files.isRegularFile(flat) && !datastore.get().isLiveDiskFile(flat);
+                });
+    }
+
+    private Map<String, String> files(Job job, InstantDisks disks) {
+        var datastore = datastores.require(job.datastore());
+        return disks.disks()
+                .stream()
+                .collect(Collectors.toMap(LiveDisk::name, disk -> DiskFiles.descriptor(datastore, disk)));
+    }
+
+    /// Ends the work on all jobs, to be gone on with at the next start.
+    void stop() {
+        for (var job : running.values()) {
+            try {
+                job.stop();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    List<FinalizationView> list() {
+        var views = new ArrayList<FinalizationView>();
+        for (var job : store.newest()) {
+            var active = running.get(job.id());
+            views.add(active == null ? atRest(job) : active.view());
+        }
+        return views;
+    }
+
+    FinalizationView find(String id) {
+        var active = running.get(id);
+        return active != null
+                ? active.view()
+                : store.find(id).map(Finalizations::atRest).orElseThrow(() -> notFound(id));
+    }
+
+    FinalizationView pause(Caller caller, String id) {
+        var job = require(caller, id);
+        job.pause();
+        return job.view();
+    }
+
+    FinalizationView resume(Caller caller, String id) {
+        var job = require(caller, id);
+        job.resume();
+        return job.view();
+    }
+
+    FinalizationView cancel(Caller caller, String id) {
+        var job = require(caller, id);
+        LOG.info("finalization {}: cancelled by {}", id, caller.userName());
+        job.cancel();
+        return job.view();
+    }
+
+    /// Waits for a change of a job's state, for at most `time`.
+    void awaitChange(String id, Duration time) throws InterruptedException {
+        var active = running.get(id);
+        if (active != null) {
+            active.awaitChange(time);
+        } else {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        }
+    }
+
+    /// The job, if the caller may steer it.
+    private RunningJob require(Caller caller, String id) {
+        var view = find(id);
+        caller.require(MoRef.virtualMachine(view.vm().id()), "VM " + view.vm().name(),
+                List.of(VmFinalizeKeys.PRIVILEGE_FINALIZE));
+        var active = running.get(id);
+        if (active == null) {
+            throw new Problem(ProblemType.INVALID_STATE,
+                    "finalization of VM %s: it is %s; nothing can be changed any more"
+                            .formatted(view.vm().name(), view.state()))
+                    .with("state", view.state());
+        }
+        return active;
+    }
+
+    private static Problem notFound(String id) {
+        return new Problem(ProblemType.FINALIZATION_NOT_FOUND,
+                "finalization '%s': there is none; see the list of all"
+                        .formatted(id.length() > 40 ? id.substring(0, 40) : id));
+    }
+
+    private static FinalizationView atRest(Job job) {
+        var progress = job.progress();
+        return FinalizationView.of(job, ProgressWords.of(job.state()),
+                progress == null ? new SavedProgress(0, 0, 0, 0, List.of()) : progress);
+    }
+
+    /// Keeps the list of instant VMs in step with the jobs.
+    private final class Ended implements RunningJob.Ending {
+
+        @Override
+        public void ending(Job job, Job.State state) {
+            // Before the row: after a crash in between, the job goes on and finds nothing left to do.
+            if (state == Job.State.COMPLETED) {
+                instantVms.finalized(job.vmId());
+            }
+        }
+
+        @Override
+        public void ended(Job job) {
+            instantVms.setFinalization(job.vmId(), Optional.empty());
+        }
+
+        @Override
+        public void reported(Job job) {
+            running.remove(job.id());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.vmfinalize.server.finalization;
+
+import java.net.URI;
+import java.util.List;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.vmfinalize.server.session.Caller;
+
+/// Starts, shows and steers finalizations.
+@RestController
+@RequestMapping("/api/v1/finalizations")
+class FinalizationsController {
+
+    private final Finalizations finalizations;
+    private final ProgressStreams streams;
+
+    FinalizationsController(Finalizations finalizations, ProgressStreams streams) {
+        this.finalizations = finalizations;
+        this.streams = streams;
+    }
+
+    @GetMapping
+    Items list() {
+        return new Items(finalizations.list());
+    }
+
+    @GetMapping("/{id}")
+    FinalizationView find(@PathVariable String id) {
+        return finalizations.find(id);
+    }
+
+    /// Answers when the job is written down and the machine is renamed; the rest takes its time.
+    @PostMapping
+    ResponseEntity<FinalizationView> start(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @RequestBody FinalizationRequest request) {
+        var view = finalizations.start(caller, request);
+        // Relative: behind the vSphere Client's proxy the server does not know its own address.
+        return ResponseEntity.accepted()
+                .header(HttpHeaders.LOCATION, URI.create("/api/v1/finalizations/" + view.id()).toString())
+                .body(view);
+    }
+
+    @PostMapping("/{id}/pause")
+    FinalizationView pause(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+        return finalizations.pause(caller, id);
+    }
+
+    @PostMapping("/{id}/resume")
+    FinalizationView resume(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+        return finalizations.resume(caller, id);
+    }
+
+    @PostMapping("/{id}/cancel")
+    FinalizationView cancel(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+        return finalizations.cancel(caller, id);
+    }
+
+    /// The progress as it goes on: at once, at every change of state, at least every second; ends after a final state.
+    @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    SseEmitter events(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+        return streams.open(caller, id);
+    }
+
+    record Items(List<FinalizationView> items) {}
+}

@@ -1,0 +1,31 @@
+package org.vmfinalize.server.finalization;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.finalization.Provisioning;
+
+/// A finalization as its row tells it.
+///
+/// @param vmName the name when it was asked for
+/// @param newName the name that was asked for, if any
+/// @param bytesPerSecond the limit; 0 for none
+/// @param paused whether a user paused it, which outlives a restart
+/// @param failure why it failed, one line
+/// @param task the id of vCenter's task, once it is made
+/// @param reported whether vCenter knows how it ended
+/// @param progress the last progress that was written down
+record Job(String id, String vmId, String vmName, @Nullable String newName, String datastore, String folder,
+        Provisioning provisioning, long bytesPerSecond, State state, boolean paused, @Nullable String failure,
+        @Nullable String task, boolean reported, @Nullable SavedProgress progress, String initiator,
+        Instant startedAt, @Nullable Instant endedAt) {
+
+    /// The name that it has, or is about to have.
+    String currentName() {
+        return newName == null ? vmName : newName;
+    }
+
+    enum State {
+        /// To be done; goes on after a restart.
+        ACTIVE, COMPLETED, CANCELLED, FAILED
+    }
+}

@@ -1,0 +1,126 @@
+package org.vmfinalize.server.finalization;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.finalization.Provisioning;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The rows of the jobs.
+///
+/// **Threads:** any number; the database keeps two jobs from one machine.
+@Component
+class JobStore {
+
+    private static final int KEPT_IN_LIST = 200;
+
+    private final JdbcClient database;
+    private final JsonMapper json;
+
+    JobStore(JdbcClient database, JsonMapper json) {
+        this.database = database;
+        this.json = json;
+    }
+
+    /// Adds an active job.
+    ///
+    /// @return false if its machine has one already
+    boolean insert(Job job) {
+        try {
+            database.sql(
+                    """
+                            INSERT INTO finalization (id, vm_id, active_vm, vm_name, new_name, datastore, folder, provisioning,
+                                bytes_per_second, state, paused, reported, progress, initiator, started_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?)""")
+                    .params(job.id(), job.vmId(), job.vmId(), job.vmName())
+                    .param(job.newName())
+                    .params(job.datastore(), job.folder(), job.provisioning().name(), job.bytesPerSecond(),
+                            Job.State.ACTIVE.name())
+                    .param(text(job.progress()))
+                    .param(job.initiator())
+                    .param(Timestamp.from(job.startedAt()))
+                    .update();
+            return true;
+        } catch (DuplicateKeyException _) {
+            return false;
+        }
+    }
+
+    /// Removes a job that never began.
+    void delete(String id) {
+        database.sql("DELETE FROM finalization WHERE id = ?").param(id).update();
+    }
+
+    void setTask(String id, String task) {
+        database.sql("UPDATE finalization SET task = ? WHERE id = ?").params(task, id).update();
+    }
+
+    void setPaused(String id, boolean paused) {
+        database.sql("UPDATE finalization SET paused = ? WHERE id = ?").params(paused, id).update();
+    }
+
+    void setProgress(String id, SavedProgress progress) {
+        database.sql("UPDATE finalization SET progress = ? WHERE id = ?").param(text(progress)).param(id)
+                .update();
+    }
+
+    void end(String id, Job.State state, @Nullable String failure, SavedProgress progress, Instant at) {
+        database.sql("""
+                UPDATE finalization SET active_vm = NULL, state = ?, failure = ?, progress = ?, ended_at = ?
+                WHERE id = ?""")
+                .param(state.name())
+                .param(failure)
+                .param(text(progress))
+                .param(Timestamp.from(at))
+                .param(id)
+                .update();
+    }
+
+    void setReported(String id) {
+        database.sql("UPDATE finalization SET reported = TRUE WHERE id = ?").param(id).update();
+    }
+
+    Optional<Job> find(String id) {
+        return database.sql("SELECT * FROM finalization WHERE id = ?").param(id).query(this::read).optional();
+    }
+
+    /// The newest ones, newest first.
+    List<Job> newest() {
+        return database.sql("SELECT * FROM finalization ORDER BY started_at DESC LIMIT ?")
+                .param(KEPT_IN_LIST)
+                .query(this::read)
+                .list();
+    }
+
+    /// What is to be gone on with after a restart: jobs that are not over, and those whose end vCenter does not know.
+    List<Job> unfinished() {
+        return database.sql("SELECT * FROM finalization WHERE state = ? OR NOT reported ORDER BY started_at")
+                .param(Job.State.ACTIVE.name())
+                .query(this::read)
+                .list();
+    }
+
+    private @Nullable String text(@Nullable SavedProgress progress) {
+        return progress == null ? null : json.writeValueAsString(progress);
+    }
+
+    private Job read(ResultSet row, int number) throws SQLException {
+        var progress = row.getString("progress");
+        var endedAt = row.getTimestamp("ended_at");
+        return new Job(row.getString("id"), row.getString("vm_id"), row.getString("vm_name"),
+                row.getString("new_name"), row.getString("datastore"), row.getString("folder"),
+                Provisioning.valueOf(row.getString("provisioning")), row.getLong("bytes_per_second"),
+                Job.State.valueOf(row.getString("state")), row.getBoolean("paused"), row.getString("failure"),
+                row.getString("task"), row.getBoolean("reported"),
+                progress == null ? null : json.readValue(progress, SavedProgress.class),
+                row.getString("initiator"), row.getTimestamp("started_at").toInstant(),
+                endedAt == null ? null : endedAt.toInstant());
+    }
+}

@@ -1,0 +1,88 @@
+package org.vmfinalize.server.finalization;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.vmfinalize.finalization.FinalizationProgress;
+import org.vmfinalize.finalization.FinalizationState;
+
+/// Puts the progress of a finalization into the words of the API.
+final class ProgressWords {
+
+    private ProgressWords() {}
+
+    static String of(FinalizationState state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// A job that is not over and that nobody works on is as good as paused.
+    static String of(Job.State state) {
+        return state == Job.State.ACTIVE
+                ? of(FinalizationState.PAUSED)
+                : state.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// How a finalization that is over ended.
+    static Job.State outcome(FinalizationProgress progress) {
+        return switch (progress.state()) {
+            case COMPLETED -> Job.State.COMPLETED;
+            case CANCELLED -> Job.State.CANCELLED;
+            case FAILED -> Job.State.FAILED;
+            case QUEUED, HYDRATING, PAUSED, SEALING ->
+                throw new IllegalStateException(
+                        "a finalization that is " + progress.state() + " is not over");
+        };
+    }
+
+    /// A job whose bytes are being worked on.
+    static FinalizationView view(Job job, FinalizationProgress progress, SavedProgress saved,
+            TaskReport report) {
+        var pauseReason = progress.pauseReason();
+        var state = progress.state();
+        if (state == FinalizationState.COMPLETED) {
+            // The bytes are, the job is not: vCenter still shows an instant VM.
+            state = FinalizationState.SEALING;
+            pauseReason = report.trouble();
+        } else if (state == FinalizationState.CANCELLED || state == FinalizationState.FAILED) {
+            state = FinalizationState.HYDRATING;
+        }
+        return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
+                of(state),
+                pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
+                saved.totalBytes(), progress.bytesPerSecond(),
+                progress.timeLeft().map(Duration::toSeconds).orElse(null), saved.hydratedBytes(),
+                saved.guestWrittenBytes(), saved.disks(), job.startedAt(), null, job.initiator(),
+                report.task());
+    }
+
+    /// A job whose disks were all sealed before a restart: only vCenter is still to be told.
+    static FinalizationView sealed(Job job, SavedProgress saved, TaskReport report) {
+        return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
+                of(FinalizationState.SEALING), report.trouble().orElse(null), null,
+                job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null,
+                saved.hydratedBytes(), saved.guestWrittenBytes(), saved.disks(), job.startedAt(), null,
+                job.initiator(), report.task());
+    }
+
+    /// @param files the descriptors of the disks by their names
+    static SavedProgress saved(FinalizationProgress progress, Map<String, String> files) {
+        return new SavedProgress(progress.doneBytes(), progress.totalBytes(), progress.hydratedBytes(),
+                progress.guestWrittenBytes(),
+                progress.disks()
+                        .stream()
+                        .map(disk -> new SavedProgress.Disk(disk.name(), files.getOrDefault(disk.name(), ""),
+                                of(disk, progress.state()), disk.doneBytes(), disk.totalBytes(),
+                                disk.sizeBytes()))
+                        .toList());
+    }
+
+    private static String of(FinalizationProgress.Disk disk, FinalizationState job) {
+        if (disk.sealed()) {
+            return of(FinalizationState.COMPLETED);
+        }
+        if (job == FinalizationState.HYDRATING && disk.doneBytes() == 0 && disk.totalBytes() > 0) {
+            return of(FinalizationState.QUEUED);
+        }
+        return of(job);
+    }
+}

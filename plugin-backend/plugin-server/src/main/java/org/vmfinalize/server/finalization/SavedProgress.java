@@ -1,0 +1,31 @@
+package org.vmfinalize.server.finalization;
+
+import java.util.List;
+
+/// How far a job was when this was written down; all in bytes.
+///
+/// @param doneBytes what of `totalBytes` was hydrated
+/// @param totalBytes what the backup had to give
+/// @param guestWrittenBytes what the guest wrote meanwhile
+record SavedProgress(long doneBytes, long totalBytes, long hydratedBytes, long guestWrittenBytes,
+        List<Disk> disks) {
+
+    SavedProgress {
+        disks = List.copyOf(disks);
+    }
+
+    /// One disk.
+    ///
+    /// @param file its descriptor, from the datastore's root
+    record Disk(String name, String file, String state, long doneBytes, long totalBytes, long sizeBytes) {}
+
+    /// The same with everything done: all disks are sealed.
+    SavedProgress completed() {
+        return new SavedProgress(totalBytes, totalBytes, hydratedBytes, guestWrittenBytes,
+                disks.stream()
+                        .map(disk -> new Disk(disk.name, disk.file, "completed", disk.totalBytes,
+                                disk.totalBytes,
+                                disk.sizeBytes))
+                        .toList());
+    }
+}

@@ -1,0 +1,198 @@
+package org.vmfinalize.server.finalization;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.ExtensionTask;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterException;
+import org.vmfinalize.vcenter.VCenterFault;
+
+/// Keeps the task that users see in vCenter in step with a job.
+///
+/// vCenter may be away, restart, and forget the task: nothing of that stops the job. What could not be said is said when
+/// vCenter is back, after growing pauses; a forgotten task is made anew.
+///
+/// **Threads:** the job's own thread, but for [#trouble()] and [#task()].
+final class TaskReport {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TaskReport.class);
+
+    private final ServiceAccount vcenter;
+    private final MoRef vm;
+    private final Consumer<String> taskMade;
+    private final GrowingPause pause;
+
+    private volatile @Nullable MoRef taskRef;
+    private volatile @Nullable String trouble;
+    private @Nullable ExtensionTask task;
+    private int percentSaid = -1;
+    private String textSaid = "";
+    private boolean cancelRequested;
+    private boolean vmGone;
+
+    /// @param task the task that was made before a restart, if there is one
+    /// @param taskMade is told the id of each task that is made
+    TaskReport(ServiceAccount vcenter, MoRef vm, @Nullable String task, Consumer<String> taskMade,
+            Clock clock) {
+        this.vcenter = vcenter;
+        this.vm = vm;
+        this.taskRef = task == null ? null : new MoRef("Task", task);
+        this.taskMade = taskMade;
+        this.pause = new GrowingPause(clock);
+    }
+
+    /// Why vCenter cannot be told at the moment, if so.
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /// The id of the task, once there is one.
+    @Nullable
+    String task() {
+        var ref = taskRef;
+        return ref == null ? null : ref.value();
+    }
+
+    /// Whether a user pressed Cancel in vCenter, as the last update found.
+    boolean cancelRequested() {
+        return cancelRequested;
+    }
+
+    /// Says how far the job is, where that changed, and looks whether somebody cancelled the task.
+    void update(int percent, String text) {
+        attempt(() -> {
+            var current = currentTask();
+            cancelRequested = current.isCancelled();
+            if (cancelRequested) {
+                return;
+            }
+            if (percent != percentSaid) {
+                current.progress(percent);
+                percentSaid = percent;
+            }
+            if (!text.equals(textSaid)) {
+                current.describe(text);
+                textSaid = text;
+            }
+        });
+    }
+
+    /// Makes the VM a regular one and ends the task well.
+    ///
+    /// @return whether vCenter knows it now; if not, it is to be tried again
+    boolean completed() {
+        return attempt(() -> {
+            vcenter.ask(session -> {
+                session.clearManagedBy(vm);
+                return vm;
+            });
+            var current = currentTask();
+            if (percentSaid != 100) {
+                current.progress(100);
+                percentSaid = 100;
+            }
+            current.succeed();
+        });
+    }
+
+    /// Ends the task as cancelled. Returns as [#completed()].
+    boolean cancelled() {
+        return attempt(() -> currentTask().cancelled());
+    }
+
+    /// Ends the task with an error. Returns as [#completed()].
+    boolean failed(String why) {
+        return attempt(() -> currentTask().fail(why));
+    }
+
+    /// Runs `step` unless the pause after a failure still lasts.
+    private boolean attempt(Runnable step) {
+        if (vmGone) {
+            return true;
+        }
+        if (!pause.isOver()) {
+            return false;
+        }
+        try {
+            step.run();
+            if (trouble != null) {
+                LOG.info("{}: vCenter is told again how the job goes", vm);
+            }
+            trouble = null;
+            pause.reset();
+            return true;
+        } catch (VCenterFault fault) {
+            return refused(fault);
+        } catch (VCenterException | Problem e) {
+            postpone(e);
+            return false;
+        }
+    }
+
+    private boolean refused(VCenterFault fault) {
+        if (fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND) && task == null && !pointsToTask(fault)) {
+            LOG.warn(
+                    "{}: it is not in vCenter's inventory any more; the job goes on with its disks alone: {}",
+                    vm,
+                    fault.getMessage());
+            vmGone = true;
+            trouble = null;
+            return true;
+        }
+        boolean taskIsOver = fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)
+                || fault.is(VCenterFault.INVALID_STATE);
+        if (taskIsOver && task != null) {
+            LOG.info("{}: vCenter has forgotten the task {}; a new one is made", vm, task());
+            forgetTask();
+        }
+        postpone(fault);
+        return false;
+    }
+
+    /// Whether the object that was not found is the task, not the VM.
+    private boolean pointsToTask(VCenterFault fault) {
+        var ref = taskRef;
+        return ref != null && fault.detail().contains(ref.value());
+    }
+
+    private void postpone(RuntimeException e) {
+        if (trouble == null) {
+            LOG.warn("{}: vCenter is not told how the job goes, which itself goes on: {}", vm,
+                    e.getMessage());
+        }
+        trouble = e.getMessage();
+        pause.begin();
+    }
+
+    private void forgetTask() {
+        task = null;
+        taskRef = null;
+        percentSaid = -1;
+        textSaid = "";
+    }
+
+    private ExtensionTask currentTask() {
+        var current = task;
+        if (current != null) {
+            return current;
+        }
+        var known = taskRef;
+        if (known != null) {
+            current = vcenter.ask(session -> session.task(known, VmFinalizeKeys.TASK));
+        } else {
+            current = vcenter.ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, true));
+            taskRef = current.ref();
+            taskMade.accept(current.ref().value());
+            current.running();
+        }
+        task = current;
+        return current;
+    }
+}

@@ -1,0 +1,120 @@
+package org.vmfinalize.server.instantvm;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.backup.NotAnImageException;
+import org.vmfinalize.datastore.BackupOpener;
+import org.vmfinalize.datastore.BackupReference;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.disk.NoSpaceException;
+import org.vmfinalize.providers.BackupNotFoundException;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+
+/// Whether a backup may be used and can be read.
+@Component
+class BackupCheck {
+
+    private final BackupOpener backups;
+    private final BackupSettings settings;
+
+    BackupCheck(BackupOpener backups, BackupSettings settings) {
+        this.backups = backups;
+        this.settings = settings;
+    }
+
+    /// Opens the backup, looks and closes it again.
+    ///
+    /// @throws Problem that says what is wrong with it
+    Checked open(@Nullable String location) {
+        var path = allowed(location);
+        try (var backup = backups.open(BackupReference.at(path.toString()))) {
+            return new Checked(new BackupReference(path.toString(), backup.format(), backup.identity()),
+                    backup.takenAt());
+        } catch (IOException e) {
+            throw problem(e, path);
+        }
+    }
+
+    /// Makes the live disks.
+    InstantDisks layDown(Datastore datastore, String folder, BackupReference backup) {
+        try {
+            return datastore.create(folder, backup);
+        } catch (NoSpaceException e) {
+            throw new Problem(ProblemType.DATASTORE_FULL,
+                    "datastore '%s': it is full; make room".formatted(datastore.name()),
+                    e);
+        } catch (FormatException e) {
+            throw problem(e, Path.of(backup.location()));
+        } catch (IOException e) {
+            throw new Problem(ProblemType.DATASTORE_FAILED,
+                    "datastore '%s': the disks cannot be laid down: %s"
+                            .formatted(datastore.name(), e.getMessage()),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new Problem(ProblemType.BACKUP_DAMAGED, e.getMessage(), e);
+        }
+    }
+
+    private Path allowed(@Nullable String location) {
+        if (location == null || location.isBlank() || location.length() > 4096) {
+            throw new Problem(ProblemType.BACKUP_NOT_FOUND,
+                    "backup: must be the absolute path of a file on the server but was empty or too long");
+        }
+        try {
+            // Links are followed before the folders are compared, else a link would lead out of them.
+            var path = Path.of(location);
+            var real = path.isAbsolute() ? path.toRealPath() : path;
+            if (isOurs(real) || !isInBackupDirectory(real)) {
+                throw new Problem(ProblemType.BACKUP_NOT_ALLOWED,
+                        "backup %s: it lies outside of the folders that vmfinalize.backup-directories allows; move it there, or have the folder added"
+                                .formatted(location));
+            }
+            return real;
+        } catch (InvalidPathException e) {
+            throw new Problem(ProblemType.BACKUP_NOT_FOUND, "backup: it is not a path: " + e.getReason(), e);
+        } catch (IOException e) {
+            throw new Problem(ProblemType.BACKUP_NOT_FOUND,
+                    "backup %s: there is no such file that the server can read; check path and permissions"
+                            .formatted(location),
+                    e);
+        }
+    }
+
+    private boolean isOurs(Path real) throws IOException {
+        return real.startsWith(settings.dataDirectory().toRealPath());
+    }
+
+    private boolean isInBackupDirectory(Path real) throws IOException {
+        List<Path> folders = settings.backupDirectories();
+        for (var folder : folders) {
+            if (real.startsWith(folder.toRealPath())) {
+                return true;
+            }
+        }
+        return folders.isEmpty();
+    }
+
+    private static Problem problem(IOException e, Path path) {
+        return switch (e) {
+            case BackupNotFoundException notFound ->
+                new Problem(ProblemType.BACKUP_NOT_FOUND, notFound.getMessage(), e);
+            case NotAnImageException notAnImage ->
+                new Problem(ProblemType.NOT_AN_IMAGE, notAnImage.getMessage(), e);
+            case FormatException damaged -> new Problem(ProblemType.BACKUP_DAMAGED, damaged.getMessage(), e);
+            default -> new Problem(ProblemType.BACKUP_UNAVAILABLE,
+                    "backup %s: it cannot be read now: %s".formatted(path, e.getMessage()), e);
+        };
+    }
+
+    /// @param reference names exactly this restore point
+    record Checked(BackupReference reference, Optional<Instant> takenAt) {}
+}

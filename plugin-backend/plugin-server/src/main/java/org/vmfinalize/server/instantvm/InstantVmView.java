@@ -1,0 +1,50 @@
+package org.vmfinalize.server.instantvm;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.vcenter.VirtualMachine;
+
+/// An instant VM as the API shows it.
+///
+/// @param finalization the id of the job that finalizes it now, if one does
+record InstantVmView(String id, String name, String powerState, Backup backup, String datastore,
+        List<Disk> disks,
+        @Nullable String finalization) {
+
+    /// @param open whether the server has it open now
+    record Backup(String location, String format, String identity, @Nullable Instant takenAt, boolean open) {}
+
+    /// @param file the disk's descriptor, from the datastore's root
+    record Disk(String name, String file, long sizeBytes, long localBytes, long toDoBytes) {}
+
+    static InstantVmView of(InstantVm vm, VirtualMachine seen, Datastore datastore, InstantDisks disks,
+            @Nullable String finalization) {
+        var backup = disks.backup();
+        return new InstantVmView(vm.vmId(), seen.name(), powerState(seen),
+                new Backup(backup.location(), backup.format(), backup.identity(), vm.takenAt(),
+                        disks.backupOpen()),
+                vm.datastore(), disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
+                finalization);
+    }
+
+    /// As vSphere writes it, such as `poweredOn`.
+    private static String powerState(VirtualMachine vm) {
+        return switch (vm.powerState()) {
+            case POWERED_ON -> "poweredOn";
+            case POWERED_OFF -> "poweredOff";
+            case SUSPENDED -> "suspended";
+            case UNKNOWN -> vm.powerState().name().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static Disk disk(Datastore datastore, LiveDisk disk) {
+        var counters = disk.counters();
+        return new Disk(disk.name(), DiskFiles.descriptor(datastore, disk), counters.sizeBytes(),
+                counters.localBytes(), counters.toDoBytes());
+    }
+}

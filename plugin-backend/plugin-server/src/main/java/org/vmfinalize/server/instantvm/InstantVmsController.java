@@ -1,0 +1,82 @@
+package org.vmfinalize.server.instantvm;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.vcenter.VirtualMachine;
+
+/// Lists the instant VMs that the caller may see, and makes new ones.
+@RestController
+@RequestMapping("/api/v1/instant-vms")
+class InstantVmsController {
+
+    private final InstantVms instantVms;
+    private final Datastores datastores;
+    private final VmStart vmStart;
+
+    InstantVmsController(InstantVms instantVms, Datastores datastores, VmStart vmStart) {
+        this.instantVms = instantVms;
+        this.datastores = datastores;
+        this.vmStart = vmStart;
+    }
+
+    @GetMapping
+    Items list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
+        var known = instantVms.all();
+        if (known.isEmpty()) {
+            return new Items(List.of());
+        }
+        var seen = caller.ask(vcenter -> vcenter.virtualMachines())
+                .stream()
+                .collect(Collectors.toMap(vm -> vm.ref().value(), Function.identity()));
+        return new Items(known.stream()
+                .map(vm -> Optional.ofNullable(seen.get(vm.vmId())).flatMap(machine -> view(vm, machine)))
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    @GetMapping("/{vmId}")
+    InstantVmView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId) {
+        var machine = caller.virtualMachine(vmId);
+        return instantVms.find(vmId)
+                .flatMap(vm -> view(vm, machine))
+                .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
+                        "VM %s: it does not run from a backup of this server".formatted(machine.name())));
+    }
+
+    /// Answers when the machine is there and, if asked for, running.
+    @PostMapping
+    ResponseEntity<InstantVmView> start(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @RequestBody VmStartRequest request) {
+        var vm = vmStart.start(caller, request);
+        var view = view(vm, caller.virtualMachine(vm.vmId()));
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .header(HttpHeaders.LOCATION, URI.create("/api/v1/instant-vms/" + vm.vmId()).toString())
+                .body(view.orElseThrow());
+    }
+
+    private Optional<InstantVmView> view(InstantVm vm, VirtualMachine seen) {
+        var finalization = instantVms.finalization(vm.vmId()).orElse(null);
+        return datastores.find(vm.datastore())
+                .flatMap(datastore -> instantVms.disks(vm)
+                        .map(disks -> InstantVmView.of(vm, seen, datastore, disks, finalization)));
+    }
+
+    record Items(List<InstantVmView> items) {}
+}

@@ -1,0 +1,53 @@
+package org.vmfinalize.server.plugin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.Extension;
+
+/// What vCenter is told of us: where our pages are, and the names and texts of our task, privileges and icon.
+final class PluginExtension {
+
+    private static final String LABEL = "VM Finalize";
+    private static final String SUMMARY = "Makes a virtual machine that runs from a backup permanent, while it runs.";
+    private static final String GROUP = "vmfinalize";
+
+    private PluginExtension() {}
+
+    /// @param version one to four numbers with dots
+    /// @param baseUrl where this server is reached, without a slash at its end
+    static Extension of(String version, String baseUrl, String thumbprint) {
+        var manifest = baseUrl + "/plugin.json";
+        var type = VmFinalizeKeys.INSTANT_VM.type();
+        return new Extension(VmFinalizeKeys.EXTENSION, version, "vm-finalize", LABEL, SUMMARY,
+                List.of(new Extension.Server(manifest, "MANIFEST_SERVER", List.of("vm-finalize@localhost"),
+                        Optional.of(thumbprint))),
+                List.of(new Extension.Client(manifest, "vsphere-client-remote")),
+                List.of(VmFinalizeKeys.TASK), List.of(), List.of(VmFinalizeKeys.TASK_FAILED),
+                List.of(new Extension.Privilege(VmFinalizeKeys.PRIVILEGE_FINALIZE, GROUP),
+                        new Extension.Privilege(VmFinalizeKeys.PRIVILEGE_RUN, GROUP)),
+                List.of(new Extension.Resources("en", "resources", english())),
+                List.of(new Extension.ManagedEntity(type, baseUrl + "/images/instant-vm-16.png",
+                        baseUrl + "/images/instant-vm.png",
+                        "Runs from a backup. Its disks are complete only after it is finalized.")));
+    }
+
+    private static Map<String, String> english() {
+        var texts = new LinkedHashMap<String, String>();
+        texts.put(VmFinalizeKeys.TASK + ".label", "Finalize virtual machine");
+        texts.put(VmFinalizeKeys.TASK + ".summary",
+                "Makes a virtual machine that runs from a backup permanent");
+        texts.put(VmFinalizeKeys.TASK_FAILED + ".summary", "The virtual machine could not be finalized");
+        texts.put("privilege." + GROUP + ".label", LABEL);
+        texts.put("privilege." + GROUP + ".summary", LABEL);
+        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_FINALIZE + ".label", "Finalize");
+        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_FINALIZE + ".summary",
+                "Finalize a virtual machine that runs from a backup");
+        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_RUN + ".label", "Run from backup");
+        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_RUN + ".summary",
+                "Start a virtual machine from a backup");
+        return texts;
+    }
+}

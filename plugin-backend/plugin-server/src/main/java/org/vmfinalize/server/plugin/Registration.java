@@ -1,0 +1,89 @@
+package org.vmfinalize.server.plugin;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.tls.SelfSignedCertificate;
+import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VCenterGate;
+import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.VCenter;
+import org.vmfinalize.vcenter.VCenterException;
+
+/// Registers the plugin with vCenter, and keeps at it while vCenter is away.
+///
+/// **Threads:** the starting one, then the scheduler's.
+@Component
+public class Registration {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+    private final PluginSettings settings;
+    private final VCenterGate gate;
+    private final ServiceAccount vcenter;
+    private final SelfSignedCertificate certificate;
+    private final BuildProperties build;
+    private volatile @Nullable Extension pending;
+
+    Registration(PluginSettings settings, VCenterGate gate, ServiceAccount vcenter,
+            SelfSignedCertificate certificate, BuildProperties build) {
+        this.settings = settings;
+        this.gate = gate;
+        this.vcenter = vcenter;
+        this.certificate = certificate;
+        this.build = build;
+    }
+
+    /// Registers if the settings want it. A vCenter that is away is asked again later: the server works without it.
+    ///
+    /// @param ownUrl where the server listens
+    public void register(URI ownUrl) {
+        if (!settings.registerExtension() || !gate.isThere()) {
+            return;
+        }
+        var publicUrl = settings.publicUrl() == null || settings.publicUrl().toString().isBlank()
+                ? ownUrl
+                : settings.publicUrl();
+        pending = PluginExtension.of(version(), publicUrl.toString().replaceFirst("/+$", ""),
+                certificate.thumbprint());
+        tryAgain();
+    }
+
+    @Scheduled(fixedDelayString = "PT10S", initialDelayString = "PT10S")
+    void tryAgain() {
+        var extension = pending;
+        if (extension == null) {
+            return;
+        }
+        try {
+            vcenter.ask(session -> bringUpToDate(session, extension));
+            pending = null;
+        } catch (VCenterException | Problem | IllegalStateException e) {
+            LOG.warn("plugin: not registered yet, tried again in 10 s: {}", e.getMessage());
+        }
+    }
+
+    private static Extension bringUpToDate(VCenter session, Extension wanted) {
+        var registered = session.findExtension(wanted.key());
+        if (registered.isEmpty()) {
+            session.registerExtension(wanted);
+            LOG.info("plugin: registered with {}, {}", session.about().name(),
+                    wanted.servers().getFirst().url());
+        } else if (!registered.get().equals(wanted)) {
+            session.updateExtension(wanted);
+            LOG.info("plugin: registration brought up to date, {}", wanted.servers().getFirst().url());
+        }
+        return wanted;
+    }
+
+    /// vCenter takes numbers and dots only.
+    private String version() {
+        var version = build.getVersion();
+        return (version == null ? "0.0.0" : version.replaceFirst("-.*$", "")) + ".0";
+    }
+}

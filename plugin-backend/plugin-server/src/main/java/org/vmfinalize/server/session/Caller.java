@@ -1,0 +1,122 @@
+package org.vmfinalize.server.session;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenter;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualMachine;
+
+/// The user behind a request, with his own session in vCenter: what he must not do there he cannot do here.
+///
+/// **Threads:** any number.
+public final class Caller {
+
+    /// The request attribute under which a controller finds it.
+    public static final String ATTRIBUTE = "caller";
+
+    private final VCenter session;
+    private final Clock clock;
+    private final Instant since;
+    private volatile Instant lastUse;
+    private volatile boolean ended;
+
+    Caller(VCenter session, Clock clock) {
+        this.session = session;
+        this.clock = clock;
+        this.since = clock.instant();
+        this.lastUse = since;
+    }
+
+    /// Such as `VSPHERE.LOCAL\alice`.
+    public String userName() {
+        return session.user().userName();
+    }
+
+    /// Whether his session still holds. For an answer that takes long: asking counts as a use of the session.
+    public boolean stays() {
+        lastUse = clock.instant();
+        return !ended;
+    }
+
+    boolean isOver(SessionSettings settings) {
+        var now = clock.instant();
+        return ended || lastUse.plus(settings.idle()).isBefore(now)
+                || since.plus(settings.maximum()).isBefore(now);
+    }
+
+    Instant lastUse() {
+        return lastUse;
+    }
+
+    /// Asks vCenter as this user.
+    ///
+    /// @throws Problem UNAUTHORIZED if his session is over
+    public <T extends @Nullable Object> T ask(Function<VCenter, T> question) {
+        if (ended) {
+            throw over(null);
+        }
+        try {
+            return question.apply(session);
+        } catch (VCenterFault fault) {
+            if (fault.is(VCenterFault.NOT_AUTHENTICATED) || fault.is(VCenterFault.INVALID_LOGIN)) {
+                ended = true;
+                throw over(fault);
+            }
+            throw fault;
+        }
+    }
+
+    /// Refuses if this user lacks one of the privileges on `entity`.
+    ///
+    /// @param entityName how people call it, such as `VM db1`
+    /// @throws Problem FORBIDDEN that names what is missing
+    public void require(MoRef entity, String entityName, Collection<String> privileges) {
+        var missing = ask(vcenter -> vcenter.missingPrivileges(entity, privileges));
+        if (!missing.isEmpty()) {
+            var names = new TreeSet<>(missing);
+            throw new Problem(ProblemType.FORBIDDEN,
+                    "%s: %s lacks the privilege %s; have it granted in vCenter"
+                            .formatted(entityName, userName(), String.join(", ", names)))
+                    .with("privileges", names);
+        }
+    }
+
+    /// A virtual machine that this user may see.
+    ///
+    /// @param id its managed object id, such as `vm-51`
+    /// @throws Problem VM_NOT_FOUND if vCenter shows him none
+    public VirtualMachine virtualMachine(@Nullable String id) {
+        if (id == null || !id.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")) {
+            throw new Problem(ProblemType.VM_NOT_FOUND,
+                    "vm: must be the id of a virtual machine, such as vm-51, but was %s".formatted(
+                            id == null ? "missing" : "something else"));
+        }
+        try {
+            return ask(vcenter -> vcenter.virtualMachine(MoRef.virtualMachine(id)));
+        } catch (VCenterFault fault) {
+            if (fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND) || fault.is(VCenterFault.NO_PERMISSION)) {
+                throw new Problem(ProblemType.VM_NOT_FOUND,
+                        "VM %s: vCenter shows no such virtual machine to %s; check the id".formatted(id,
+                                userName()),
+                        fault);
+            }
+            throw fault;
+        }
+    }
+
+    void end() {
+        ended = true;
+        session.close();
+    }
+
+    private static Problem over(@Nullable Throwable cause) {
+        return new Problem(ProblemType.UNAUTHORIZED, "session: it is over; log in again", cause);
+    }
+}

@@ -1,0 +1,387 @@
+package org.vmfinalize.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.VCenterFault;
+
+/// The life of an instant VM over real HTTPS, on real disks.
+class FinalizationApiTest {
+
+    private static final int SIZE = 4 << 20;
+    private static final String FINALIZATIONS = "/api/v1/finalizations";
+    private static final String INSTANT_VMS = "/api/v1/instant-vms";
+
+    @TempDir
+    static Path folder;
+
+    private static Path backup;
+    private static byte[] content;
+    private static MemoryVCenter vcenter;
+    private static RunningServer server;
+    private static int count;
+
+    private String name;
+
+    @BeforeAll
+    static void start() throws Exception {
+        content = new byte[SIZE];
+        new Random(20261123).nextBytes(content);
+        backup = Files.write(folder.resolve("backup.raw"), content);
+        vcenter = new MemoryVCenter();
+        server = RunningServer.start(folder, vcenter);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void logIn() throws Exception {
+        name = "vm" + ++count;
+        server.as("alice", "ecila");
+    }
+
+    @AfterEach
+    void mend() {
+        vcenter.failing.clear();
+        vcenter.missingPrivileges.clear();
+        vcenter.away = false;
+    }
+
+    private static RunningServer.Answer run(String name, Path backup) throws Exception {
+        return server.post(INSTANT_VMS,
+                "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(name, backup));
+    }
+
+    private String runningVm() throws Exception {
+        var answer = run(name, backup);
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
+        return answer.text("id");
+    }
+
+    private static RunningServer.Answer finalizeVm(String vm, String more) throws Exception {
+        return server.post(FINALIZATIONS, "{\"vm\":\"%s\"%s}".formatted(vm, more));
+    }
+
+    /// So slow that it does not end by itself during a test.
+    private static String slowly(String vm) throws Exception {
+        var answer = finalizeVm(vm, ",\"bytesPerSecond\":1000");
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(202);
+        return answer.text("id");
+    }
+
+    @Test
+    void aVmRunsFromTheBackupAtOnce() throws Exception {
+        var answer = run(name, backup);
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.response().headers().firstValue("location"))
+                .contains(INSTANT_VMS + "/" + answer.text("id"));
+        var machine = vcenter.machine(answer.text("id"));
+        assertThat(machine.powerState()).isEqualTo(PowerState.POWERED_ON);
+        assertThat(machine.managedBy().orElseThrow().type()).isEqualTo("instant-vm");
+        assertThat(vcenter.mounts).containsKey("ds1");
+        var vm = server.get(INSTANT_VMS + "/" + answer.text("id")).json();
+        assertThat(vm.get("powerState").asString()).isEqualTo("poweredOn");
+        assertThat(vm.get("backup").get("open").asBoolean()).isTrue();
+        assertThat(vm.get("backup").get("format").asString()).isEqualTo("raw");
+        assertThat(vm.get("disks").get(0).get("toDoBytes").asLong()).isEqualTo(SIZE);
+        assertThat(vm.get("finalization").isNull()).isTrue();
+        assertThat(server.datastore.resolve(vm.get("disks").get(0).get("file").asString())).isRegularFile();
+    }
+
+    @Test
+    void finalizingMakesItARegularVmOnItsOwnDisk() throws Exception {
+        var vm = runningVm();
+
+        var answer = finalizeVm(vm, ",\"name\":\"%s-new\"".formatted(name));
+        var id = answer.text("id");
+        var events = server.events(FINALIZATIONS + "/" + id + "/events");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.response().headers().firstValue("location")).contains(FINALIZATIONS + "/" + id);
+        var last = events.getLast();
+        assertThat(last.get("state").asString()).isEqualTo("completed");
+        assertThat(last.get("doneBytes").asLong()).isEqualTo(SIZE).isEqualTo(last.get("totalBytes").asLong());
+        assertThat(last.get("vm").get("name").asString()).isEqualTo(name + "-new");
+        assertThat(last.get("initiator").asString()).isEqualTo("alice");
+        assertThat(last.get("endedAt").isNull()).isFalse();
+        var disk = last.get("disks").get(0);
+        assertThat(disk.get("state").asString()).isEqualTo("completed");
+        var flat = server.datastore.resolve(disk.get("file").asString().replace(".vmdk", "-flat.vmdk"));
+        assertThat(Files.readAllBytes(flat)).isEqualTo(content);
+
+        var machine = vcenter.machine(vm);
+        assertThat(machine.name()).isEqualTo(name + "-new");
+        assertThat(machine.managedBy()).isEmpty();
+        var task = vcenter.onlyTask(vm);
+        assertThat(task.state).isEqualTo("success");
+        assertThat(task.percent).isEqualTo(100);
+        assertThat(last.get("task").asString()).isEqualTo(task.ref.value());
+        assertThat(server.get(INSTANT_VMS + "/" + vm).problem()).isEqualTo("not-an-instant-vm");
+        assertThat(server.get(FINALIZATIONS + "/" + id).json()).isEqualTo(last);
+        assertThat(finalizeVm(vm, "").problem()).isEqualTo("not-an-instant-vm");
+    }
+
+    @Test
+    void ofManyWhoFinalizeTheSameVmOneWins() throws Exception {
+        var vm = runningVm();
+        int callers = 8;
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var tasks = IntStream
+                    .range(0, callers).<Callable<RunningServer.Answer>>mapToObj(
+                            _ -> () -> finalizeVm(vm, ",\"bytesPerSecond\":1000"))
+                    .toList();
+            var answers = threads.invokeAll(tasks).stream().map(Future::resultNow).toList();
+
+            assertThat(answers.stream().filter(answer -> answer.status() == 202)).hasSize(1);
+            assertThat(answers.stream().filter(answer -> answer.status() != 202)
+                    .map(RunningServer.Answer::problem))
+                    .hasSize(callers - 1)
+                    .containsOnly("already-finalizing");
+        }
+        assertThat(vcenter.tasks.values().stream().filter(task -> task.vm.value().equals(vm))).hasSize(1);
+    }
+
+    @Test
+    void pauseResumeAndCancelAreDoneAndToldToVCenter() throws Exception {
+        var vm = runningVm();
+        var id = slowly(vm);
+
+        assertThat(server.post(FINALIZATIONS + "/" + id + "/pause", null).text("state")).isEqualTo("paused");
+        assertThat(server.post(FINALIZATIONS + "/" + id + "/resume", null).text("state"))
+                .isEqualTo("hydrating");
+        assertThat(server.post(FINALIZATIONS + "/" + id + "/cancel", null).status()).isEqualTo(200);
+        var end = server.await(id, view -> view.get("state").asString().equals("cancelled"));
+
+        assertThat(end.get("doneBytes").asLong()).isLessThan(SIZE);
+        assertThat(vcenter.machine(vm).managedBy()).isPresent();
+        assertThat(server.post(FINALIZATIONS + "/" + id + "/pause", null).problem())
+                .isEqualTo("invalid-state");
+        assertThat(server.get(INSTANT_VMS + "/" + vm).json().get("finalization").isNull()).isTrue();
+        var again = finalizeVm(vm, "").text("id");
+        assertThat(server.events(FINALIZATIONS + "/" + again + "/events").getLast().get("state").asString())
+                .isEqualTo("completed");
+    }
+
+    @Test
+    void cancellingVCentersTaskCancelsTheJob() throws Exception {
+        var vm = runningVm();
+        var id = slowly(vm);
+
+        vcenter.onlyTask(vm).cancelAsked = true;
+        var last = server.events(FINALIZATIONS + "/" + id + "/events").getLast();
+
+        assertThat(last.get("state").asString()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void theJobGoesOnWhileVCenterIsAwayAndTellsItAfterwards() throws Exception {
+        var vm = runningVm();
+        var id = slowly(vm);
+        vcenter.away = true;
+
+        // Watching needs no vCenter: the session is known. The limit keeps the job going until it is paused here.
+        var waiting = server.await(id, view -> view.get("doneBytes").asLong() > 0);
+        assertThat(waiting.get("state").asString()).isEqualTo("hydrating");
+        assertThat(server.get(INSTANT_VMS).problem()).isEqualTo("vcenter-unavailable");
+        vcenter.away = false;
+        server.post(FINALIZATIONS + "/" + id + "/cancel", null);
+
+        server.await(id, view -> view.get("state").asString().equals("cancelled"));
+        assertThat(vcenter.machine(vm).managedBy()).isPresent();
+    }
+
+    @Test
+    void aCompletedDiskWaitsForVCenterBeforeTheJobIsOver() throws Exception {
+        var vm = runningVm();
+        vcenter.failing.put("clearManagedBy", "NoPermission");
+
+        var id = finalizeVm(vm, "").text("id");
+        var waiting = server.await(id, view -> !view.get("pauseReason").isNull());
+        assertThat(waiting.get("state").asString()).isEqualTo("sealing");
+        assertThat(waiting.get("pauseReason").asString()).contains("NoPermission");
+        assertThat(vcenter.onlyTask(vm).state).isEqualTo("running");
+        vcenter.failing.clear();
+
+        assertThat(server.events(FINALIZATIONS + "/" + id + "/events").getLast().get("state").asString())
+                .isEqualTo("completed");
+        assertThat(vcenter.onlyTask(vm).state).isEqualTo("success");
+    }
+
+    @Test
+    void aNameThatIsTakenStopsItBeforeAnythingIsDone() throws Exception {
+        var vm = runningVm();
+        vcenter.add(name + "-taken");
+
+        assertThat(finalizeVm(vm, ",\"name\":\"%s-taken\"".formatted(name)).problem())
+                .isEqualTo("name-taken");
+
+        assertThat(vcenter.machine(vm).name()).isEqualTo(name);
+        assertThat(server.get(INSTANT_VMS + "/" + vm).json().get("finalization").isNull()).isTrue();
+        assertThat(vcenter.tasks.values().stream().filter(task -> task.vm.value().equals(vm))).isEmpty();
+        assertThat(finalizeVm(vm, "").status()).isEqualTo(202);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "   ", "a\\u0000b", "line\\nfeed", "\\u202eevil",
+            "123456789012345678901234567890123456789012345678901234567890123456789012345678901"})
+    void aNameThatVCenterWouldNotTakeIsRefused(String bad) throws Exception {
+        assertThat(finalizeVm("vm-1", ",\"name\":\"%s\"".formatted(bad)).problem()).isEqualTo("name-invalid");
+        assertThat(server
+                .post(INSTANT_VMS, "{\"name\":\"%s\",\"backup\":\"/x\",\"datastore\":\"ds1\"}".formatted(bad))
+                .problem()).isEqualTo("name-invalid");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {"\"vm\":\"vm-99999\"; vm-not-found",
+            "\"vm\":\"../etc\"; vm-not-found",
+            "\"name\":\"x\"; vm-not-found", "\"vm\":\"vm-1\",\"provisioning\":\"fat\"; invalid-provisioning",
+            "\"vm\":\"vm-1\",\"bytesPerSecond\":-1; bad-request", "\"vm\":[]; bad-request"})
+    void aRequestThatCannotBeIsRefused(String fields, String problem) throws Exception {
+        assertThat(server.post(FINALIZATIONS, "{" + fields + "}").problem()).isEqualTo(problem);
+    }
+
+    @Test
+    void aVmThatDoesNotRunFromABackupIsRefused() throws Exception {
+        assertThat(finalizeVm(vcenter.add(name).value(), "").problem()).isEqualTo("not-an-instant-vm");
+    }
+
+    @Test
+    void eachMissingPrivilegeIsNamed() throws Exception {
+        var vm = runningVm();
+        vcenter.missingPrivileges.addAll(List.of("vmfinalize.Finalize", "VirtualMachine.Config.Rename",
+                "vmfinalize.RunFromBackup"));
+
+        var plain = finalizeVm(vm, "");
+        var renaming = finalizeVm(vm, ",\"name\":\"other\"");
+        var running = run("other", backup);
+
+        assertThat(plain.problem()).isEqualTo("forbidden");
+        assertThat(plain.json().get("privileges").toString()).isEqualTo("[\"vmfinalize.Finalize\"]");
+        assertThat(renaming.json().get("privileges").toString())
+                .isEqualTo("[\"VirtualMachine.Config.Rename\",\"vmfinalize.Finalize\"]");
+        assertThat(running.problem()).isEqualTo("forbidden");
+        assertThat(running.text("detail")).contains("vmfinalize.RunFromBackup", "esx1", "alice");
+    }
+
+    @Test
+    void whoMayNotFinalizeMayNotCancelEither() throws Exception {
+        var vm = runningVm();
+        var id = slowly(vm);
+        vcenter.missingPrivileges.add("vmfinalize.Finalize");
+
+        assertThat(server.post(FINALIZATIONS + "/" + id + "/cancel", null).problem()).isEqualTo("forbidden");
+        assertThat(server.get(FINALIZATIONS + "/" + id).text("state")).isEqualTo("hydrating");
+    }
+
+    @Test
+    void aThickDiskThatDoesNotFitIsRefused() throws Exception {
+        long free = Files.getFileStore(folder).getUsableSpace() / 512 * 512;
+        var sparse = folder.resolve("huge.raw");
+        try (var file = Files.newByteChannel(sparse, StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            file.position(free + (1 << 30)).write(ByteBuffer.wrap(new byte[512]));
+        }
+        var vm = run(name, sparse);
+        assertThat(vm.status()).as(vm.response().body()).isEqualTo(201);
+
+        var answer = finalizeVm(vm.text("id"), ",\"provisioning\":\"thick\"");
+
+        assertThat(answer.problem()).isEqualTo("datastore-full");
+        assertThat(answer.status()).isEqualTo(507);
+        assertThat(answer.json().get("neededBytes").asLong())
+                .isGreaterThan(answer.json().get("freeBytes").asLong());
+        assertThat(answer.text("detail")).contains("ds1", "thick");
+    }
+
+    @Test
+    void backupsThatCannotBeRunFromAreToldApart() throws Exception {
+        var empty = Files.write(folder.resolve("empty.raw"), new byte[0]);
+        var broken = Files.write(folder.resolve("broken.qcow2"),
+                new byte[]{'Q', 'F', 'I', (byte) 0xfb, 0, 0, 0, 3});
+
+        assertThat(run("x1", folder.resolve("missing")).problem()).isEqualTo("backup-not-found");
+        assertThat(run("x2", folder).problem()).isEqualTo("backup-not-found");
+        assertThat(run("x3", empty).problem()).isIn("not-an-image", "backup-damaged");
+        assertThat(run("x4", broken).problem()).isIn("not-an-image", "backup-damaged");
+        assertThat(run("x5", server.data.resolve("server.p12")).problem()).isEqualTo("backup-not-allowed");
+        assertThat(server
+                .post(INSTANT_VMS,
+                        "{\"name\":\"x6\",\"backup\":\"%s\",\"datastore\":\"ds9\"}".formatted(backup))
+                .problem()).isEqualTo("datastore-not-found");
+        assertThat(vcenter.machines.values().stream().map(vm -> vm.name())).doesNotContain("x1", "x2", "x3",
+                "x4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mountNfs", "createVm", "powerOn"})
+    void whatFailsHalfWayIsUndone(String call) throws Exception {
+        vcenter.failing.put(call, VCenterFault.RESOURCE_IN_USE);
+        var mountsBefore = vcenter.mounts.size();
+
+        assertThat(run(name, backup).problem()).isEqualTo("vcenter-refused");
+
+        vcenter.failing.clear();
+        assertThat(vcenter.machines.values().stream().map(vm -> vm.name())).doesNotContain(name);
+        assertThat(server.bean(Datastores.class).require("ds1").instantDisks(name)).isEmpty();
+        assertThat(server.datastore.resolve(name).resolve("disk-0-flat.vmdk")).doesNotExist();
+        assertThat(vcenter.mounts).hasSize(mountsBefore);
+        assertThat(run(name, backup).status()).isEqualTo(201);
+    }
+
+    @Test
+    void theMenuOffersFinalizeOnlyWhereThereIsSomethingToFinalize() throws Exception {
+        var instant = runningVm();
+        var regular = vcenter.add(name + "-regular").value();
+        assertThat(menu(instant)).isEqualTo("true true");
+        assertThat(menu(regular)).isEqualTo("false false");
+        assertThat(menu("vm-58:odd")).isEqualTo("false false");
+        slowly(instant);
+        // From memory: vCenter is not asked.
+        vcenter.away = true;
+        assertThat(menu(instant)).isEqualTo("false true");
+    }
+
+    private static String menu(String vm) throws Exception {
+        var item = server.post("/dynamic/vm/actions",
+                "{\"apiVersion\":\"1.0.0\",\"objectIds\":[\"urn:vmomi:VirtualMachine:%s:guid\"],\"locale\":\"de\"}"
+                        .formatted(vm))
+                .json()
+                .get("dynamicItems")
+                .get(0);
+        assertThat(item.get("id").asString()).isEqualTo("finalizeAction");
+        return item.get("visible").asBoolean() + " " + item.get("relevant").asBoolean();
+    }
+
+    @Test
+    void anUnknownFinalizationIsNotFound() throws Exception {
+        assertThat(server.get(FINALIZATIONS + "/none").problem()).isEqualTo("finalization-not-found");
+        assertThat(server.get(FINALIZATIONS + "/none/events").problem()).isEqualTo("finalization-not-found");
+        assertThat(server.post(FINALIZATIONS + "/none/cancel", null).problem())
+                .isEqualTo("finalization-not-found");
+    }
+}

@@ -1,0 +1,415 @@
+package org.vmfinalize.server;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.vcenter.AboutInfo;
+import org.vmfinalize.vcenter.Datastore;
+import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.ExtensionTask;
+import org.vmfinalize.vcenter.Host;
+import org.vmfinalize.vcenter.InventoryListener;
+import org.vmfinalize.vcenter.InventoryWatch;
+import org.vmfinalize.vcenter.ManagedBy;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.NfsMount;
+import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.UserSession;
+import org.vmfinalize.vcenter.VCenter;
+import org.vmfinalize.vcenter.VCenterConnector;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VCenterUnavailableException;
+import org.vmfinalize.vcenter.VirtualDisk;
+import org.vmfinalize.vcenter.VirtualMachine;
+import org.vmfinalize.vcenter.VirtualMachineSpec;
+
+/// An inventory that behaves as vCenter's does, without the network: names are unique, power states are kept, tasks end
+/// once. A test can take it away, let a call fail, and take privileges from a user.
+///
+/// Passwords are the user name backwards; a plugin token is `plugin-` and the user name.
+final class MemoryVCenter implements VCenterConnector {
+
+    static final String SERVICE_USER = "vm-finalize";
+
+    final Map<String, VirtualMachine> machines = new ConcurrentHashMap<>();
+    final Map<String, VirtualMachineSpec> specs = new ConcurrentHashMap<>();
+    final Map<String, Task> tasks = new ConcurrentHashMap<>();
+    final Map<String, Extension> extensions = new ConcurrentHashMap<>();
+    final Map<String, NfsMount> mounts = new ConcurrentHashMap<>();
+    final Set<String> missingPrivileges = ConcurrentHashMap.newKeySet();
+    final Set<String> endedUsers = ConcurrentHashMap.newKeySet();
+    final List<String> openUsers = new CopyOnWriteArrayList<>();
+    /// The calls that shall fail, with the type of their fault.
+    final Map<String, String> failing = new ConcurrentHashMap<>();
+    final AtomicInteger ticketsAsked = new AtomicInteger();
+    volatile boolean away;
+
+    private final AtomicInteger ids = new AtomicInteger(50);
+
+    String reversed(String user) {
+        return new StringBuilder(user).reverse().toString();
+    }
+
+    synchronized MoRef add(String name) {
+        var ref = MoRef.virtualMachine("vm-" + ids.incrementAndGet());
+        machines.put(ref.value(), new VirtualMachine(ref, name, PowerState.POWERED_ON, Optional.empty(), ""));
+        return ref;
+    }
+
+    VirtualMachine machine(String vmId) {
+        return Objects.requireNonNull(machines.get(vmId));
+    }
+
+    Task onlyTask(String vmId) {
+        return tasks.values().stream().filter(task -> task.vm.value().equals(vmId)).reduce((a, b) -> {
+            throw new AssertionError("more than one task on " + vmId);
+        }).orElseThrow();
+    }
+
+    @Override
+    public AboutInfo about() {
+        return new AboutInfo("Memory vCenter", "8.0.3", "1", "8.0.3.0", "guid");
+    }
+
+    @Override
+    public VCenter login(String userName, String password) {
+        check("login");
+        if (!password.equals(reversed(userName))) {
+            throw fault("Login", VCenterFault.INVALID_LOGIN);
+        }
+        openUsers.add(userName);
+        return new Session(userName);
+    }
+
+    @Override
+    public VCenter fromPluginSession(String token) {
+        check("fromPluginSession");
+        ticketsAsked.incrementAndGet();
+        if (!token.startsWith("plugin-")) {
+            throw fault("CloneSession", VCenterFault.INVALID_LOGIN);
+        }
+        var user = token.substring("plugin-".length());
+        openUsers.add(user);
+        return new Session(user);
+    }
+
+    @Override
+    public void close() {}
+
+    private void check(String call) {
+        if (away) {
+            throw new VCenterUnavailableException("vCenter: it does not answer; start it again", false, null);
+        }
+        var fault = failing.get(call);
+        if (fault != null) {
+            throw fault(call, fault);
+        }
+    }
+
+    private static VCenterFault fault(String call, String type) {
+        return new VCenterFault(call, type, "", "");
+    }
+
+    private final class Session implements VCenter {
+
+        private final String user;
+
+        private Session(String user) {
+            this.user = user;
+        }
+
+        private void enter(String call) {
+            check(call);
+            if (endedUsers.contains(user)) {
+                throw fault(call, VCenterFault.NOT_AUTHENTICATED);
+            }
+        }
+
+        private void change(MoRef vm, UnaryOperator<VirtualMachine> change) {
+            if (machines.computeIfPresent(vm.value(), (_, old) -> change.apply(old)) == null) {
+                throw new VCenterFault("change", VCenterFault.MANAGED_OBJECT_NOT_FOUND, "", vm.value());
+            }
+        }
+
+        @Override
+        public AboutInfo about() {
+            return MemoryVCenter.this.about();
+        }
+
+        @Override
+        public UserSession user() {
+            return new UserSession(user, user, "en");
+        }
+
+        @Override
+        public void keepAlive() {
+            enter("keepAlive");
+        }
+
+        @Override
+        public List<VirtualMachine> virtualMachines() {
+            enter("virtualMachines");
+            return List.copyOf(machines.values());
+        }
+
+        @Override
+        public VirtualMachine virtualMachine(MoRef vm) {
+            enter("virtualMachine");
+            change(vm, old -> old);
+            return machine(vm.value());
+        }
+
+        @Override
+        public List<VirtualDisk> disks(MoRef vm) {
+            return List.of();
+        }
+
+        @Override
+        public InventoryWatch watchVirtualMachines(InventoryListener listener) {
+            throw new UnsupportedOperationException("the server does not watch");
+        }
+
+        @Override
+        public void rename(MoRef vm, String name) {
+            enter("rename");
+            refuseTaken(name);
+            change(vm,
+                    old -> new VirtualMachine(vm, name, old.powerState(), old.managedBy(), old.vmPathName()));
+        }
+
+        private void refuseTaken(String name) {
+            if (machines.values().stream().anyMatch(vm -> vm.name().equals(name))) {
+                throw new VCenterFault("Rename_Task", VCenterFault.DUPLICATE_NAME, "", name);
+            }
+        }
+
+        @Override
+        public void setManagedBy(MoRef vm, ManagedBy managedBy) {
+            enter("setManagedBy");
+            change(vm, old -> new VirtualMachine(vm, old.name(), old.powerState(), Optional.of(managedBy),
+                    old.vmPathName()));
+        }
+
+        @Override
+        public void clearManagedBy(MoRef vm) {
+            enter("clearManagedBy");
+            change(vm, old -> new VirtualMachine(vm, old.name(), old.powerState(), Optional.empty(),
+                    old.vmPathName()));
+        }
+
+        @Override
+        public MoRef createVm(VirtualMachineSpec spec) {
+            enter("createVm");
+            refuseTaken(spec.name());
+            var ref = MoRef.virtualMachine("vm-" + ids.incrementAndGet());
+            machines.put(ref.value(),
+                    new VirtualMachine(ref, spec.name(), PowerState.POWERED_OFF, spec.managedBy(),
+                            spec.home().toString()));
+            specs.put(ref.value(), spec);
+            return ref;
+        }
+
+        @Override
+        public void powerOn(MoRef vm) {
+            enter("powerOn");
+            power(vm, PowerState.POWERED_ON);
+        }
+
+        @Override
+        public void powerOff(MoRef vm) {
+            enter("powerOff");
+            power(vm, PowerState.POWERED_OFF);
+        }
+
+        private void power(MoRef vm, PowerState wanted) {
+            change(vm, old -> {
+                if (old.powerState() == wanted) {
+                    throw fault("Power", VCenterFault.INVALID_POWER_STATE);
+                }
+                return new VirtualMachine(vm, old.name(), wanted, old.managedBy(), old.vmPathName());
+            });
+        }
+
+        @Override
+        public void unregister(MoRef vm) {
+            enter("unregister");
+            machines.remove(vm.value());
+        }
+
+        @Override
+        public List<Host> hosts() {
+            enter("hosts");
+            return List.of(new Host(new MoRef("HostSystem", "host-1"), "esx1", true));
+        }
+
+        @Override
+        public List<Datastore> datastores() {
+            enter("datastores");
+            var all = new ArrayList<Datastore>();
+            mounts.forEach((name,
+                    mount) -> all.add(new Datastore(new MoRef("Datastore", "ds-" + name), name, "NFS", 0,
+                            0, true,
+                            Optional.of(new Datastore.NfsExport(mount.remoteHost(), mount.remotePath())),
+                            List.of(new MoRef("HostSystem", "host-1")))));
+            return all;
+        }
+
+        @Override
+        public MoRef mountNfs(MoRef host, NfsMount mount) {
+            enter("mountNfs");
+            mounts.put(mount.datastoreName(), mount);
+            return new MoRef("Datastore", "ds-" + mount.datastoreName());
+        }
+
+        @Override
+        public void unmount(MoRef host, MoRef datastore) {
+            enter("unmount");
+            mounts.remove(datastore.value().substring("ds-".length()));
+        }
+
+        @Override
+        public Optional<Extension> findExtension(String key) {
+            enter("findExtension");
+            return Optional.ofNullable(extensions.get(key));
+        }
+
+        @Override
+        public void registerExtension(Extension extension) {
+            enter("registerExtension");
+            extensions.put(extension.key(), extension);
+        }
+
+        @Override
+        public void updateExtension(Extension extension) {
+            enter("updateExtension");
+            extensions.put(extension.key(), extension);
+        }
+
+        @Override
+        public void unregisterExtension(String key) {
+            extensions.remove(key);
+        }
+
+        @Override
+        public ExtensionTask createTask(MoRef entity, String taskTypeId, boolean cancelable) {
+            enter("createTask");
+            var task = new Task(new MoRef("Task", "task-" + ids.incrementAndGet()), entity);
+            tasks.put(task.ref.value(), task);
+            return task;
+        }
+
+        @Override
+        public ExtensionTask task(MoRef task, String taskTypeId) {
+            var known = tasks.get(task.value());
+            return known == null ? new Task(task, task) : known;
+        }
+
+        @Override
+        public Set<String> missingPrivileges(MoRef entity, Collection<String> privileges) {
+            enter("missingPrivileges");
+            var missing = new HashSet<>(missingPrivileges);
+            missing.retainAll(privileges);
+            return new TreeSet<>(missing);
+        }
+
+        @Override
+        public void close() {
+            openUsers.remove(user);
+        }
+    }
+
+    /// A task and all that was said of it.
+    final class Task implements ExtensionTask {
+
+        final MoRef ref;
+        final MoRef vm;
+        final Map<Integer, String> said = new LinkedHashMap<>();
+        volatile String state = "queued";
+        volatile int percent;
+        volatile @Nullable String error;
+        volatile boolean cancelAsked;
+
+        private Task(MoRef ref, MoRef vm) {
+            this.ref = ref;
+            this.vm = vm;
+        }
+
+        private void enter(String call) {
+            check(call);
+            if (!tasks.containsKey(ref.value())) {
+                throw new VCenterFault(call, VCenterFault.MANAGED_OBJECT_NOT_FOUND, "", ref.value());
+            }
+        }
+
+        private void end(String how) {
+            enter("end");
+            if (state.equals("queued") || state.equals("running")) {
+                state = how;
+            }
+        }
+
+        @Override
+        public MoRef ref() {
+            return ref;
+        }
+
+        @Override
+        public void running() {
+            enter("running");
+            state = "running";
+        }
+
+        @Override
+        public void progress(int newPercent) {
+            enter("progress");
+            if (!state.equals("running")) {
+                throw fault("UpdateProgress", VCenterFault.INVALID_STATE);
+            }
+            percent = newPercent;
+        }
+
+        @Override
+        public synchronized void describe(String text) {
+            enter("describe");
+            said.put(said.size(), text);
+        }
+
+        synchronized List<String> texts() {
+            return List.copyOf(said.values());
+        }
+
+        @Override
+        public void succeed() {
+            end("success");
+        }
+
+        @Override
+        public void fail(String text) {
+            error = text;
+            end("error");
+        }
+
+        @Override
+        public void cancelled() {
+            end("cancelled");
+        }
+
+        @Override
+        public boolean isCancelled() {
+            enter("isCancelled");
+            return cancelAsked;
+        }
+    }
+}
