@@ -5,12 +5,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Lets all who wait for one file to be durable share a sync: while one runs, the next group gathers.
+///
+/// Clients that keep many writes in flight send the next ones when they have got their answers. A sync that began with the
+/// first of them would leave all others to wait for the one after it, so after a group of several the next one is given a
+/// moment, at most an eighth of what a sync takes, to become as large. A lone client never waits.
 ///
 /// **Threads:** any number may add. At most one sync of the file runs at a time, on the executor given.
 public final class GroupCommit {
@@ -35,11 +40,18 @@ public final class GroupCommit {
         void flush();
     }
 
+    private static final int SHARE_OF_SYNC = 8;
+    private static final long LONGEST_PAUSE_NANOS = 500_000;
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition grown = lock.newCondition();
     @GuardedBy("lock")
     private List<Waiter> gathering = new ArrayList<>();
     @GuardedBy("lock")
     private boolean running;
+    /// How many waiters the next group shall gather before its sync begins early.
+    @GuardedBy("lock")
+    private int wanted;
 
     /// Has `waiter` told when a sync that began after now is over.
     ///
@@ -49,6 +61,9 @@ public final class GroupCommit {
         try {
             gathering.add(waiter);
             if (running) {
+                if (gathering.size() >= wanted) {
+                    grown.signal();
+                }
                 return;
             }
             running = true;
@@ -59,8 +74,10 @@ public final class GroupCommit {
     }
 
     private void runUntilNobodyWaits(Sync sync) {
-        for (List<Waiter> group = takeGroup(); !group.isEmpty(); group = takeGroup()) {
+        long pauseNanos = 0;
+        for (List<Waiter> group = takeGroup(0); !group.isEmpty(); group = takeGroup(pauseNanos)) {
             IOException failure = null;
+            long start = System.nanoTime();
             try {
                 sync.run();
             } catch (IOException e) {
@@ -68,7 +85,9 @@ public final class GroupCommit {
             } catch (RuntimeException e) {
                 failure = new IOException("a sync failed", e);
             }
+            long syncNanos = System.nanoTime() - start;
             tell(group, failure);
+            pauseNanos = group.size() > 1 ? Math.min(syncNanos / SHARE_OF_SYNC, LONGEST_PAUSE_NANOS) : 0;
         }
     }
 
@@ -83,16 +102,22 @@ public final class GroupCommit {
         group.forEach(Waiter::flush);
     }
 
-    /// Empty, and not running any more, if nobody waits.
-    private List<Waiter> takeGroup() {
+    /// The waiters that have come, after a pause for more of them; empty, and not running any more, if nobody waits.
+    private List<Waiter> takeGroup(long pauseNanos) {
         lock.lock();
         try {
+            for (long left = pauseNanos; left > 0 && gathering.size() < wanted;) {
+                left = grown.awaitNanos(left);
+            }
             List<Waiter> group = gathering;
             running = !group.isEmpty();
             if (running) {
                 gathering = new ArrayList<>();
+                wanted = group.size();
             }
             return group;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("threads that sync files must not be interrupted", e);
         } finally {
             lock.unlock();
         }

@@ -125,7 +125,7 @@ final class RecordReader {
         ByteBuffer target = need <= buffer.capacity()
                 ? buffer
                 : ByteBuffer
-                        .allocateDirect(Math.max(need + INITIAL_BYTES, 2 * (recordBytes + INITIAL_BYTES)));
+                        .allocateDirect(Math.max(need + INITIAL_BYTES, recordBytes + INITIAL_BYTES));
         target.put(0, buffer, recordStart, joined);
         target.put(joined, buffer, scan, ahead);
         buffer = target;
