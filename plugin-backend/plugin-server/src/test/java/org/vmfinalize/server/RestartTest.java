@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /// What a restart of the server in the middle of jobs leaves of them: everything.
 ///
@@ -37,6 +40,7 @@ class RestartTest {
     static void restart() throws Exception {
         new Random(7).nextBytes(CONTENT);
         Files.write(folder.resolve("backup.raw"), CONTENT);
+        CompletableFuture<List<JsonNode>> watching;
         try (var before = start()) {
             before.as("alice", "ecila");
             running = slowly(before, "running", "ds1");
@@ -44,7 +48,11 @@ class RestartTest {
             before.post(FINALIZATIONS + "/" + paused.id + "/pause", null);
             forgotten = slowly(before, "forgotten", "ds1");
             away = slowly(before, "away", "ds2");
+            var open = before.open(FINALIZATIONS + "/" + running.id + "/events");
+            watching = CompletableFuture.supplyAsync(open::toList, Thread::startVirtualThread);
         }
+        assertThat(watching.get().getLast().get("state").asString()).as("the stream that was open")
+                .isEqualTo("hydrating");
         assertThat(folder.resolve("data/ports.json")).doesNotExist();
         assertThat(VCENTER.onlyTask(running.vm).state).isEqualTo("running");
         assertThat(VCENTER.openUsers).as("sessions left in vCenter").isEmpty();
@@ -74,7 +82,7 @@ class RestartTest {
         assertThat(vm.status()).as(vm.response().body()).isEqualTo(201);
         var id = vm.text("id");
         return new Job(id,
-                server.post(FINALIZATIONS, "{\"vm\":\"%s\",\"bytesPerSecond\":500000}".formatted(id))
+                server.post(FINALIZATIONS, "{\"vm\":\"%s\",\"bytesPerSecond\":400000}".formatted(id))
                         .text("id"));
     }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,10 @@ final class RunningServer implements AutoCloseable {
     }
 
     /// Starts a server in `folder`, with the datastore `ds1` there.
-    static RunningServer start(Path folder, VCenterConnector vcenter, String... settings) throws Exception {
+    ///
+    /// @param vcenter none: the one that the settings name
+    static RunningServer start(Path folder, @Nullable VCenterConnector vcenter, String... settings)
+            throws Exception {
         Files.createDirectories(folder);
         var password = folder.resolve("password");
         Files.writeString(password, "ezilanif-mv\n");
@@ -62,11 +66,15 @@ final class RunningServer implements AutoCloseable {
                 "--vmfinalize.vcenter.password-file=" + password));
         arguments.addAll(List.of(settings));
         var context = new SpringApplicationBuilder(PluginServer.class)
-                .initializers(
-                        (GenericApplicationContext c) -> c.registerBean(VCenterConnector.class,
-                                () -> vcenter))
+                .initializers((GenericApplicationContext c) -> register(c, vcenter))
                 .run(arguments.toArray(String[]::new));
         return new RunningServer(folder, context);
+    }
+
+    private static void register(GenericApplicationContext context, @Nullable VCenterConnector vcenter) {
+        if (vcenter != null) {
+            context.registerBean(VCenterConnector.class, () -> vcenter);
+        }
     }
 
     private static SSLContext trusting(Path pem) throws Exception {
@@ -117,11 +125,15 @@ final class RunningServer implements AutoCloseable {
 
     /// The whole of a stream of events, until the server ends it.
     List<JsonNode> events(String path) throws Exception {
+        return open(path).toList();
+    }
+
+    /// A stream of events that has begun.
+    Stream<JsonNode> open(String path) throws Exception {
         var response = client.send(request("GET", path, null), HttpResponse.BodyHandlers.ofLines());
         return response.body()
                 .filter(line -> line.startsWith("data:"))
-                .<JsonNode>map(line -> JSON.readTree(line.substring("data:".length())))
-                .toList();
+                .map(line -> JSON.readTree(line.substring("data:".length())));
     }
 
     private HttpRequest request(String method, String path, @Nullable String body, String... headers) {
@@ -144,12 +156,8 @@ final class RunningServer implements AutoCloseable {
 
     /// A finalization, once it fulfils `condition`; the progress stream is what is waited on.
     JsonNode await(String finalizationId, Predicate<JsonNode> condition) throws Exception {
-        var path = "/api/v1/finalizations/" + finalizationId + "/events";
-        try (var lines = client.send(request("GET", path, null), HttpResponse.BodyHandlers.ofLines())
-                .body()) {
-            return lines.filter(line -> line.startsWith("data:"))
-                    .<JsonNode>map(line -> JSON.readTree(line.substring("data:".length())))
-                    .filter(condition)
+        try (var events = open("/api/v1/finalizations/" + finalizationId + "/events")) {
+            return events.filter(condition)
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("the stream ended before it was so"));
         }
@@ -157,8 +165,9 @@ final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        client.close();
+        // In this order: the client waits for its open streams, which the server ends.
         context.close();
+        client.close();
     }
 
     /// An answer and its parts.

@@ -110,7 +110,8 @@ class Finalizations {
 
     /// Goes on with what was not over when the server ended.
     void goOn() {
-        for (var job : store.unfinished()) {
+        for (var row : store.unfinished()) {
+            var job = withName(row);
             var disks = instantVms.find(job.vmId()).flatMap(instantVms::disks);
             if (job.state() == Job.State.ACTIVE && disks.isEmpty() && !isSealed(job)) {
                 LOG.error(
@@ -125,6 +126,18 @@ class Finalizations {
                             : "vCenter is told how it ended");
             enter(job, disks, new FinalizationOptions(job.provisioning(), job.bytesPerSecond())).goOn();
         }
+    }
+
+    /// The job without its new name, if the server was killed before it had renamed the machine.
+    private Job withName(Job job) {
+        boolean renamed = instantVms.find(job.vmId()).map(vm -> vm.name().equals(job.newName())).orElse(true);
+        if (job.newName() == null || renamed) {
+            return job;
+        }
+        LOG.warn(
+                "finalization {} of {}: the machine was not renamed to '{}', since the server was stopped before; rename it in vCenter",
+                job.id(), job.vmName(), job.newName());
+        return job.withoutNewName();
     }
 
     /// Whether the disks were sealed before the restart: they are there, as ordinary files.

@@ -24,6 +24,12 @@ record Job(String id, String vmId, String vmName, @Nullable String newName, Stri
         return newName == null ? vmName : newName;
     }
 
+    Job withoutNewName() {
+        return new Job(id, vmId, vmName, null, datastore, folder, provisioning, bytesPerSecond, state, paused,
+                failure,
+                task, reported, progress, initiator, startedAt, endedAt);
+    }
+
     enum State {
         /// To be done; goes on after a restart.
         ACTIVE, COMPLETED, CANCELLED, FAILED

@@ -89,10 +89,7 @@ final class TaskReport {
     /// @return whether vCenter knows it now; if not, it is to be tried again
     boolean completed() {
         return attempt(() -> {
-            vcenter.ask(session -> {
-                session.clearManagedBy(vm);
-                return vm;
-            });
+            clearManagedBy();
             var current = currentTask();
             if (percentSaid != 100) {
                 current.progress(100);
@@ -100,6 +97,20 @@ final class TaskReport {
             }
             current.succeed();
         });
+    }
+
+    private void clearManagedBy() {
+        try {
+            vcenter.ask(session -> {
+                session.clearManagedBy(vm);
+                return vm;
+            });
+        } catch (VCenterFault fault) {
+            // Somebody took the machine out of the inventory: then nothing is left to be cleared.
+            if (!fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {
+                throw fault;
+            }
+        }
     }
 
     /// Ends the task as cancelled. Returns as [#completed()].
@@ -137,7 +148,7 @@ final class TaskReport {
     }
 
     private boolean refused(VCenterFault fault) {
-        if (fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND) && task == null && !pointsToTask(fault)) {
+        if (fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND) && task == null) {
             LOG.warn(
                     "{}: it is not in vCenter's inventory any more; the job goes on with its disks alone: {}",
                     vm,
@@ -154,12 +165,6 @@ final class TaskReport {
         }
         postpone(fault);
         return false;
-    }
-
-    /// Whether the object that was not found is the task, not the VM.
-    private boolean pointsToTask(VCenterFault fault) {
-        var ref = taskRef;
-        return ref != null && fault.detail().contains(ref.value());
     }
 
     private void postpone(RuntimeException e) {

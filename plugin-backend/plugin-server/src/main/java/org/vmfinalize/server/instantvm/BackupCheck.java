@@ -1,6 +1,7 @@
 package org.vmfinalize.server.instantvm;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,6 +55,11 @@ class BackupCheck {
                     e);
         } catch (FormatException e) {
             throw problem(e, Path.of(backup.location()));
+        } catch (FileAlreadyExistsException e) {
+            throw new Problem(ProblemType.NAME_TAKEN,
+                    "datastore '%s': the folder '%s' is being used by another machine; try again".formatted(
+                            datastore.name(), folder),
+                    e);
         } catch (IOException e) {
             throw new Problem(ProblemType.DATASTORE_FAILED,
                     "datastore '%s': the disks cannot be laid down: %s"
