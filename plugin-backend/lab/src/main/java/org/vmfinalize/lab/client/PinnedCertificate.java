@@ -13,7 +13,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /// Trusts the one server whose certificate has the registered thumbprint, whatever its name and issuer: that is how
 /// vCenter trusts a plugin's server.
-final class PinnedCertificate extends X509ExtendedTrustManager {
+public final class PinnedCertificate extends X509ExtendedTrustManager {
 
     private final byte[] thumbprint;
 
@@ -21,8 +21,10 @@ final class PinnedCertificate extends X509ExtendedTrustManager {
         this.thumbprint = thumbprint;
     }
 
+    /// A context that trusts that one certificate.
+    ///
     /// @param thumbprint SHA-256, hexadecimal pairs with colons
-    static SSLContext trusting(String thumbprint) {
+    public static SSLContext trusting(String thumbprint) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             byte[] digest = HexFormat.ofDelimiter(":").parseHex(thumbprint);

@@ -1,0 +1,55 @@
+package org.vmfinalize.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.vmfinalize.lab.backup.MadeBackup;
+import org.vmfinalize.lab.backup.RawFile;
+import org.vmfinalize.lab.backup.ReferenceDisk;
+
+/// The backup that the VM runs from: the user's own, or one that was made for this run.
+///
+/// @param top the file to name to the plugin server; absolute
+record BackupSource(Path top, Optional<MadeBackup> made) {
+
+    static BackupSource of(Path usersImage) {
+        return new BackupSource(usersImage.toAbsolutePath().normalize(), Optional.empty());
+    }
+
+    static BackupSource of(MadeBackup made) {
+        return new BackupSource(made.top(), Optional.of(made));
+    }
+
+    /// What the disk must read as: from the generator for a backup that was made, else from the raw image itself, else
+    /// as QEMU reads it, else as the product's own format bundle does, which proves the way from there on only.
+    ///
+    /// @param format as the plugin server recognised it
+    /// @param folder for what has to be written down
+    ReferenceDisk reference(String format, Path folder, Terminal terminal) throws IOException {
+        if (made.isPresent()) {
+            return made.get().content();
+        }
+        if (format.equals("raw")) {
+            return RawFile.of(top);
+        }
+        if (RawFile.isQemuInstalled()) {
+            terminal.say("reading the backup with qemu-img, to know what the disk must be");
+            return RawFile.readByQemu(top, format, folder.resolve("expected.raw"));
+        }
+        return ProviderDisk.open(top, format, folder.resolve("bundles"));
+    }
+
+    /// Deletes the backup if it was made for this run; a user's is never touched.
+    ///
+    /// @return whether it was deleted
+    boolean deleteIfMade() throws IOException {
+        if (made.isEmpty()) {
+            return false;
+        }
+        for (var file : made.get().files()) {
+            Files.delete(file);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package org.vmfinalize.lab;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// What one run of the lab is to show.
+///
+/// @param backup the user's image, raw or the top of a qcow2 chain; empty to make one
+/// @param datastore where the finished disk is left; empty for a temporary folder
+/// @param sizeBytes of the disk of a backup that is made
+/// @param seed decides the content of that backup and what the guest does
+/// @param withGuest whether a guest uses the disk
+/// @param vm the machine's name while it runs from the backup
+/// @param newName its name afterwards
+/// @param provisioning as the REST API names it
+/// @param port of the vSphere Client's page; 0 for any free one
+/// @param report where to write the report as JSON
+/// @param restartServer whether to kill the plugin server half-way and start it again
+/// @param exit whether to end after the report
+record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, long seed, boolean withGuest,
+        String vm,
+        String newName, String provisioning, int port, Optional<Path> report, boolean restartServer,
+        boolean exit) {}

@@ -1,0 +1,117 @@
+package org.vmfinalize.lab;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.lab.guest.NfsAddress;
+
+/// Everything that runs on the lab's machine: vCenter, vSphere Client and the plugin server with one datastore.
+///
+/// **Threads:** one at a time; [#close()] may be called by any.
+final class LabSite implements AutoCloseable {
+
+    static final String DATASTORE = "lab-datastore";
+    static final String EXPORT = "/lab";
+
+    private final LabVSphere vsphere;
+    private final ServerProcess server;
+    private final Path datastoreDirectory;
+    private @Nullable PluginApi api;
+
+    private LabSite(LabVSphere vsphere, ServerProcess server, Path datastoreDirectory) {
+        this.vsphere = vsphere;
+        this.server = server;
+        this.datastoreDirectory = datastoreDirectory;
+    }
+
+    /// Starts vCenter and vSphere Client; the plugin server follows with [#startServer()].
+    ///
+    /// @param folder for the plugin server's data and log
+    /// @param datastoreDirectory exists; the datastore's content
+    /// @param pagePort of the vSphere Client's page; 0 for any free one
+    static LabSite open(Path folder, Path datastoreDirectory, int pagePort) throws IOException {
+        var vsphere = LabVSphere.start(pagePort);
+        try {
+            var server = new ServerProcess(folder, settings(folder, datastoreDirectory, vsphere));
+            return new LabSite(vsphere, server, datastoreDirectory);
+        } catch (IOException e) {
+            vsphere.close();
+            throw e;
+        }
+    }
+
+    LabVSphere vsphere() {
+        return vsphere;
+    }
+
+    /// The plugin server's API, with a session.
+    synchronized PluginApi api() {
+        if (api == null) {
+            throw new IllegalStateException("the plugin server was not started yet");
+        }
+        return api;
+    }
+
+    ServerProcess server() {
+        return server;
+    }
+
+    Path datastoreDirectory() {
+        return datastoreDirectory;
+    }
+
+    /// Where the datastore is served.
+    NfsAddress nfs() {
+        return new NfsAddress("127.0.0.1", server.ports().nfs(), server.ports().mount());
+    }
+
+    /// Starts the plugin server, for the first time or after it was killed, and logs in.
+    void startServer() throws IOException {
+        server.start();
+        var next = new PluginApi(URI.create("https://127.0.0.1:%d/".formatted(server.ports().https())),
+                server.thumbprint());
+        synchronized (this) {
+            closeApi();
+            api = next;
+        }
+        next.logIn(vsphere.userName(), vsphere.password());
+    }
+
+    @Override
+    public void close() throws IOException {
+        closeApi();
+        try (vsphere; server) {
+            // Both are closed here, the server first.
+        }
+    }
+
+    private synchronized void closeApi() {
+        if (api != null) {
+            api.close();
+        }
+    }
+
+    private static Map<String, Object> settings(Path folder, Path datastoreDirectory, LabVSphere vsphere)
+            throws IOException {
+        Files.createDirectories(folder);
+        var passwordFile = Files.createTempFile(folder, "vcenter", ".password",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(passwordFile, vsphere.password());
+        var settings = new LinkedHashMap<String, Object>();
+        settings.put("vmfinalize.vcenter.url", vsphere.sdk().toString());
+        settings.put("vmfinalize.vcenter.thumbprint", vsphere.thumbprint());
+        settings.put("vmfinalize.vcenter.user", vsphere.userName());
+        settings.put("vmfinalize.vcenter.password-file", passwordFile.toString());
+        settings.put("vmfinalize.register-extension", true);
+        settings.put("vmfinalize.nfs.advertised-host", "127.0.0.1");
+        settings.put("vmfinalize.datastores[0].name", DATASTORE);
+        settings.put("vmfinalize.datastores[0].directory", datastoreDirectory.toString());
+        settings.put("vmfinalize.datastores[0].export", EXPORT);
+        return settings;
+    }
+}

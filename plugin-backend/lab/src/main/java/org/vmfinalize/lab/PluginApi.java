@@ -1,0 +1,161 @@
+package org.vmfinalize.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.lab.client.PinnedCertificate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The plugin server's REST API, as far as the lab uses it, with a session of a vCenter user.
+///
+/// Every method throws [PluginProblemException] when the server refuses, and another [IOException] when it cannot be
+/// reached.
+///
+/// **Threads:** any number, after [#logIn].
+final class PluginApi implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final URI base;
+    private final HttpClient client;
+    private volatile String token = "";
+
+    /// @param base such as `https://127.0.0.1:8443/`
+    /// @param thumbprint of the server's certificate
+    PluginApi(URI base, String thumbprint) {
+        this.base = base;
+        this.client = HttpClient.newBuilder().sslContext(PinnedCertificate.trusting(thumbprint))
+                .connectTimeout(Duration.ofSeconds(10)).build();
+    }
+
+    void logIn(String userName, String password) throws IOException {
+        token = post("api/v1/sessions", Map.of("userName", userName, "password", password)).get("token")
+                .asString();
+    }
+
+    InstantVm createInstantVm(String name, String backup, String datastore) throws IOException {
+        return JSON.treeToValue(post("api/v1/instant-vms",
+                Map.of("name", name, "backup", backup, "datastore", datastore, "powerOn", true)),
+                InstantVm.class);
+    }
+
+    InstantVm instantVm(String id) throws IOException {
+        return JSON.treeToValue(get("api/v1/instant-vms/" + id), InstantVm.class);
+    }
+
+    /// Starts a finalization.
+    ///
+    /// @param bytesPerSecond at most; 0 sets no limit
+    FinalizationStatus finalizeVm(String vm, String name, String provisioning, long bytesPerSecond)
+            throws IOException {
+        return JSON.treeToValue(post("api/v1/finalizations", Map.of("vm", vm, "name", name, "provisioning",
+                provisioning, "bytesPerSecond", bytesPerSecond)), FinalizationStatus.class);
+    }
+
+    FinalizationStatus finalization(String id) throws IOException {
+        return JSON.treeToValue(get("api/v1/finalizations/" + id), FinalizationStatus.class);
+    }
+
+    FinalizationStatus cancel(String id) throws IOException {
+        return JSON.treeToValue(post("api/v1/finalizations/" + id + "/cancel", Map.of()),
+                FinalizationStatus.class);
+    }
+
+    /// Listens to a finalization's events until the server ends them; the caller asks [#finalization] for the rest.
+    ///
+    /// @throws IOException also if the server goes away
+    void follow(String id, Consumer<FinalizationStatus> listener) throws IOException {
+        var request = request("api/v1/finalizations/" + id + "/events").header("Accept", "text/event-stream")
+                .GET().build();
+        var response = send(request, BodyHandlers.ofLines());
+        try (var lines = response.body()) {
+            if (response.statusCode() != 200) {
+                throw problem(response.statusCode(), lines.collect(Collectors.joining("\n")));
+            }
+            tell(lines, listener);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+
+    private static void tell(Stream<String> lines, Consumer<FinalizationStatus> listener) {
+        var data = new StringBuilder();
+        for (var line : (Iterable<String>) lines::iterator) {
+            if (line.startsWith("data:")) {
+                data.append(line, "data:".length(), line.length());
+            } else if (line.isEmpty() && !data.isEmpty()) {
+                listener.accept(JSON.readValue(data.toString(), FinalizationStatus.class));
+                data.setLength(0);
+            }
+        }
+    }
+
+    private JsonNode get(String path) throws IOException {
+        return answer(request(path).GET().timeout(PATIENCE).build());
+    }
+
+    private JsonNode post(String path, Map<String, Object> body) throws IOException {
+        var content = BodyPublishers.ofString(JSON.writeValueAsString(body), StandardCharsets.UTF_8);
+        return answer(request(path).header("Content-Type", "application/json").POST(content).timeout(PATIENCE)
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        var request = HttpRequest.newBuilder(base.resolve(path));
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private JsonNode answer(HttpRequest request) throws IOException {
+        var response = send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+        if (response.statusCode() >= 300) {
+            throw problem(response.statusCode(), response.body());
+        }
+        return JSON.readTree(response.body());
+    }
+
+    private static PluginProblemException problem(int status, String body) {
+        @Nullable
+        JsonNode problem = null;
+        try {
+            problem = JSON.readTree(body);
+        } catch (JacksonException _) {
+            // Not JSON: the status has to do.
+        }
+        if (problem == null || !problem.hasNonNull("detail")) {
+            return new PluginProblemException("about:blank", status,
+                    "the plugin server answered with status " + status);
+        }
+        return new PluginProblemException(problem.path("type").asString("about:blank"), status,
+                problem.get("detail").asString());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException {
+        try {
+            return client.send(request, handler);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the plugin server was asked", e);
+        }
+    }
+}

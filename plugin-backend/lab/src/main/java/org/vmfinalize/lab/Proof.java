@@ -1,0 +1,44 @@
+package org.vmfinalize.lab;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vmfinalize.lab.guest.DiskCheck;
+import org.vmfinalize.lab.guest.GuestReport;
+
+/// Collects what is not as it must be.
+final class Proof {
+
+    private final List<String> problems = new ArrayList<>();
+
+    List<String> problems() {
+        return problems;
+    }
+
+    void require(boolean holds, String otherwise) {
+        if (!holds) {
+            problems.add(otherwise);
+        }
+    }
+
+    void completed(FinalizationStatus status) {
+        require(status.isCompleted(),
+                "the finalization must be completed but is %s%s".formatted(status.state(),
+                        status.failure() == null ? "" : ": " + status.failure()));
+    }
+
+    void unharmed(GuestReport guest) {
+        require(guest.errors() == 0,
+                "the guest must meet no errors but met %d, the first: %s".formatted(guest.errors(),
+                        guest.firstError().orElse("")));
+        require(guest.reads() > 0 && guest.writes() > 0,
+                "the guest must read and write but made %d reads and %d writes".formatted(guest.reads(),
+                        guest.writes()));
+    }
+
+    void identical(String how, DiskCheck check) {
+        require(check.isIdentical(),
+                "the disk, read %s, must have SHA-256 %s but has %s, and differs first at byte %d"
+                        .formatted(how, check.expectedSha256(), check.actualSha256(),
+                                check.firstDifference().orElse(-1)));
+    }
+}

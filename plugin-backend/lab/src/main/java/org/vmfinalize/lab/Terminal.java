@@ -1,0 +1,76 @@
+package org.vmfinalize.lab;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+
+/// What the lab's user sees: lines, and one progress bar at a time. Where the output is no terminal the bar becomes a
+/// line now and then.
+///
+/// **Threads:** any number.
+final class Terminal {
+
+    private static final int BAR_WIDTH = 24;
+    private static final long MIB = 1 << 20;
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
+
+    private final PrintStream out;
+    private final boolean live;
+    private int shownLength;
+    private long lastLineAt = System.nanoTime() - BETWEEN_LINES.toNanos();
+
+    /// @param live whether a line can be written over
+    Terminal(PrintStream out, boolean live) {
+        this.out = out;
+        this.live = live;
+    }
+
+    /// Standard output as it is.
+    static Terminal ofThisProcess() {
+        return new Terminal(System.out, isTerminal());
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // JDK 25 has no console object again where there is no terminal.
+    private static boolean isTerminal() {
+        var console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    synchronized void say(String line) {
+        clearBar();
+        out.println(line);
+        out.flush();
+    }
+
+    /// Shows how far something is.
+    ///
+    /// @param done of `total`, in bytes
+    /// @param details what else there is to say, such as the rate
+    synchronized void progress(String what, long done, long total, String details) {
+        double share = total == 0 ? 1 : Math.clamp((double) done / total, 0, 1);
+        var text = String.format(Locale.ROOT, "%3d %%  %,d of %,d MiB%s%s", (int) (share * 100), done / MIB,
+                total / MIB,
+                details.isEmpty() ? "" : "  ", details);
+        if (live) {
+            int filled = (int) (share * BAR_WIDTH);
+            var bar = what + " [" + "█".repeat(filled) + "·".repeat(BAR_WIDTH - filled) + "] " + text;
+            out.print("\r" + bar + " ".repeat(Math.max(0, shownLength - bar.length())));
+            out.flush();
+            shownLength = bar.length();
+        } else if (System.nanoTime() - lastLineAt >= BETWEEN_LINES.toNanos()) {
+            lastLineAt = System.nanoTime();
+            out.println(what + " " + text);
+            out.flush();
+        }
+    }
+
+    /// Ends the bar; the next one begins with a line of its own.
+    synchronized void clearBar() {
+        if (shownLength > 0) {
+            out.print("\r" + " ".repeat(shownLength) + "\r");
+            out.flush();
+            shownLength = 0;
+        }
+        lastLineAt = System.nanoTime() - BETWEEN_LINES.toNanos();
+    }
+}

@@ -1,0 +1,128 @@
+package org.vmfinalize.lab.report;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.vmfinalize.lab.guest.DiskCheck;
+import org.vmfinalize.lab.guest.GuestReport;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What one run of the lab did and proved.
+///
+/// @param finalization what the product says of its work
+/// @param guest what the guest met; empty if there was none
+/// @param disk the comparison of the whole disk with what it must be
+/// @param backup what became of the backup
+/// @param vm what vCenter shows in the end
+/// @param problems all that was not as it must be, one line each; empty if everything was proven
+@JsonPropertyOrder("proven")
+public record LabReport(FinalizationSummary finalization, Optional<GuestReport> guest, DiskSummary disk,
+        BackupSummary backup, VmSummary vm, List<String> problems) {
+
+    private static final long MIB = 1 << 20;
+
+    public LabReport {
+        problems = List.copyOf(problems);
+    }
+
+    /// The product's part.
+    ///
+    /// @param vm the machine's name before
+    /// @param provisioning `thin`, `thick` or `eager-thick`
+    /// @param took from the request to the end
+    /// @param hydratedBytes copied out of the backup
+    /// @param guestWrittenBytes written by the guest instead
+    /// @param serverRestarts how often the server was killed on the way
+    public record FinalizationSummary(String vm, String provisioning, String state, Duration took,
+            long hydratedBytes,
+            long guestWrittenBytes, int serverRestarts) {}
+
+    /// The disk's part.
+    ///
+    /// @param flatFile where the finished disk lies on this machine
+    /// @param expectedFrom where what it must be is known from
+    public record DiskSummary(String flatFile, long sizeBytes, String expectedFrom, DiskCheck throughNfs,
+            DiskCheck directly) {}
+
+    /// The backup's part.
+    ///
+    /// @param stillOpen files of the backup that the server has open in the end
+    /// @param deleted whether it was deleted before the disk was compared
+    public record BackupSummary(String location, List<String> stillOpen, boolean deleted) {
+
+        public BackupSummary {
+            stillOpen = List.copyOf(stillOpen);
+        }
+    }
+
+    /// The machine in vCenter in the end.
+    ///
+    /// @param managed whether vCenter still shows it as managed by vm-finalize
+    public record VmSummary(String name, boolean managed) {}
+
+    /// Whether everything was proven.
+    public boolean isProven() {
+        return problems.isEmpty();
+    }
+
+    /// The report in a few lines.
+    public List<String> lines() {
+        var lines = new ArrayList<String>();
+        lines.add(text(
+                "finalized %s in %.1f s (%s)%s; %d MiB hydrated, %d MiB written by the guest meanwhile",
+                finalization.vm(), finalization.took().toMillis() / 1000.0, finalization.provisioning(),
+                finalization.serverRestarts() == 0 ? "" : ", the server being killed on the way",
+                finalization.hydratedBytes() / MIB, finalization.guestWrittenBytes() / MIB));
+        lines.add(guest.map(LabReport::guestLine).orElse("guest: none"));
+        lines.add(diskLine());
+        lines.add(backup.stillOpen().isEmpty()
+                ? "backup: no longer open"
+                        + (backup.deleted() ? ", and deleted before the disk was verified" : "")
+                : "backup: still open: " + backup.stillOpen().getFirst());
+        lines.add("VM: %s, %s".formatted(vm.name(),
+                vm.managed() ? "still marked as running from a backup" : "regular"));
+        problems.forEach(problem -> lines.add("NOT PROVEN: " + problem));
+        return lines;
+    }
+
+    /// Writes the report as JSON.
+    public void writeTo(Path file) throws IOException {
+        var json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
+                .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS).build();
+        Files.writeString(file, json.writeValueAsString(this) + "\n");
+    }
+
+    private static String guestLine(GuestReport guest) {
+        var line = text("guest: %d reads, %d writes, errors %d, longest I/O %d ms, 99 %% within %.1f ms",
+                guest.reads(),
+                guest.writes(), guest.errors(), guest.longest().toMillis(), guest.p99().toNanos() / 1e6);
+        return guest.reconnects() == 0
+                ? line
+                : line + text("; %d reconnect after %d ms at most, %d writes sent again", guest.reconnects(),
+                        guest.longestInterrupted().toMillis(), guest.sentAgain());
+    }
+
+    private String diskLine() {
+        boolean identical = disk.throughNfs().isIdentical() && disk.directly().isIdentical();
+        var changes = guest.isPresent() ? "backup ⊕ changes" : "the backup";
+        return identical
+                ? "disk verified: identical to %s, through NFS and as a file (SHA-256 %s; expected from %s)"
+                        .formatted(changes, disk.directly().actualSha256(), disk.expectedFrom())
+                : "disk: NOT identical to %s".formatted(changes);
+    }
+
+    @FormatMethod
+    private static String text(@FormatString String format, Object... arguments) {
+        return String.format(Locale.ROOT, format, arguments);
+    }
+}
