@@ -1,0 +1,45 @@
+package org.vmfinalize.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TerminalTest {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    @Test
+    void aBarIsDrawnOverTheOneBeforeAndIsGoneBeforeTheNextLine() {
+        var terminal = new Terminal(out, true);
+
+        terminal.progress("hydrating", 1 << 20, 2 << 20, "10 MiB/s");
+        terminal.progress("hydrating", 2 << 20, 2 << 20, "");
+        terminal.say("done");
+
+        var parts = shown().split("\r", -1);
+        assertThat(parts[1]).isEqualTo("hydrating [████████████············]  50 %  1 of 2 MiB  10 MiB/s");
+        assertThat(parts[2]).isEqualTo("hydrating [████████████████████████] 100 %  2 of 2 MiB          ");
+        assertThat(parts[3]).isBlank();
+        assertThat(parts[4]).isEqualTo("done\n");
+    }
+
+    @Test
+    void withoutATerminalThereAreLinesAndNotOneForEachStep() {
+        var terminal = new Terminal(out, false);
+
+        for (int i = 0; i < 100; i++) {
+            terminal.progress("hydrating", i << 20, 100 << 20, "");
+        }
+
+        assertThat(shown()).doesNotContain("\r", "[").startsWith("hydrating   0 %  0 of 100 MiB\n");
+        assertThat(shown().lines().count()).isLessThan(10);
+    }
+
+    private String shown() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
