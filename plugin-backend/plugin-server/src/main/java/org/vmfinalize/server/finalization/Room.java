@@ -23,12 +23,16 @@ final class Room {
         long free = freeBytes(datastore);
         if (needed > free) {
             throw new Problem(ProblemType.DATASTORE_FULL,
-                    "datastore '%s': provisioning %s needs %d MiB more but %d MiB are free; make room or choose thin"
+                    "datastore '%s': provisioning %s needs %d MiB more but %d MiB are free; %s"
                             .formatted(datastore.name(), provisioning.text(), (needed + MIB - 1) / MIB,
-                                    free / MIB))
+                                    free / MIB, remedy(provisioning)))
                     .with("neededBytes", needed)
                     .with("freeBytes", free);
         }
+    }
+
+    private static String remedy(Provisioning provisioning) {
+        return provisioning == Provisioning.THIN ? "make room" : "make room or choose thin";
     }
 
     /// Thin: what is still in the backup. Thick: all that is not stored yet, zeros as well.
