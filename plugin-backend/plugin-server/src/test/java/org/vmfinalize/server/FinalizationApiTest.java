@@ -329,6 +329,12 @@ class FinalizationApiTest {
         assertThat(run("x3", empty).problem()).isIn("not-an-image", "backup-damaged");
         assertThat(run("x4", broken).problem()).isIn("not-an-image", "backup-damaged");
         assertThat(run("x5", server.data.resolve("server.p12")).problem()).isEqualTo("backup-not-allowed");
+        var leadsOut = Files.createSymbolicLink(folder.resolve("link.raw"), Path.of("/etc/passwd"));
+        assertThat(run("x7", leadsOut).problem()).isEqualTo("backup-not-allowed");
+        assertThat(run("x8", Path.of("/etc/passwd")).problem()).isEqualTo("backup-not-allowed");
+        assertThat(run("x9", Path.of("/etc/is-not-there")).problem()).isEqualTo("backup-not-allowed");
+        assertThat(run("x10", Path.of(folder + "/../../../etc/passwd")).problem())
+                .isEqualTo("backup-not-allowed");
         assertThat(server
                 .post(INSTANT_VMS,
                         "{\"name\":\"x6\",\"backup\":\"%s\",\"datastore\":\"ds9\"}".formatted(backup))

@@ -60,6 +60,7 @@ final class RunningServer implements AutoCloseable {
         var arguments = new ArrayList<>(List.of("--server.port=0", "--vmfinalize.nfs.port=0",
                 "--vmfinalize.nfs.mount-port=0", "--vmfinalize.nfs.portmapper-port=0",
                 "--vmfinalize.data-directory=" + folder.resolve("data"),
+                "--vmfinalize.backup-directories[0]=" + folder,
                 "--vmfinalize.datastores[0].name=ds1",
                 "--vmfinalize.datastores[0].directory=" + folder.resolve("ds1"),
                 "--vmfinalize.vcenter.user=" + MemoryVCenter.SERVICE_USER,

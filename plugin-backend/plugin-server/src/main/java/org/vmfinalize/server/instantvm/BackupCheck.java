@@ -5,7 +5,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -76,13 +75,15 @@ class BackupCheck {
                     "backup: must be the absolute path of a file on the server but was empty or too long");
         }
         try {
-            // Links are followed before the folders are compared, else a link would lead out of them.
             var path = Path.of(location);
-            var real = path.isAbsolute() ? path.toRealPath() : path;
-            if (isOurs(real) || !isInBackupDirectory(real)) {
-                throw new Problem(ProblemType.BACKUP_NOT_ALLOWED,
-                        "backup %s: it lies outside of the folders that vmfinalize.backup-directories allows; move it there, or have the folder added"
-                                .formatted(location));
+            // Asked twice: a path that is outside as it stands must not tell whether it is there, and a link must not
+            // lead out.
+            if (!isAllowed(path.normalize(), folder -> folder)) {
+                throw notAllowed(location);
+            }
+            var real = path.toRealPath();
+            if (isOurs(real) || !isAllowed(real, Path::toRealPath)) {
+                throw notAllowed(location);
             }
             return real;
         } catch (InvalidPathException e) {
@@ -99,14 +100,23 @@ class BackupCheck {
         return real.startsWith(settings.dataDirectory().toRealPath());
     }
 
-    private boolean isInBackupDirectory(Path real) throws IOException {
-        List<Path> folders = settings.backupDirectories();
-        for (var folder : folders) {
-            if (real.startsWith(folder.toRealPath())) {
+    private interface Resolution {
+        Path of(Path folder) throws IOException;
+    }
+
+    private boolean isAllowed(Path path, Resolution resolution) throws IOException {
+        for (var folder : settings.backupDirectories()) {
+            if (path.startsWith(resolution.of(folder))) {
                 return true;
             }
         }
-        return folders.isEmpty();
+        return false;
+    }
+
+    private static Problem notAllowed(String location) {
+        return new Problem(ProblemType.BACKUP_NOT_ALLOWED,
+                "backup %s: it lies outside of the folders that vmfinalize.backup-directories allows; move it there, or have the folder added"
+                        .formatted(location));
     }
 
     private static Problem problem(IOException e, Path path) {
