@@ -10,15 +10,22 @@ import org.vmfinalize.lab.backup.ReferenceDisk;
 
 /// The backup that the VM runs from: the user's own, or one that was made for this run.
 ///
-/// @param top the file to name to the plugin server; absolute
+/// @param top the file to name to the plugin server; absolute, and behind all links if it is there
 record BackupSource(Path top, Optional<MadeBackup> made) {
 
-    static BackupSource of(Path usersImage) {
-        return new BackupSource(usersImage.toAbsolutePath().normalize(), Optional.empty());
+    static BackupSource of(Path usersImage) throws IOException {
+        var top = usersImage.toAbsolutePath().normalize();
+        return new BackupSource(Files.exists(top) ? top.toRealPath() : top, Optional.empty());
     }
 
     static BackupSource of(MadeBackup made) {
         return new BackupSource(made.top(), Optional.of(made));
+    }
+
+    /// The folder that holds it.
+    Path folder() {
+        var folder = top.getParent();
+        return folder == null ? top : folder;
     }
 
     /// What the disk must read as: from the generator for a backup that was made, else from the raw image itself, else

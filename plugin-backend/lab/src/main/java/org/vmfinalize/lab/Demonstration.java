@@ -41,7 +41,7 @@ final class Demonstration implements AutoCloseable {
                 ? BackupSource.of(plan.backup().get())
                 : BackupSource.of(makeBackup(folder));
         keepsLog = true;
-        var running = startSite(folder);
+        var running = startSite(folder, backup.folder());
         LabReport report;
         try {
             report = new Story(plan, terminal, running, backup).tell(folder);
@@ -99,11 +99,11 @@ final class Demonstration implements AutoCloseable {
         return made;
     }
 
-    private LabSite startSite(Path folder) throws IOException {
+    private LabSite startSite(Path folder, Path backups) throws IOException {
         var datastore = plan.datastore().orElse(folder.resolve("datastore")).toAbsolutePath().normalize();
         Files.createDirectories(datastore);
         terminal.say("starting vCenter, vSphere Client and the plugin server");
-        var started = LabSite.open(folder.resolve("server"), datastore, plan.port());
+        var started = LabSite.open(folder.resolve("server"), backups, datastore, plan.port());
         synchronized (this) {
             site = started;
         }

@@ -32,12 +32,13 @@ final class LabSite implements AutoCloseable {
     /// Starts vCenter and vSphere Client; the plugin server follows with [#startServer()].
     ///
     /// @param folder for the plugin server's data and log
+    /// @param backups the only folder that VMs may be run from
     /// @param datastoreDirectory exists; the datastore's content
     /// @param pagePort of the vSphere Client's page; 0 for any free one
-    static LabSite open(Path folder, Path datastoreDirectory, int pagePort) throws IOException {
+    static LabSite open(Path folder, Path backups, Path datastoreDirectory, int pagePort) throws IOException {
         var vsphere = LabVSphere.start(pagePort);
         try {
-            var server = new ServerProcess(folder, settings(folder, datastoreDirectory, vsphere));
+            var server = new ServerProcess(folder, settings(folder, backups, datastoreDirectory, vsphere));
             return new LabSite(vsphere, server, datastoreDirectory);
         } catch (IOException e) {
             vsphere.close();
@@ -96,7 +97,8 @@ final class LabSite implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> settings(Path folder, Path datastoreDirectory, LabVSphere vsphere)
+    private static Map<String, Object> settings(Path folder, Path backups, Path datastoreDirectory,
+            LabVSphere vsphere)
             throws IOException {
         Files.createDirectories(folder);
         var passwordFile = Files.createTempFile(folder, "vcenter", ".password",
@@ -109,6 +111,7 @@ final class LabSite implements AutoCloseable {
         settings.put("vmfinalize.vcenter.password-file", passwordFile.toString());
         settings.put("vmfinalize.register-extension", true);
         settings.put("vmfinalize.nfs.advertised-host", "127.0.0.1");
+        settings.put("vmfinalize.backup-directories[0]", backups.toString());
         settings.put("vmfinalize.datastores[0].name", DATASTORE);
         settings.put("vmfinalize.datastores[0].directory", datastoreDirectory.toString());
         settings.put("vmfinalize.datastores[0].export", EXPORT);

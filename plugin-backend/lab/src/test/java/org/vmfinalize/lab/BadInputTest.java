@@ -47,7 +47,7 @@ class BadInputTest {
         var datastore = Files.createDirectories(folder.resolve("datastore"));
         backup = BackupMaker.make(folder.resolve("backups"), new BackupContent(1, SIZE), _ -> {
         });
-        site = LabSite.open(folder.resolve("server"), datastore, 0);
+        site = LabSite.open(folder.resolve("server"), folder, datastore, 0);
         site.startServer();
         vm = site.api().createInstantVm("shop-01", backup.top().toString(), LabSite.DATASTORE);
         disk = FlatFile.of(datastore, vm.disks().getFirst().file());

@@ -105,7 +105,7 @@ class BackupCheck {
     }
 
     private boolean isAllowed(Path path, Resolution resolution) throws IOException {
-        for (var folder : settings.backupDirectories()) {
+        for (var folder : settings.backupFolders()) {
             if (path.startsWith(resolution.of(folder))) {
                 return true;
             }
