@@ -23,9 +23,7 @@ final class ProgressDetails {
             text.append("  paused: ").append(status.pauseReason());
         }
         guest.ifPresent(report -> text
-                .append(String.format(Locale.ROOT, "  guest I/O: %d, 99 %% within %.1f ms, longest %d ms",
-                        report.reads() + report.writes(), report.p99().toNanos() / 1e6,
-                        report.longest().toMillis())));
+                .append(String.format(Locale.ROOT, "  guest p99 %.0f ms", report.p99().toNanos() / 1e6)));
         return text.toString();
     }
 }

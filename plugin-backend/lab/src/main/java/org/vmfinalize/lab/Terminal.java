@@ -10,13 +10,17 @@ import java.util.Locale;
 /// **Threads:** any number.
 final class Terminal {
 
-    private static final int BAR_WIDTH = 24;
+    private static final int BAR_WIDTH = 10;
+    /// While a bar is drawn the terminal cuts it at its right edge: one that wraps could not be written over.
+    private static final String NO_WRAP = "\u001b[?7l";
+    private static final String WRAP = "\u001b[?7h";
+    private static final String CLEAR_TO_END = "\u001b[K";
     private static final long MIB = 1 << 20;
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
 
     private final PrintStream out;
     private final boolean live;
-    private int shownLength;
+    private boolean barIsShown;
     private long lastLineAt = System.nanoTime() - BETWEEN_LINES.toNanos();
 
     /// @param live whether a line can be written over
@@ -54,9 +58,9 @@ final class Terminal {
         if (live) {
             int filled = (int) (share * BAR_WIDTH);
             var bar = what + " [" + "█".repeat(filled) + "·".repeat(BAR_WIDTH - filled) + "] " + text;
-            out.print("\r" + bar + " ".repeat(Math.max(0, shownLength - bar.length())));
+            out.print("\r" + NO_WRAP + bar + CLEAR_TO_END + WRAP);
             out.flush();
-            shownLength = bar.length();
+            barIsShown = true;
         } else if (System.nanoTime() - lastLineAt >= BETWEEN_LINES.toNanos()) {
             lastLineAt = System.nanoTime();
             out.println(what + " " + text);
@@ -66,10 +70,10 @@ final class Terminal {
 
     /// Ends the bar; the next one begins with a line of its own.
     synchronized void clearBar() {
-        if (shownLength > 0) {
-            out.print("\r" + " ".repeat(shownLength) + "\r");
+        if (barIsShown) {
+            out.print("\r" + CLEAR_TO_END);
             out.flush();
-            shownLength = 0;
+            barIsShown = false;
         }
         lastLineAt = System.nanoTime() - BETWEEN_LINES.toNanos();
     }

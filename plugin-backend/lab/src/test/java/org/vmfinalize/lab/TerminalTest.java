@@ -21,10 +21,11 @@ class TerminalTest {
         terminal.say("done");
 
         var parts = shown().split("\r", -1);
-        assertThat(parts[1]).isEqualTo("hydrating [████████████············]  50 %  1 of 2 MiB  10 MiB/s");
-        assertThat(parts[2]).isEqualTo("hydrating [████████████████████████] 100 %  2 of 2 MiB          ");
-        assertThat(parts[3]).isBlank();
-        assertThat(parts[4]).isEqualTo("done\n");
+        assertThat(parts[1]).isEqualTo(
+                "\u001b[?7lhydrating [█████·····]  50 %  1 of 2 MiB  10 MiB/s\u001b[K\u001b[?7h");
+        assertThat(parts[2])
+                .isEqualTo("\u001b[?7lhydrating [██████████] 100 %  2 of 2 MiB\u001b[K\u001b[?7h");
+        assertThat(parts[3]).isEqualTo("\u001b[Kdone\n");
     }
 
     @Test
