@@ -1,11 +1,12 @@
 import { MAX_NAME_LENGTH, nameFault } from '../vm/vm-name.js';
 import { requirementOf } from './requirement.js';
+import { speedLimitOf } from './speed-limit.js';
 import { problemText } from '../text/problem-text.js';
 
 const PROVISIONINGS = ['thin', 'thick', 'eager-thick'];
 
 /**
- * The dialog that starts a finalization: name, disk format, what it will take, and its own footer.
+ * The dialog that starts a finalization: name, disk format, speed limit, what it will take, and its own footer.
  *
  * <vf-finalize-dialog></vf-finalize-dialog>
  *   property context   { client, server, text, format }; the VM is the client's context object
@@ -43,6 +44,14 @@ class FinalizeDialog extends HTMLElement {
                       <span class="clr-subtext" id="vf-provisioning-help" role="alert" hidden></span>
                     </div>
                   </fieldset>
+                  <div class="clr-form-control" data-field="limit">
+                    <label class="clr-control-label" for="vf-limit" data-text="limit.label"></label>
+                    <div class="clr-control-container">
+                      <input class="clr-input" id="vf-limit" inputmode="numeric" autocomplete="off" maxlength="7" aria-describedby="vf-limit-unit vf-limit-help">
+                      <span class="vf-unit" id="vf-limit-unit" data-text="limit.unit"></span>
+                      <span class="clr-subtext" id="vf-limit-help" aria-live="polite"></span>
+                    </div>
+                  </div>
                 </div>
                 <section class="vf-need" aria-live="polite">
                   <progress max="1" aria-labelledby="vf-left"></progress>
@@ -61,6 +70,7 @@ class FinalizeDialog extends HTMLElement {
         const { text } = this.context;
         this.querySelectorAll('[data-text]').forEach(element => { element.textContent = text(element.dataset.text); });
         this.querySelector('#vf-provisioning-help').before(...PROVISIONINGS.map(each => this.#radio(each)));
+        this.querySelector('#vf-limit').placeholder = text('limit.none');
         this.#showNameHelp();
     }
 
@@ -83,6 +93,7 @@ class FinalizeDialog extends HTMLElement {
         this.querySelector('footer .btn-outline').onclick = () => this.context.client.closeModal();
         this.onkeydown = event => { if (event.key === 'Escape') this.context.client.closeModal(); };
         this.#name.oninput = () => this.#showNameHelp(nameFault(this.#name.value));
+        this.#limit.oninput = () => this.#showLimitFault(speedLimitOf(this.#limit.value).fault);
         this.querySelector('fieldset').onchange = () => {
             this.#showFieldError('provisioning');
             this.#showNeed();
@@ -119,6 +130,12 @@ class FinalizeDialog extends HTMLElement {
             this.#name.focus();
             return;
         }
+        const limit = speedLimitOf(this.#limit.value);
+        this.#showLimitFault(limit.fault);
+        if (limit.fault) {
+            this.#limit.focus();
+            return;
+        }
         const name = this.#name.value.trim();
         this.#busy(true);
         try {
@@ -126,6 +143,7 @@ class FinalizeDialog extends HTMLElement {
                 vm: this.#vm.id,
                 ...(name !== this.#vm.name && { name }),
                 provisioning: this.#provisioning,
+                ...(limit.bytesPerSecond && { bytesPerSecond: limit.bytesPerSecond }),
             });
             this.context.client.refreshPluginItems();
             this.context.client.closeModal({ finalization: finalization.id });
@@ -158,6 +176,10 @@ class FinalizeDialog extends HTMLElement {
         this.#showFieldError('name', fault && this.context.text(fault, { limit: MAX_NAME_LENGTH }));
     }
 
+    #showLimitFault(fault) {
+        this.#showFieldError('limit', fault && this.context.text(fault));
+    }
+
     #showFieldError(field, words) {
         const control = this.querySelector(`[data-field="${field}"]`);
         control.classList.toggle('clr-error', Boolean(words));
@@ -184,6 +206,8 @@ class FinalizeDialog extends HTMLElement {
     }
 
     get #name() { return this.querySelector('#vf-name'); }
+
+    get #limit() { return this.querySelector('#vf-limit'); }
 
     get #provisioning() { return this.querySelector('[name="provisioning"]:checked').value; }
 }

@@ -99,7 +99,7 @@ class Overview extends HTMLElement {
         this.context.client.openModal({
             url: 'index.html#/finalize',
             title: this.context.text('finalize.title'),
-            size: { width: 576, height: 460 },
+            size: { width: 576, height: 490 },
             objectIds: [vm.id],
             onClosed: () => this.#refresh(),
         });

@@ -20,6 +20,11 @@ export default {
     'provisioning.eager-thick': 'Thick-Provision Eager-Zeroed',
     'provisioning.eager-thick.help': 'Reserviert den ganzen Platz und füllt ihn mit Nullen.',
 
+    'limit.label': 'Höchstgeschwindigkeit',
+    'limit.none': 'Keine',
+    'limit.unit': 'MB/s',
+    'limit.invalid': 'Geben Sie eine ganze Zahl von 1 bis 1000000 ein, oder nichts für keine Grenze.',
+
     'finalize.intro': 'Die virtuelle Maschine läuft weiter, während ihre Daten aus dem Backup kopiert werden.',
     'finalize.title': 'Virtuelle Maschine finalisieren',
     'finalize.action': 'Finalisieren',

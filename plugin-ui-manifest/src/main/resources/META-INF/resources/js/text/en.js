@@ -20,6 +20,11 @@ export default {
     'provisioning.eager-thick': 'Thick Provision Eager Zeroed',
     'provisioning.eager-thick.help': 'Reserves all its space and fills it with zeros.',
 
+    'limit.label': 'Speed limit',
+    'limit.none': 'None',
+    'limit.unit': 'MB/s',
+    'limit.invalid': 'Enter a whole number from 1 to 1000000, or nothing for no limit.',
+
     'finalize.intro': 'The virtual machine keeps running while its data is copied out of the backup.',
     'finalize.title': 'Finalize Virtual Machine',
     'finalize.action': 'Finalize',

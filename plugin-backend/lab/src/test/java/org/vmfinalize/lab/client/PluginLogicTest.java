@@ -42,6 +42,25 @@ class PluginLogicTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            ''      | {}
+            ' '     | {}
+            1       | {"bytesPerSecond":1048576}
+            ' 200 ' | {"bytesPerSecond":209715200}
+            1000000 | {"bytesPerSecond":1048576000000}
+            1000001 | {"fault":"limit.invalid"}
+            0       | {"fault":"limit.invalid"}
+            -5      | {"fault":"limit.invalid"}
+            1.5     | {"fault":"limit.invalid"}
+            1e3     | {"fault":"limit.invalid"}
+            0x10    | {"fault":"limit.invalid"}
+            """)
+    void readsASpeedLimitInMegabytes(String text, String limit) {
+        assertThat(run("finalize/speed-limit.js", "JSON.stringify(m.speedLimitOf(arg.text))",
+                Map.of("text", text))).isEqualTo(limit);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0             | en-US | 0 B
             1             | en-US | 1 B
