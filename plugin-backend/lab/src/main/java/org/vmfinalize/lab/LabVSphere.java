@@ -155,6 +155,11 @@ final class LabVSphere implements AutoCloseable {
             return vcenter.issuePluginToken(userName);
         }
 
+        @Override
+        public boolean cancelTask(String taskId) {
+            return vcenter.cancelTask(taskId);
+        }
+
         private static InventoryObject object(String type, String id, Optional<String> parent, String name,
                 Map<String, String> facts) {
             return new InventoryObject(type, id, parent, name, Optional.empty(), Optional.empty(), facts);
@@ -182,7 +187,8 @@ final class LabVSphere implements AutoCloseable {
         private static RecentTask task(org.vmfinalize.lab.vcenter.RecentTask task) {
             return new RecentTask(task.id(), task.label(), task.entityName(), task.entityId(), task.state(),
                     task.percent(),
-                    task.error().isEmpty() ? task.description() : task.error(), task.initiator(),
+                    task.error().isEmpty() ? task.description() : task.error(),
+                    task.cancelable() && !task.cancelled(), task.initiator(),
                     Optional.of(task.queuedAt()), task.endedAt());
         }
 
@@ -190,9 +196,9 @@ final class LabVSphere implements AutoCloseable {
             var server = new Extension.Server(registered.manifestUrl(), "MANIFEST_SERVER", List.of(),
                     Optional.of(registered.serverThumbprint()).filter(thumbprint -> !thumbprint.isEmpty()));
             var client = new Extension.Client(registered.manifestUrl(), "vsphere-client-remote");
-            var managed = registered.smallIcons().entrySet().stream()
-                    .map(icon -> new Extension.ManagedEntity(icon.getKey(), icon.getValue(), icon.getValue(),
-                            registered.label()))
+            var managed = registered.managedKinds().stream()
+                    .map(kind -> new Extension.ManagedEntity(kind.type(), kind.smallIconUrl(), kind.iconUrl(),
+                            kind.description()))
                     .toList();
             boolean hasPages = !registered.manifestUrl().isEmpty();
             return new Extension(registered.key(), registered.version(), "", registered.label(), "",

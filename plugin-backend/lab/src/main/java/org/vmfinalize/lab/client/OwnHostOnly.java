@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Refuses requests that were not meant for the loopback address by name: a foreign page whose name was made to
-/// point here (DNS rebinding) sends its own name.
+/// Refuses requests that were not meant for the loopback address by name, since a foreign page whose name was made to
+/// point here (DNS rebinding) sends its own name; and those that a page of another origin makes the browser send.
 final class OwnHostOnly extends Filter {
 
     private final Set<String> names;
@@ -25,11 +25,17 @@ final class OwnHostOnly extends Filter {
                     "This is the lab's page; open it as http://" + names.iterator().next() + "/");
             return;
         }
+        @Nullable
+        String origin = exchange.getRequestHeaders().getFirst("Origin");
+        if (origin != null && !origin.equals("http://" + host)) {
+            Answer.text(exchange, 403, "This is for the lab's own page only.");
+            return;
+        }
         chain.doFilter(exchange);
     }
 
     @Override
     public String description() {
-        return "refuses foreign host names";
+        return "refuses foreign host names and origins";
     }
 }

@@ -16,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 ///     GET  /lab/state                       all that it shows, as JSON
 ///     POST /lab/session                     a plugin session token for a frame
+///     POST /lab/tasks/ID/cancel             asks a task to end early
 ///     GET  /lab/icons/KEY/TYPE/small|large  the icon of objects that an extension manages
 final class PageData implements HttpHandler {
 
@@ -54,6 +55,7 @@ final class PageData implements HttpHandler {
             case "POST session" ->
                 json(exchange, Map.of("sessionToken", vsphere.issuePluginToken(userName), "nodeId",
                         vsphere.instanceUuid()));
+            case "POST tasks" -> cancel(exchange, path);
             case "GET icons" -> icon(exchange, path);
             default -> Answer.text(exchange, 404, "not found");
         }
@@ -79,6 +81,11 @@ final class PageData implements HttpHandler {
 
     private static void json(HttpExchange exchange, Object value) throws IOException {
         Answer.bytes(exchange, 200, "application/json", JSON.writeValueAsBytes(value));
+    }
+
+    private void cancel(HttpExchange exchange, String[] path) throws IOException {
+        boolean asked = path.length == 5 && path[4].equals("cancel") && vsphere.cancelTask(path[3]);
+        Answer.text(exchange, asked ? 200 : 409, asked ? "asked" : "no such task can be cancelled now");
     }
 
     private void icon(HttpExchange exchange, String[] path) throws IOException {

@@ -11,7 +11,9 @@ import java.util.Optional;
 /// @param state       `queued`, `running`, `success` or `error`
 /// @param percent     0 to 100
 /// @param details     what is being done now, or why it failed; may be empty
+/// @param cancelable  whether it lets itself be cancelled and was not yet asked to
 /// @param startedAt   empty while it is queued
 /// @param completedAt empty until it is over
 public record RecentTask(String id, String name, String target, String targetId, String state, int percent,
-        String details, String initiator, Optional<Instant> startedAt, Optional<Instant> completedAt) {}
+        String details, boolean cancelable, String initiator, Optional<Instant> startedAt,
+        Optional<Instant> completedAt) {}

@@ -3,7 +3,7 @@ package org.vmfinalize.lab.client;
 import java.util.List;
 import org.vmfinalize.vcenter.Extension;
 
-/// What the page needs to know of a vCenter. Each method tells the state of the moment.
+/// What the page needs to know of a vCenter. Each answer is the state of the moment.
 ///
 /// **Threads:** any number.
 public interface VSphere {
@@ -21,4 +21,9 @@ public interface VSphere {
 
     /// Makes a token by which a plugin's server can ask for a session of this user.
     String issuePluginToken(String userName);
+
+    /// Asks a task to end early.
+    ///
+    /// @return whether it could be asked: it is there, not over, and lets itself be cancelled
+    boolean cancelTask(String taskId);
 }

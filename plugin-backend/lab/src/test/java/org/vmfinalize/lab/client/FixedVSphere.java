@@ -15,6 +15,8 @@ final class FixedVSphere implements VSphere {
 
     final List<InventoryObject> objects = new CopyOnWriteArrayList<>();
     final List<RecentTask> tasks = new CopyOnWriteArrayList<>();
+    /// The tasks that were asked to end early.
+    final List<String> cancelled = new CopyOnWriteArrayList<>();
     final List<Extension> extensions = new CopyOnWriteArrayList<>();
 
     FixedVSphere() {
@@ -37,7 +39,7 @@ final class FixedVSphere implements VSphere {
         boolean over = state.equals("success") || state.equals("error");
         Instant start = Instant.parse("2026-11-23T08:40:00Z");
         return new RecentTask("task-7", "Finalize virtual machine", "web01", "vm-51", state, percent, details,
-                "VSPHERE.LOCAL\\Administrator", Optional.of(start),
+                state.equals("running"), "VSPHERE.LOCAL\\Administrator", Optional.of(start),
                 over ? Optional.of(start.plusSeconds(95)) : Optional.empty());
     }
 
@@ -75,5 +77,11 @@ final class FixedVSphere implements VSphere {
     @Override
     public String issuePluginToken(String userName) {
         return TOKEN;
+    }
+
+    @Override
+    public boolean cancelTask(String taskId) {
+        return tasks.stream().anyMatch(task -> task.id().equals(taskId) && task.cancelable())
+                && cancelled.add(taskId);
     }
 }

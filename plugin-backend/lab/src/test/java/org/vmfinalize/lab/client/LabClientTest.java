@@ -48,6 +48,27 @@ class LabClientTest {
                 .isEqualTo("HTTP/1.1 421");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"http://evil.example", "null", "https://127.0.0.1:1"})
+    void refusesWhatAPageOfAnotherOriginSends(String origin) throws IOException {
+        vsphere.tasks.add(FixedVSphere.task("running", 42, "Copying"));
+        assertThat(statusFor("POST /lab/tasks/task-7/cancel HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nOrigin: %s\r\n"
+                .formatted(client.address().getPort(), origin)
+                + "Content-Length: 0\r\nConnection: close\r\n\r\n")).isEqualTo("HTTP/1.1 403");
+        assertThat(vsphere.cancelled).isEmpty();
+    }
+
+    @Test
+    void asksARunningTaskToEndAndRefusesAnyOther() throws Exception {
+        vsphere.tasks.add(FixedVSphere.task("running", 42, "Copying"));
+
+        assertThat(post("/lab/tasks/task-7/cancel").statusCode()).isEqualTo(200);
+        assertThat(vsphere.cancelled).containsExactly("task-7");
+        assertThat(post("/lab/tasks/task-8/cancel").statusCode()).isEqualTo(409);
+        assertThat(post("/lab/tasks/task-7").statusCode()).isEqualTo(409);
+        assertThat(vsphere.cancelled).containsExactly("task-7");
+    }
+
     @Test
     void answersToItsOwnName() throws Exception {
         assertThat(get("/").statusCode()).isEqualTo(200);
@@ -165,6 +186,11 @@ class LabClientTest {
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return HTTP.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.noBody()).build(),
+                BodyHandlers.ofString());
     }
 
     private URI uri(String path) {

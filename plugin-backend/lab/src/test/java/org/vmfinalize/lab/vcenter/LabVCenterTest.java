@@ -270,7 +270,9 @@ class LabVCenterTest {
         assertThat(lab.extensions()).singleElement().satisfies(registered -> {
             assertThat(registered.manifestUrl()).isEqualTo("https://127.0.0.1:1/plugin.json");
             assertThat(registered.serverThumbprint()).isEqualTo("AA:BB");
-            assertThat(registered.smallIcons()).containsEntry("instant-vm", "https://127.0.0.1:1/16.png");
+            assertThat(registered.managedKinds()).singleElement().isEqualTo(
+                    new RegisteredExtension.ManagedKind("instant-vm", "https://127.0.0.1:1/16.png",
+                            "https://127.0.0.1:1/32.png", "Runs from a backup"));
         });
         vcenter.unregisterExtension("org.vmfinalize");
         assertThat(vcenter.findExtension("org.vmfinalize")).isEmpty();

@@ -58,6 +58,12 @@ export class Lab {
         return response.ok ? response.json() : null;
     }
 
+    /** Asks a task to end early; whether it does shows in the list. */
+    async cancelTask(id) {
+        await fetch(`/lab/tasks/${encodeURIComponent(id)}/cancel`, { method: 'POST' });
+        await this.refresh();
+    }
+
     #first() {
         return this.objects.find(object => object.managedBy)
             ?? this.objects.find(object => object.type === 'VirtualMachine') ?? this.objects[0];

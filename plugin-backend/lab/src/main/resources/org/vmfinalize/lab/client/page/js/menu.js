@@ -1,5 +1,8 @@
 import { iconElement } from './icon.js';
 
+/** Has the focus again once the menu is closed. */
+let opener;
+
 /**
  * Opens a menu at a point of the page; any click elsewhere, Escape or a choice closes it.
  *
@@ -7,7 +10,8 @@ import { iconElement } from './icon.js';
  */
 export function openMenu(x, y, entries) {
     closeMenu();
-    const menu = build(entries);
+    opener = document.activeElement;
+    const menu = build(entries, entries.find(entry => entry.heading)?.heading ?? 'Menu');
     menu.id = 'menu';
     document.body.append(menu);
     menu.style.left = `${Math.min(x, innerWidth - menu.offsetWidth - 4)}px`;
@@ -18,7 +22,9 @@ export function openMenu(x, y, entries) {
 }
 
 export function closeMenu() {
-    document.getElementById('menu')?.remove();
+    const menu = document.getElementById('menu');
+    if (menu?.contains(document.activeElement)) opener.focus();
+    menu?.remove();
     document.removeEventListener('pointerdown', closeOutside);
 }
 
@@ -26,10 +32,11 @@ function closeOutside(event) {
     if (!event.target.closest?.('#menu')) closeMenu();
 }
 
-function build(entries) {
+function build(entries, name) {
     const menu = document.createElement('ul');
     menu.className = 'menu';
     menu.setAttribute('role', 'menu');
+    menu.setAttribute('aria-label', name);
     menu.append(...entries.map(entry => entry.heading === undefined ? item(entry) : heading(entry.heading)));
     return menu;
 }
@@ -55,7 +62,7 @@ function item({ label, icon, enabled = true, press, entries }) {
     element.append(button);
     if (entries) {
         button.setAttribute('aria-haspopup', 'menu');
-        element.append(build(entries));
+        element.append(build(entries, label));
     }
     if (press) {
         button.onclick = () => {

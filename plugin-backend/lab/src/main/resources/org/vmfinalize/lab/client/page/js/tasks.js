@@ -1,6 +1,6 @@
 const COLUMNS = ['Task Name', 'Target', 'Status', 'Details', 'Initiator', 'Start Time', 'Completion Time'];
 
-/** The pane of recent tasks; a running one has a progress bar. */
+/** The pane of recent tasks; a running one has a progress bar, and a button when it can be cancelled. */
 class Tasks extends HTMLElement {
     connectedCallback() {
         this.innerHTML = '<h2>Recent Tasks</h2><div class="scroll"><table><thead><tr></tr></thead><tbody></tbody></table></div>';
@@ -24,7 +24,9 @@ class Tasks extends HTMLElement {
 
     #fill(row, task) {
         row.dataset.state = task.state;
-        const details = task.details ?? '';
+        row.dataset.target = task.targetId;
+        // Of a task that went well, what it did last says nothing any more.
+        const details = task.state === 'success' ? '' : task.details ?? '';
         const words = [task.name, task.target, undefined, details, task.initiator,
             this.#time(task.startedAt), this.#time(task.completedAt)];
         words.forEach((text, index) => {
@@ -32,9 +34,13 @@ class Tasks extends HTMLElement {
             row.cells[index].textContent = text;
             row.cells[index].title = text;
         });
-        const [bar, percent, state] = row.cells[2].children;
+        const [bar, percent, cancel, state] = row.cells[2].children;
         bar.hidden = percent.hidden = task.state !== 'running';
         bar.value = task.percent;
+        bar.setAttribute('aria-label', `${task.name}: ${task.target}`);
+        cancel.hidden = bar.hidden || !task.cancelable;
+        cancel.setAttribute('aria-label', `Cancel: ${task.name}, ${task.target}`);
+        cancel.onclick = () => this.context.lab.cancelTask(task.id);
         percent.textContent = `${task.percent}%`;
         state.hidden = task.state === 'running';
         state.textContent = { queued: 'Queued', success: '✓ Completed', error: '! Failed' }[task.state] ?? task.state;
@@ -52,7 +58,8 @@ function newRow(id) {
     const row = document.createElement('tr');
     row.dataset.id = id;
     COLUMNS.forEach(() => row.insertCell());
-    row.cells[2].innerHTML = '<progress max="100"></progress><span></span><span></span>';
+    row.cells[2].innerHTML = '<progress max="100"></progress><span></span>'
+        + '<button type="button" class="cancel" title="Cancel" hidden>✕</button><span></span>';
     return row;
 }
 
