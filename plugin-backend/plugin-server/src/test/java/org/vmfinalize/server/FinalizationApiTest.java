@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VCenterFault;
+import tools.jackson.databind.JsonNode;
 
 /// The life of an instant VM over real HTTPS, on real disks.
 class FinalizationApiTest {
@@ -372,15 +373,39 @@ class FinalizationApiTest {
         assertThat(menu(instant)).isEqualTo("false true");
     }
 
+    @Test
+    void theMonitorViewIsThereForInstantVmsAndForWhatWasFinalized() throws Exception {
+        var instant = runningVm();
+        var regular = vcenter.add(name + "-regular").value();
+        assertThat(hasMonitorView(instant)).isTrue();
+        assertThat(hasMonitorView(regular)).isFalse();
+        assertThat(hasMonitorView("vm-58:odd")).isFalse();
+
+        var id = server.post(FINALIZATIONS, "{\"vm\":\"%s\"}".formatted(instant)).json().get("id").asString();
+        server.await(id, view -> view.get("state").asString().equals("completed"));
+
+        assertThat(hasMonitorView(instant)).isTrue();
+        assertThat(menu(instant)).isEqualTo("false false");
+    }
+
+    private static boolean hasMonitorView(String vm) throws Exception {
+        return dynamicItem("monitor", "finalizeMonitor", vm).get("visible").asBoolean();
+    }
+
     private static String menu(String vm) throws Exception {
-        var item = server.post("/dynamic/vm/actions",
+        var item = dynamicItem("actions", "finalizeAction", vm);
+        return item.get("visible").asBoolean() + " " + item.get("relevant").asBoolean();
+    }
+
+    private static JsonNode dynamicItem(String kind, String id, String vm) throws Exception {
+        var item = server.post("/dynamic/vm/" + kind,
                 "{\"apiVersion\":\"1.0.0\",\"objectIds\":[\"urn:vmomi:VirtualMachine:%s:guid\"],\"locale\":\"de\"}"
                         .formatted(vm))
                 .json()
                 .get("dynamicItems")
                 .get(0);
-        assertThat(item.get("id").asString()).isEqualTo("finalizeAction");
-        return item.get("visible").asBoolean() + " " + item.get("relevant").asBoolean();
+        assertThat(item.get("id").asString()).isEqualTo(id);
+        return item;
     }
 
     @Test

@@ -7,8 +7,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Assumptions;
 
 /// The system's Chromium without a window. Nothing is downloaded: where it is missing the tests are skipped.
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final Path PROGRAM = Path.of("/usr/bin/chromium");
     private static final List<String> QUIETLY = List.of("--no-sandbox", "--disable-gpu", "--no-first-run",
@@ -29,9 +31,9 @@ final class Chromium implements AutoCloseable {
     private final Playwright playwright;
     private final Browser browser;
     /// What the pages complained of: errors of scripts, refused by the content security policy, not found.
-    final List<String> complaints = new CopyOnWriteArrayList<>();
+    public final List<String> complaints = new CopyOnWriteArrayList<>();
 
-    Chromium() {
+    public Chromium() {
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "install Debian package chromium");
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLISECONDS);
         playwright = Playwright.create(
@@ -41,13 +43,18 @@ final class Chromium implements AutoCloseable {
     }
 
     Page open(LabClient client, String query, int width, int height) {
+        return open(URI.create(client.address() + query), width, height);
+    }
+
+    public Page open(URI address, int width, int height) {
         Page page = browser
                 .newPage(new Browser.NewPageOptions().setViewportSize(width, height).setLocale("en-US")
-                        .setTimezoneId("UTC").setColorScheme(ColorScheme.LIGHT));
+                        .setTimezoneId("UTC").setColorScheme(ColorScheme.LIGHT)
+                        .setReducedMotion(ReducedMotion.REDUCE));
         page.setDefaultTimeout(PATIENCE_MILLISECONDS);
         page.onConsoleMessage(this::note);
         page.onPageError(complaints::add);
-        page.navigate(client.address() + query);
+        page.navigate(address.toString());
         return page;
     }
 
@@ -58,7 +65,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /// Keeps a picture for people to look at.
-    static void keep(Page page, String name) throws IOException {
+    public static void keep(Page page, String name) throws IOException {
         page.waitForFunction("() => [...document.images].every(image => image.complete)");
         Path folder = Files.createDirectories(Path.of("target", "screenshots"));
         page.screenshot(new Page.ScreenshotOptions().setPath(folder.resolve(name + ".png"))

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.MouseButton;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -293,6 +294,51 @@ class PluginPagesTest {
     }
 
     @Test
+    void hasNoMonitorViewWhereThereIsNothingToFollow() {
+        offerMonitor(false);
+        Page page = chromium.open(client, "", 1280, 800);
+
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Monitor")).click();
+
+        assertThat(page.locator("lab-object .content")).hasText("Nothing to monitor here.");
+        page.close();
+    }
+
+    @Test
+    void asksARunningTaskToEndByItsButton() {
+        vsphere.tasks.add(FixedVSphere.task("running", 42, "Copying"));
+        Page page = chromium.open(client, "", 1280, 800);
+
+        page.getByRole(AriaRole.BUTTON, named("Cancel: Finalize virtual machine, web01")).click();
+
+        page.waitForCondition(() -> vsphere.cancelled.equals(List.of("task-7")));
+        page.close();
+    }
+
+    @Test
+    void limitsTheSpeedAndRefusesWhatIsNoNumber() throws Exception {
+        plugin.replies.put("POST /api/v1/finalizations",
+                Reply.json(Samples.finalization("hydrating", 0, null)));
+        Page page = openDialog("");
+        FrameLocator dialog = page.frameLocator("dialog iframe");
+        Locator limit = dialog.getByLabel("Speed limit");
+        plugin.received.clear();
+
+        limit.fill("fast");
+        dialog.getByRole(AriaRole.BUTTON, in("Finalize")).click();
+        assertThat(dialog.locator("#vf-limit-help")).containsText("whole number");
+        assertThat(limit).isFocused();
+        Chromium.keep(page, "finalize-dialog-limit");
+        limit.fill("200");
+        dialog.getByRole(AriaRole.BUTTON, in("Finalize")).click();
+
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(order().body())
+                .isEqualTo("{\"vm\":\"vm-51\",\"provisioning\":\"thin\",\"bytesPerSecond\":209715200}");
+        page.close();
+    }
+
+    @Test
     void opensABrokenEventStreamAgain() {
         plugin.replies.put("GET /api/v1/finalizations",
                 Reply.json(Samples.items(Samples.finalization("hydrating", 42, null))));
@@ -355,6 +401,13 @@ class PluginPagesTest {
         plugin.replies.put("POST /dynamic/vm/actions", Reply.json("""
                 {"apiVersion":"1.0.0","dynamicItems":[{"id":"finalizeAction","visible":%b,"relevant":%b}]}"""
                 .formatted(visible, relevant)));
+        offerMonitor(relevant);
+    }
+
+    private void offerMonitor(boolean visible) {
+        plugin.replies.put("POST /dynamic/vm/monitor", Reply.json("""
+                {"apiVersion":"1.0.0","dynamicItems":[{"id":"finalizeMonitor","visible":%b}]}"""
+                .formatted(visible)));
     }
 
     /// The order that started a finalization.

@@ -35,7 +35,7 @@ import org.vmfinalize.vcenter.MoRef;
 ///
 /// **Threads:** any number; of two that want to finalize the same machine, the database lets one.
 @Component
-class Finalizations {
+public class Finalizations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Finalizations.class);
 
@@ -177,6 +177,11 @@ class Finalizations {
             views.add(active == null ? atRest(job) : active.view());
         }
         return views;
+    }
+
+    /// Whether there is a finalization of this machine, be it running or over.
+    public boolean existsFor(String vmId) {
+        return store.existsFor(vmId);
     }
 
     FinalizationView find(String id) {

@@ -91,6 +91,11 @@ class JobStore {
         return database.sql("SELECT * FROM finalization WHERE id = ?").param(id).query(this::read).optional();
     }
 
+    boolean existsFor(String vmId) {
+        return database.sql("SELECT EXISTS (SELECT 1 FROM finalization WHERE vm_id = ?)").param(vmId)
+                .query(Boolean.class).single();
+    }
+
     /// The newest ones, newest first.
     List<Job> newest() {
         return database.sql("SELECT * FROM finalization ORDER BY started_at DESC LIMIT ?")

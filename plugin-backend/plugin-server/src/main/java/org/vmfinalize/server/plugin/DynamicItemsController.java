@@ -7,30 +7,41 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.finalization.Finalizations;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.session.Caller;
 
-/// Tells the vSphere Client which of our menu items a machine has. The user waits for it with the menu open, so it
-/// answers from memory; whether he may do what the item offers is looked at when he does it.
+/// Tells the vSphere Client which of our menu items and views a machine has. The user waits for it with the menu open,
+/// so vCenter is not asked; whether he may do what the item offers is looked at when he does it.
 @RestController
 class DynamicItemsController {
 
     private static final int MAX_OBJECTS = 1000;
 
     private final InstantVms instantVms;
+    private final Finalizations finalizations;
 
-    DynamicItemsController(InstantVms instantVms) {
+    DynamicItemsController(InstantVms instantVms, Finalizations finalizations) {
         this.instantVms = instantVms;
+        this.finalizations = finalizations;
     }
 
     /// Finalize is there for a machine that runs from a backup, and greyed while it is being finalized.
     @PostMapping("/dynamic/vm/actions")
     Answer actions(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody Question question) {
-        var ids = question.objectIds == null ? List.<String>of() : question.objectIds;
-        var vms = ids.stream().limit(MAX_OBJECTS).map(DynamicItemsController::vmId).toList();
+        var vms = question.vms();
         boolean relevant = !vms.isEmpty() && vms.stream().allMatch(vm -> instantVms.find(vm).isPresent());
         boolean visible = relevant && vms.stream().allMatch(vm -> instantVms.finalization(vm).isEmpty());
         return new Answer("1.0.0", List.of(new Item("finalizeAction", visible, relevant)));
+    }
+
+    /// The Finalization view is there for a machine that runs from a backup or was finalized.
+    @PostMapping("/dynamic/vm/monitor")
+    Answer monitor(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody Question question) {
+        var vms = question.vms();
+        boolean visible = !vms.isEmpty() && vms.stream()
+                .allMatch(vm -> instantVms.find(vm).isPresent() || finalizations.existsFor(vm));
+        return new Answer("1.0.0", List.of(new Item("finalizeMonitor", visible, visible)));
     }
 
     /// The machine in `urn:vmomi:VirtualMachine:vm-58:GUID`; nothing that we know in any other text.
@@ -41,7 +52,13 @@ class DynamicItemsController {
 
     /// The client may say more than we know.
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Question(@Nullable List<@Nullable String> objectIds) {}
+    record Question(@Nullable List<@Nullable String> objectIds) {
+
+        List<String> vms() {
+            var ids = objectIds == null ? List.<@Nullable String>of() : objectIds;
+            return ids.stream().limit(MAX_OBJECTS).map(DynamicItemsController::vmId).toList();
+        }
+    }
 
     record Answer(String apiVersion, List<Item> dynamicItems) {}
 
