@@ -6,6 +6,7 @@ import org.vmfinalize.backup.BackupFormat;
 import org.vmfinalize.formats.qcow2.Qcow2Format;
 import org.vmfinalize.formats.raw.ForeignImages;
 import org.vmfinalize.formats.raw.RawFormat;
+import org.vmfinalize.formats.vmdk.VmdkFormat;
 
 /// Publishes the formats of this bundle. The framework takes them back by itself when the bundle stops.
 public final class FormatsActivator implements BundleActivator {
@@ -14,6 +15,7 @@ public final class FormatsActivator implements BundleActivator {
     public void start(BundleContext context) {
         context.registerService(BackupFormat.class, new RawFormat(), null);
         context.registerService(BackupFormat.class, new Qcow2Format(), null);
+        context.registerService(BackupFormat.class, new VmdkFormat(), null);
         context.registerService(BackupFormat.class, new ForeignImages(), null);
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.Pattern;
 import org.vmfinalize.backup.ByteRange;
 
@@ -30,6 +32,26 @@ public final class Qemu {
         return folder;
     }
 
+    /// Makes `source.raw`, at least 3 MiB of random bytes, text, zeros and holes, whose last bytes are random.
+    public void makeSource(int size, long seed) throws IOException {
+        var random = new Random(seed);
+        try (var raw = new RandomAccessFile(folder.resolve("source.raw").toFile(), "rw")) {
+            raw.setLength(size);
+            byte[] noise = new byte[700_000];
+            random.nextBytes(noise);
+            raw.seek(1000);
+            raw.write(noise);
+            raw.seek(1 << 20);
+            raw.write("a line of text that is easily compressed\n".repeat(20_000)
+                    .getBytes(StandardCharsets.UTF_8));
+            raw.seek(2 << 20);
+            raw.write(new byte[300_000]);
+            raw.write(noise, 0, 5000);
+            raw.seek(size - 100);
+            raw.write(noise, 0, 100);
+        }
+    }
+
     /// A part of a disk, and whether QEMU knows that it is zeros.
     public record Mapped(ByteRange range, boolean zero) {}
 
@@ -40,7 +62,16 @@ public final class Qemu {
 
     /// Runs `qemu-io` on an image in the folder.
     public void io(String image, String... commands) throws IOException {
-        var arguments = new ArrayList<String>();
+        io(image, List.of(), commands);
+    }
+
+    /// Runs `qemu-io` on an image of a format that is stated.
+    public void ioOf(String format, String image, String... commands) throws IOException {
+        io(image, List.of("-f", format), commands);
+    }
+
+    private void io(String image, List<String> options, String... commands) throws IOException {
+        var arguments = new ArrayList<>(options);
         for (var command : commands) {
             arguments.add("-c");
             arguments.add(command);

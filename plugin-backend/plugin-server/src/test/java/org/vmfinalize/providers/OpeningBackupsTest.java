@@ -164,10 +164,10 @@ class OpeningBackupsTest {
     @Test
     void anImageOfAFormatThatIsNotReadIsRefusedByItsName() throws IOException {
         assumeQemu();
-        run("qemu-img", "create", "-f", "vmdk", "disk.vmdk", "1M");
+        run("qemu-img", "create", "-f", "vhdx", "disk.vhdx", "1M");
 
-        assertThatExceptionOfType(NotAnImageException.class).isThrownBy(() -> open("disk.vmdk"))
-                .withMessageContaining("is a VMDK image; convert it: qemu-img convert");
+        assertThatExceptionOfType(NotAnImageException.class).isThrownBy(() -> open("disk.vhdx"))
+                .withMessageContaining("is a VHDX image; convert it: qemu-img convert");
     }
 
     @Test

@@ -1,44 +1,40 @@
 package org.vmfinalize.formats.qcow2;
 
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
-import org.vmfinalize.formats.file.FileBackup;
+import org.vmfinalize.formats.chain.Chain;
+import org.vmfinalize.formats.chain.ChainFiles;
+import org.vmfinalize.formats.chain.Compression;
+import org.vmfinalize.formats.chain.Layer;
+import org.vmfinalize.formats.chain.Source;
+import org.vmfinalize.formats.chain.TablePages;
 
 /// Opens an image and all that lie below it. The format of each is the one that the image above it states: it is never
 /// guessed, since a guest can write into a raw disk what looks like another image.
 final class ChainOpener {
 
-    private static final int MAX_LAYERS = 64;
+    private static final int RAW_BLOCK = 4096;
 
-    /// 8 MiB of tables map 64 GiB of disk with clusters of 64 KiB.
-    private static final long TABLE_CACHE_BYTES = 8 << 20;
-
-    private final List<BackupFile> files = new ArrayList<>();
+    private final ChainFiles files;
     private final List<Layer> layers = new ArrayList<>();
-    private final BoundedCache<TablePages.Key, long[]> tables = new BoundedCache<>(TABLE_CACHE_BYTES);
 
-    private ChainOpener() {}
+    ChainOpener(ChainFiles files) {
+        this.files = files;
+    }
 
-    /// @param top closed if the chain cannot be opened, like all other files of it
-    static Chain open(BackupFile top) throws IOException {
-        var opener = new ChainOpener();
-        try {
-            opener.add(top, "qcow2");
-            return new Chain(opener.layers);
-        } catch (IOException | RuntimeException e) {
-            closeAfter(e, opener.files);
-            throw e;
-        }
+    Chain open(BackupFile top) throws IOException {
+        add(top, "qcow2");
+        return new Chain(layers, Source.plain(top, 0, RAW_BLOCK));
     }
 
     private void add(BackupFile file, String format) throws IOException {
-        files.add(file);
         switch (format) {
-            case "raw" -> layers.add(new RawLayer(file, layers.size()));
+            case "raw" -> layers.add(new RawLayer(Source.plain(file, files.lastNumber(), RAW_BLOCK)));
             case "qcow2" -> addQcow2(file);
             default -> throw new FormatException(
                     "%s: the format of a backing file must be qcow2 or raw but was '%s'; %s"
@@ -49,13 +45,24 @@ final class ChainOpener {
 
     private void addQcow2(BackupFile file) throws IOException {
         Header header = header(file);
-        int depth = layers.size();
-        var layer = new Qcow2Layer(file, depth, header, new TablePages(file, depth, tables));
+        int number = files.lastNumber();
+        var image = new Source(file, number, 0, header.clusterSize(), true, ClusterCompression.ZLIB);
+        var pages = new TablePages(file, number, Long.BYTES, ByteOrder.BIG_ENDIAN, files.tables());
+        var layer = new Qcow2Layer(image, header, pages, dataFile(file, header, image));
         layers.add(layer);
-        TruncationCheck.check(layer);
+        layer.checkEnd();
         if (header.backing().isPresent()) {
             addBacking(file, header.backing().get());
         }
+    }
+
+    /// The file that has the clusters: the image itself, or the data file that it names.
+    private Source dataFile(BackupFile file, Header header, Source image) throws IOException {
+        if (header.dataFile().isEmpty()) {
+            return image;
+        }
+        BackupFile data = files.open(file, header.dataFile().get(), "qcow2 header: the external data file");
+        return new Source(data, files.lastNumber(), 0, header.clusterSize(), false, Compression.NONE);
     }
 
     private Header header(BackupFile file) throws IOException {
@@ -66,8 +73,8 @@ final class ChainOpener {
                 throw e;
             }
             // The backup is an image, only one that lacks a sound part.
-            throw new FormatException(e.getMessage() + "; it is the backing file of "
-                    + layers.getLast().file().location(), e);
+            throw new FormatException(e.getMessage() + "; it is a backing file of "
+                    + files.files().getFirst().location(), e);
         }
     }
 
@@ -78,26 +85,7 @@ final class ChainOpener {
                             + " qemu-img rebase -u -F FORMAT -b BACKING %s")
                             .formatted(file.location(), file.location()));
         }
-        if (layers.size() == MAX_LAYERS) {
-            throw new FormatException(
-                    "%s: a chain must have at most %d images but has more; shorten it: qemu-img rebase"
-                            .formatted(file.location(), MAX_LAYERS));
-        }
-        BackupFile below = file.sibling(backing.name());
-        if (files.stream().anyMatch(above -> above.location().equals(below.location()))) {
-            files.add(below);
-            throw new FormatException(
-                    "%s: qcow2 header: the backing file must not be part of the chain above it but is %s"
-                            .formatted(file.location(), below.location()));
-        }
+        BackupFile below = files.openBelow(file, backing.name(), "qcow2 header: the backing file");
         add(below, backing.format());
-    }
-
-    private static void closeAfter(Exception failure, List<BackupFile> files) {
-        try {
-            FileBackup.closeAll(files);
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-        }
     }
 }

@@ -2,11 +2,17 @@ package org.vmfinalize.formats.qcow2;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
 
 /// The incompatible features of version 3: an image that uses one that is not understood must not be read.
-final class Features {
+///
+/// @param extendedL2 whether entries of L2 tables tell of subclusters
+/// @param dataFile whether the clusters are in another file
+record Features(boolean extendedL2, boolean dataFile) {
+
+    static final Features NONE = new Features(false, false);
 
     private static final int INCOMPATIBLE = 72;
     private static final int COMPRESSION_METHOD = 104;
@@ -16,14 +22,13 @@ final class Features {
     private static final int DATA_FILE = 2;
     private static final int COMPRESSION = 3;
     private static final int EXTENDED_L2 = 4;
+    private static final Set<Integer> UNDERSTOOD = Set.of(DATA_FILE, COMPRESSION, EXTENDED_L2);
 
     private static final int ZLIB = 0;
     private static final int ZSTD = 1;
 
-    private Features() {}
-
     /// @throws FormatException if the image cannot be read, with the command that repairs or converts it
-    static void check(BackupFile file, int headerLength, int clusterBits) throws IOException {
+    static Features read(BackupFile file, int headerLength, int clusterBits) throws IOException {
         var bytes = ByteBuffer.allocate((int) Math.min(COMPRESSION_METHOD + 1, file.size()));
         file.read(bytes, 0);
         long features = bytes.getLong(INCOMPATIBLE);
@@ -31,11 +36,16 @@ final class Features {
                 ? Byte.toUnsignedInt(bytes.get(COMPRESSION_METHOD))
                 : ZLIB;
         for (int bit = 0; bit < Long.SIZE; bit++) {
-            if (bit != COMPRESSION && (features & (1L << bit)) != 0) {
+            if (!UNDERSTOOD.contains(bit) && isSet(features, bit)) {
                 throw refused(file, sentence(file, bit, headerLength, clusterBits));
             }
         }
-        checkCompression(file, (features & (1L << COMPRESSION)) != 0, method);
+        checkCompression(file, isSet(features, COMPRESSION), method);
+        return new Features(isSet(features, EXTENDED_L2), isSet(features, DATA_FILE));
+    }
+
+    private static boolean isSet(long features, int bit) {
+        return ((features >>> bit) & 1) != 0;
     }
 
     private static String sentence(BackupFile file, int bit, int headerLength, int clusterBits)
@@ -45,8 +55,6 @@ final class Features {
                 "the image was not closed cleanly; repair it: qemu-img check -r all " + file.location();
             case CORRUPT ->
                 "the image is marked as corrupt; repair it: qemu-img check -r all " + file.location();
-            case DATA_FILE -> "an external data file cannot be read; " + convert(file);
-            case EXTENDED_L2 -> "extended L2 entries cannot be read; " + convert(file);
             default -> {
                 int end = (int) Math.min(1 << clusterBits, file.size());
                 String name = Extensions.read(file, headerLength, end).incompatibleFeature(bit)

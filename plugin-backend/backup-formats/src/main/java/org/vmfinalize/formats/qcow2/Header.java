@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
+import org.vmfinalize.formats.chain.Fields;
 
 /// The header of a qcow2 image, checked. All numbers are big-endian (section "Header").
 ///
@@ -32,8 +33,10 @@ import org.vmfinalize.backup.NotAnImageException;
 /// @param l1Offset where the L1 table is in the file, in bytes
 /// @param l1Entries how many entries of the L1 table are needed for `size`
 /// @param backing the file below this one
+/// @param extendedL2 whether entries of L2 tables tell of subclusters
+/// @param dataFile the name of the file that has the clusters instead of the image, not to be trusted
 record Header(int version, int clusterBits, long size, long l1Offset, int l1Entries,
-        Optional<Backing> backing) {
+        Optional<Backing> backing, boolean extendedL2, Optional<String> dataFile) {
 
     static final int MAGIC = 0x5146_49fb;
 
@@ -42,6 +45,7 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
 
     private static final int MIN_CLUSTER_BITS = 9;
     private static final int MAX_CLUSTER_BITS = 21;
+    private static final int MIN_EXTENDED_CLUSTER_BITS = 14;
     private static final int MAX_L1_BYTES = 32 << 20;
     private static final int MAX_BACKING_NAME = 1023;
     private static final int LENGTH_V2 = 72;
@@ -54,6 +58,14 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
 
     int clusterSize() {
         return 1 << clusterBits;
+    }
+
+    int l2EntryBytes() {
+        return l2EntryBytes(extendedL2);
+    }
+
+    private static int l2EntryBytes(boolean extendedL2) {
+        return extendedL2 ? 2 * Long.BYTES : Long.BYTES;
     }
 
     /// Reads the header, and of the first cluster no more than it and its extensions need.
@@ -80,14 +92,19 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
             long size = fields.longAt("size", 24, 1, MAX_SIZE);
             int headerLength = version == 2 ? LENGTH_V2 : headerLength(1 << clusterBits);
             refuseEncryption();
+            Features features = Features.NONE;
             if (version == 3) {
-                Features.check(file, headerLength, clusterBits);
+                features = Features.read(file, headerLength, clusterBits);
                 fields.intAt("refcount_order", 96, 0, MAX_REFCOUNT_ORDER);
             }
-            int l1Entries = l1Entries(clusterBits, size);
+            int l1Entries = l1Entries(clusterBits, size, features.extendedL2());
             long l1Offset = l1Offset(clusterBits, l1Entries);
-            return new Header(version, clusterBits, size, l1Offset, l1Entries,
-                    backing(headerLength, clusterBits));
+            Optional<Backing> backing = backing(headerLength, clusterBits);
+            Optional<String> dataFile = features.dataFile()
+                    ? Optional.of(dataFile(headerLength, clusterBits))
+                    : Optional.empty();
+            return new Header(version, clusterBits, size, l1Offset, l1Entries, backing, features.extendedL2(),
+                    dataFile);
         }
 
         private int version() throws FormatException {
@@ -123,9 +140,14 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
         }
 
         /// How many entries the size needs. A table may have more; those lie beyond the disk's end.
-        private int l1Entries(int clusterBits, long size) throws FormatException {
-            // An L2 table is one cluster of entries of 8 bytes each.
-            int bitsPerEntry = clusterBits + clusterBits - 3;
+        private int l1Entries(int clusterBits, long size, boolean extendedL2) throws FormatException {
+            // An L2 table is one cluster of entries.
+            int bitsPerEntry = clusterBits + clusterBits
+                    - Integer.numberOfTrailingZeros(l2EntryBytes(extendedL2));
+            if (extendedL2 && clusterBits < MIN_EXTENDED_CLUSTER_BITS) {
+                throw fields.damaged("cluster_bits must be %d..%d with extended L2 entries but was %d"
+                        .formatted(MIN_EXTENDED_CLUSTER_BITS, MAX_CLUSTER_BITS, clusterBits));
+            }
             long needed = ((size - 1) >>> bitsPerEntry) + 1;
             long max = MAX_L1_BYTES / Long.BYTES;
             if (needed > max) {
@@ -167,6 +189,14 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
             var extensions = Extensions.read(file, headerLength, (int) offset);
             return Optional.of(new Backing(new String(name.array(), StandardCharsets.UTF_8),
                     extensions.backingFormat().orElse("")));
+        }
+
+        private String dataFile(int headerLength, int clusterBits) throws IOException {
+            // The backing file's name, if there is one, follows the extensions and was found to be in the first cluster.
+            long backing = fields.rawLong(8);
+            long end = backing == 0 ? Math.min(1 << clusterBits, file.size()) : backing;
+            return Extensions.read(file, headerLength, (int) end).dataFile()
+                    .orElseThrow(() -> fields.damaged("the external data file must be named but is not"));
         }
 
         private static ByteBuffer start(BackupFile file, int length) throws IOException {

@@ -5,12 +5,15 @@ import java.nio.ByteBuffer;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.BackupFormat;
+import org.vmfinalize.formats.chain.Chain;
+import org.vmfinalize.formats.chain.ChainDisk;
+import org.vmfinalize.formats.chain.ChainFiles;
 import org.vmfinalize.formats.file.FileBackup;
 
-/// qcow2 images of the versions 2 and 3: backing chains, zlib-compressed clusters, zero clusters.
+/// qcow2 images of the versions 2 and 3: backing chains, zlib-compressed clusters, zero clusters, subclusters,
+/// external data files.
 ///
-/// Not read, and refused with the command that converts or repairs: encryption, external data files, extended L2
-/// entries, zstd, images that were not closed cleanly or are marked as corrupt.
+/// Not read, and refused with the command that converts or repairs: encryption, zstd, images that were not closed cleanly or are marked as corrupt.
 public final class Qcow2Format implements BackupFormat {
 
     private static final int CERTAIN = 100;
@@ -33,7 +36,13 @@ public final class Qcow2Format implements BackupFormat {
 
     @Override
     public Backup open(BackupFile file) throws IOException {
-        Chain chain = ChainOpener.open(file);
-        return new FileBackup(name(), new Qcow2Disk(chain), chain.files());
+        var files = new ChainFiles(file);
+        try {
+            Chain chain = new ChainOpener(files).open(file);
+            return new FileBackup(name(), new ChainDisk(chain), files.files());
+        } catch (IOException | RuntimeException e) {
+            files.closeAfter(e);
+            throw e;
+        }
     }
 }

@@ -1,15 +1,18 @@
 package org.vmfinalize.formats.qcow2;
 
 import java.io.IOException;
-import java.util.Optional;
-import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.formats.chain.Layer;
+import org.vmfinalize.formats.chain.Run;
+import org.vmfinalize.formats.chain.Source;
+import org.vmfinalize.formats.chain.TablePages;
+import org.vmfinalize.formats.chain.TwoLevelMap;
 
 /// One qcow2 image: finds the bytes of its disk by its two levels of tables (section "Cluster mapping").
 ///
 /// Each entry is checked when it is met: it may point at nothing that lies in the header, in the L1 table or beyond the
 /// end of the file.
-final class Qcow2Layer implements Layer {
+final class Qcow2Layer extends TwoLevelMap implements Layer {
 
     /// Bits 9 to 55 of a table entry: an offset in the file.
     private static final long OFFSET_MASK = 0x00ff_ffff_ffff_fe00L;
@@ -18,63 +21,31 @@ final class Qcow2Layer implements Layer {
     private static final long READS_AS_ZEROS = 1;
     private static final int SECTOR = 512;
 
-    private final BackupFile file;
-    private final int depth;
+    private static final int SUBCLUSTERS = 32;
+    private static final long STORED_BITS = 0xffff_ffffL;
+
     private final Header header;
-    private final long fileSize;
     private final TablePages pages;
+    private final Source data;
+    private final long fileSize;
 
-    /// Clusters that one L2 table maps: it is one cluster of entries of 8 bytes.
-    private final int tableEntries;
-
-    Qcow2Layer(BackupFile file, int depth, Header header, TablePages pages) {
-        this.file = file;
-        this.depth = depth;
+    /// @param data the file that has the clusters: `image`, or an external data file
+    Qcow2Layer(Source image, Header header, TablePages pages, Source data) {
+        // An L2 table is one cluster.
+        super(image, pages, header.size(), header.clusterSize() / header.l2EntryBytes(),
+                header.l2EntryBytes() / Long.BYTES);
         this.header = header;
-        this.fileSize = file.size();
         this.pages = pages;
-        this.tableEntries = header.clusterSize() / Long.BYTES;
+        this.data = data;
+        this.fileSize = image.file().size();
     }
 
-    @Override
-    public BackupFile file() {
-        return file;
-    }
-
-    @Override
-    public int depth() {
-        return depth;
-    }
-
-    @Override
-    public long size() {
-        return header.size();
-    }
-
-    @Override
-    public int clusterSize() {
+    private int clusterSize() {
         return header.clusterSize();
     }
 
-    /// How many L2 tables the disk may have.
-    int tableCount() {
-        return header.l1Entries();
-    }
-
-    /// How many bytes of the disk one L2 table maps.
-    long bytesPerTable() {
-        return (long) tableEntries << header.clusterBits();
-    }
-
     @Override
-    public Run runAt(long position, long end) throws IOException {
-        int tableIndex = (int) (position / bytesPerTable());
-        long table = tableOffset(tableIndex);
-        return table == 0 ? withoutTable(tableIndex, position, end) : inTable(table, position, end);
-    }
-
-    /// Where an L2 table is in the file; 0 if there is none, since none of its clusters is in this image.
-    long tableOffset(int index) throws IOException {
+    protected long tableOffset(int index) throws IOException {
         long entry = pages.entryAt(header.l1Offset() + (long) index * Long.BYTES);
         long offset = entry & OFFSET_MASK;
         if ((entry & ~(OFFSET_MASK | COPIED)) != 0) {
@@ -87,58 +58,80 @@ final class Qcow2Layer implements Layer {
         return offset;
     }
 
-    private Run withoutTable(int firstIndex, long position, long end) throws IOException {
-        long next = (firstIndex + 1L) * bytesPerTable();
-        while (next < end && tableOffset((int) (next / bytesPerTable())) == 0) {
-            next += bytesPerTable();
+    @Override
+    protected Run blockRun(long position, long blockEnd, long[] page, int slot) throws FormatException {
+        long entry = page[slot];
+        long start = source().blockStart(position);
+        if ((entry & COMPRESSED) != 0) {
+            return compressed(start, blockEnd, entry);
         }
-        return Run.nowhere(position, Math.min(next, end), Run.Kind.BELOW, this);
-    }
-
-    /// Looks at the entries of one page of the table, from that of `position` on, for as long as they make one run.
-    private Run inTable(long table, long position, long end) throws IOException {
-        long cluster = position >>> header.clusterBits();
-        int index = (int) (cluster & (tableEntries - 1));
-        long offset = table + (long) index * Long.BYTES;
-        long[] page = pages.pageOf(offset);
-        int slot = TablePages.slotOf(offset);
-        long count = Math.min(Math.min(tableEntries - index, page.length - slot),
-                ((end - 1) >>> header.clusterBits()) - cluster + 1);
-        Run run = clusterRun(cluster, page[slot]).cut(position, end);
-        for (int i = 1; i < count; i++) {
-            Optional<Run> joined = run.joined(clusterRun(cluster + i, page[slot + i]));
-            if (joined.isEmpty()) {
-                break;
-            }
-            run = joined.get();
-        }
-        return run.cut(position, end);
-    }
-
-    private Run clusterRun(long cluster, long entry) throws FormatException {
-        long start = cluster << header.clusterBits();
-        long end = Math.min(start + clusterSize(), size());
-        return (entry & COMPRESSED) != 0 ? compressed(start, end, entry) : standard(start, end, entry);
+        return header.extendedL2()
+                ? subclusters(start, position, blockEnd, entry, page[slot + 1])
+                : standard(start, blockEnd, entry, blockEnd - start);
     }
 
     /// A standard cluster descriptor: an offset, and in version 3 a bit that says that the cluster is zeros.
-    private Run standard(long start, long end, long entry) throws FormatException {
-        long allowed = OFFSET_MASK | COPIED | (header.version() == 3 ? READS_AS_ZEROS : 0);
-        long offset = entry & OFFSET_MASK;
+    ///
+    /// @param used how many bytes of the cluster must be in the file
+    private Run standard(long start, long end, long entry, long used) throws FormatException {
+        boolean mayBeZeros = header.version() == 3 && !header.extendedL2();
+        long allowed = OFFSET_MASK | COPIED | (mayBeZeros ? READS_AS_ZEROS : 0);
         if ((entry & ~allowed) != 0) {
             throw damaged(entryOf(start),
                     "reserved bits must be 0 but the entry was 0x%016x".formatted(entry));
         }
         if ((entry & READS_AS_ZEROS) != 0) {
-            return Run.nowhere(start, end, Run.Kind.ZERO, this);
+            return Run.nowhere(start, end, Run.Kind.ZERO, source());
         }
         if (entry == 0) {
-            return Run.nowhere(start, end, Run.Kind.BELOW, this);
+            return Run.nowhere(start, end, Run.Kind.BELOW, source());
         }
-        if (!isPlace(offset, end - start)) {
-            throw misplaced(entryOf(start), "the offset of the cluster", offset, end - start);
+        long offset = entry & OFFSET_MASK;
+        checkCluster(start, used, offset);
+        return Run.stored(start, end, data, offset);
+    }
+
+    /// An extended entry (section "Extended L2 entries"): after the descriptor a bit for each of 32 subclusters that says
+    /// that it is stored, from bit 0, and one that says that it is zeros, from bit 32. The run is as many subclusters from
+    /// that of `position` on as are of one kind.
+    private Run subclusters(long start, long position, long end, long entry, long bits)
+            throws FormatException {
+        if (((bits & (bits >>> SUBCLUSTERS)) & STORED_BITS) != 0) {
+            throw damaged(entryOf(start),
+                    "a subcluster must not be both stored and zeros but the bits were 0x%016x"
+                            .formatted(bits));
         }
-        return Run.stored(start, end, this, offset);
+        int size = clusterSize() / SUBCLUSTERS;
+        // The file may end with the last subcluster that is stored.
+        long stored = (long) (Long.SIZE - Long.numberOfLeadingZeros(bits & STORED_BITS)) * size;
+        Run cluster = standard(start, end, entry, Math.min(end - start, stored));
+        if (cluster.kind() == Run.Kind.BELOW && (bits & STORED_BITS) != 0) {
+            throw damaged(entryOf(start),
+                    "subclusters must not be stored without a cluster but the bits were 0x%016x"
+                            .formatted(bits));
+        }
+        int first = (int) ((position - start) / size);
+        Run.Kind kind = subclusterKind(bits, first);
+        int next = first + 1;
+        while (next < SUBCLUSTERS && subclusterKind(bits, next) == kind) {
+            next++;
+        }
+        long from = start + (long) first * size;
+        long to = Math.min(end, start + (long) next * size);
+        return kind == Run.Kind.STORED
+                ? Run.stored(from, to, data, cluster.host() + from - start)
+                : Run.nowhere(from, to, kind, source());
+    }
+
+    private static Run.Kind subclusterKind(long bits, int index) {
+        if (isSet(bits, index)) {
+            return Run.Kind.STORED;
+        }
+        return isSet(bits, SUBCLUSTERS + index) ? Run.Kind.ZERO : Run.Kind.BELOW;
+    }
+
+    private static boolean isSet(long bits, int index) {
+        return ((bits >>> index) & 1) != 0;
     }
 
     /// A compressed cluster descriptor: with x = 62 - (cluster_bits - 8), the bits below x are the offset, and those from
@@ -147,6 +140,10 @@ final class Qcow2Layer implements Layer {
         int offsetBits = 62 - (header.clusterBits() - 8);
         long offset = entry & ((1L << offsetBits) - 1);
         long sectors = ((entry & ~COMPRESSED & ~COPIED) >>> offsetBits) + 1;
+        if (header.dataFile().isPresent()) {
+            throw damaged(entryOf(start),
+                    "clusters of an external data file must not be compressed but bit 62 was 1");
+        }
         if ((entry & COPIED) != 0) {
             throw damaged(entryOf(start), "bit 63 of a compressed cluster must be 0 but the entry was 0x%016x"
                     .formatted(entry));
@@ -158,7 +155,22 @@ final class Qcow2Layer implements Layer {
         }
         // The last sector need not be there in full: the file ends with the data.
         long length = Math.min(sectors * SECTOR - offset % SECTOR, fileSize - offset);
-        return new Run(start, end, Run.Kind.COMPRESSED, this, offset, (int) length);
+        return new Run(start, end, Run.Kind.COMPRESSED, source(), offset, (int) length);
+    }
+
+    private void checkCluster(long start, long used, long offset) throws FormatException {
+        if (header.dataFile().isEmpty()) {
+            if (!isPlace(offset, used)) {
+                throw misplaced(entryOf(start), "the offset of the cluster", offset, used);
+            }
+            return;
+        }
+        long last = data.file().size() - used;
+        if (offset % clusterSize() != 0 || offset > last) {
+            throw damaged(entryOf(start),
+                    "the offset in the external data file must be 0..%d and a multiple of %d but was %d"
+                            .formatted(last, clusterSize(), offset));
+        }
     }
 
     /// Whether `length` bytes of a table or a cluster may lie at `offset`.
@@ -194,6 +206,6 @@ final class Qcow2Layer implements Layer {
     }
 
     private FormatException damaged(String which, String sentence) {
-        return new FormatException("%s: qcow2 %s: %s".formatted(file.location(), which, sentence));
+        return new FormatException("%s: qcow2 %s: %s".formatted(source().file().location(), which, sentence));
     }
 }

@@ -1,23 +1,24 @@
 package org.vmfinalize.formats.qcow2;
 
-import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.formats.chain.Layer;
+import org.vmfinalize.formats.chain.Run;
+import org.vmfinalize.formats.chain.Source;
 
 /// A raw image at the bottom of a chain.
-record RawLayer(BackupFile file, int depth) implements Layer {
+record RawLayer(Source source) implements Layer {
 
     @Override
     public long size() {
-        return file.size();
+        return source.file().size();
     }
 
-    /// Raw images have no clusters; this is the block that readers reckon with.
     @Override
-    public int clusterSize() {
-        return 4096;
+    public int blockSize() {
+        return source.blockSize();
     }
 
     @Override
     public Run runAt(long position, long end) {
-        return Run.stored(position, end, this, position);
+        return Run.stored(position, end, source, position);
     }
 }

@@ -12,19 +12,19 @@ import org.vmfinalize.backup.NotAnImageException;
 
 /// Knows formats that this bundle cannot read, and refuses them by name.
 ///
-/// Without it a VMDK would be taken for a raw disk, and the machine would start from the wrong bytes. It answers less
+/// Without it a VHD would be taken for a raw disk, and the machine would start from the wrong bytes. It answers less
 /// surely than a format that knows its magic number, so a bundle that reads such an image comes first.
 public final class ForeignImages implements BackupFormat {
 
     private static final int SURENESS = 50;
     private static final int HEAD_BYTES = 512;
     private static final String CONVERT = "convert it: qemu-img convert -O qcow2 IMAGE NEW.qcow2";
+    private static final String DESCRIPTOR = "open its descriptor, the small .vmdk file next to it";
     private static final String UNPACK = "unpack it first";
 
     private static final List<Foreign> KNOWN = List.of(
-            new Foreign("a VMDK image", 0, "KDMV", CONVERT),
-            new Foreign("a VMDK image (COWD)", 0, "COWD", CONVERT),
-            new Foreign("a VMDK descriptor", 0, "# Disk DescriptorFile", CONVERT),
+            new Foreign("an extent of a VMDK snapshot", 0, "COWD", DESCRIPTOR),
+            new Foreign("an extent of a VMDK snapshot", 0, "\u00be\u00ba\u00fe\u00ca\0\0\0\0", DESCRIPTOR),
             new Foreign("a VHDX image", 0, "vhdxfile", CONVERT),
             new Foreign("a VHD image", 0, "conectix", CONVERT),
             new Foreign("a VDI image", 0x40, "\u007f\u0010\u00da\u00be", CONVERT),
@@ -54,7 +54,7 @@ public final class ForeignImages implements BackupFormat {
     public Backup open(BackupFile file) throws IOException {
         try (file) {
             var found = find(file);
-            throw new NotAnImageException("%s: must be a raw or qcow2 image but is %s; %s".formatted(
+            throw new NotAnImageException("%s: must be a raw, qcow2 or VMDK image but is %s; %s".formatted(
                     file.location(),
                     found.map(Foreign::what).orElse("unknown"), found.map(Foreign::remedy).orElse(CONVERT)));
         }

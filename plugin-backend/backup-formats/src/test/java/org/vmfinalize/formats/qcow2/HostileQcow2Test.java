@@ -94,11 +94,17 @@ class HostileQcow2Test {
                         image -> image.putLong(72, 1)),
                 new Damage("the image is marked as corrupt; repair it: qemu-img check -r all",
                         image -> image.putLong(72, 2)),
-                new Damage("an external data file cannot be read; convert it: qemu-img convert -O qcow2",
-                        image -> image.putLong(72, 4)),
+                new Damage("the external data file must be named but is not", image -> image.putLong(72, 4)),
+                new Damage("length of the external data file's name must be 1..1023 but was 0",
+                        image -> image.putLong(72, 4).put(104, 0x4441_5441).put(108, 0)),
+                new Damage("must refer to a file but data is missing",
+                        image -> dataFile(image, "data")),
+                new Damage("the external data file must not be part of the chain above it",
+                        image -> dataFile(image, "top")),
                 new Damage("bit 3 must be 0 with compression method 0 but was 1",
                         image -> image.putLong(72, 8)),
-                new Damage("extended L2 entries cannot be read; convert it", image -> image.putLong(72, 16)),
+                new Damage("cluster_bits must be 14..21 with extended L2 entries but was 12",
+                        image -> image.putLong(72, 16)),
                 new Damage("bit 5 (unknown) must be 0 but was 1", image -> image.putLong(72, 32)),
                 new Damage("bit 63 (flying) must be 0 but was 1", HostileQcow2Test::namedFeature),
                 new Damage("clusters compressed by zstd cannot be read; convert it",
@@ -171,6 +177,11 @@ class HostileQcow2Test {
         image.putLong(72, Long.MIN_VALUE).put(104, 0x6803_f857).put(108, 48);
         image.bytes.put(112, (byte) 0).put(113, (byte) 63).put(114,
                 "flying".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void dataFile(SmallImage image, String name) {
+        image.putLong(72, 4).put(104, 0x4441_5441).put(108, name.length());
+        image.bytes.put(112, name.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void compressionMethod(SmallImage image, long features, int method) {
@@ -255,7 +266,7 @@ class HostileQcow2Test {
 
         assertThatExceptionOfType(FormatException.class).isThrownBy(() -> new Qcow2Format().open(file))
                 .isNotInstanceOf(NotAnImageException.class)
-                .withMessageEndingWith("; it is the backing file of " + folder.resolve("top"));
+                .withMessageEndingWith("; it is a backing file of " + folder.resolve("top"));
     }
 
     @Test

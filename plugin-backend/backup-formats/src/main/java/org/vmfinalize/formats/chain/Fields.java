@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.nio.ByteBuffer;
 import org.vmfinalize.backup.FormatException;
@@ -6,36 +6,41 @@ import org.vmfinalize.backup.FormatException;
 /// Numbers at fixed places of a structure, each taken only if it lies in its range.
 ///
 /// Numbers are unsigned: one with the highest bit set is above every range, and is shown as it was meant.
-final class Fields {
+public final class Fields {
 
     private final String file;
     private final String structure;
     private final ByteBuffer bytes;
 
-    /// @param bytes from its position to its limit
-    Fields(String file, String structure, ByteBuffer bytes) {
+    /// @param structure what messages call it, such as "qcow2 header"
+    /// @param bytes from its position to its limit, in the order of bytes that they have
+    public Fields(String file, String structure, ByteBuffer bytes) {
         this.file = file;
         this.structure = structure;
-        this.bytes = bytes.slice();
+        this.bytes = bytes.slice().order(bytes.order());
     }
 
-    int length() {
+    public int length() {
         return bytes.limit();
     }
 
-    int rawInt(int offset) {
+    public int rawInt(int offset) {
         return bytes.getInt(offset);
     }
 
-    long rawLong(int offset) {
+    public long rawLong(int offset) {
         return bytes.getLong(offset);
     }
 
-    int intAt(String field, int offset, long min, long max) throws FormatException {
-        return (int) checked(field, Integer.toUnsignedLong(rawInt(offset)), min, max);
+    public int intAt(String field, int offset, long min, long max) throws FormatException {
+        return (int) unsignedIntAt(field, offset, min, max);
     }
 
-    long longAt(String field, int offset, long min, long max) throws FormatException {
+    public long unsignedIntAt(String field, int offset, long min, long max) throws FormatException {
+        return checked(field, Integer.toUnsignedLong(rawInt(offset)), min, max);
+    }
+
+    public long longAt(String field, int offset, long min, long max) throws FormatException {
         return checked(field, rawLong(offset), min, max);
     }
 
@@ -47,7 +52,7 @@ final class Fields {
         return value;
     }
 
-    FormatException damaged(String sentence) {
+    public FormatException damaged(String sentence) {
         return new FormatException("%s: %s: %s".formatted(file, structure, sentence));
     }
 }

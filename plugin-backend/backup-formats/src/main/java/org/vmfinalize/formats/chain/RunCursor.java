@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.io.IOException;
 import java.util.NoSuchElementException;

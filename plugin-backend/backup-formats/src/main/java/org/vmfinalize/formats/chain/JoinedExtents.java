@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.util.Iterator;
 import java.util.NoSuchElementException;

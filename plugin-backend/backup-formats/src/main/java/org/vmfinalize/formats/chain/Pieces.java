@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import org.vmfinalize.backup.Extent;
 
 /// What lies in a range of a chain, in the order of the disk.
 ///
-/// Of clusters that an image has, its file may be a hole all the same, as after a preallocation: those are zeros, too.
+/// Of blocks that an image has, its file may be a hole all the same, as after a preallocation: those are zeros, too.
 final class Pieces implements Iterator<Piece> {
 
     private final RunCursor runs;
@@ -50,12 +50,13 @@ final class Pieces implements Iterator<Piece> {
     }
 
     private static Iterator<Piece> one(Run run, Extent.Kind kind) {
-        return Collections.singleton(new Piece(run.start(), run.end(), kind, run.layer().depth(), run.host()))
+        return Collections
+                .singleton(new Piece(run.start(), run.end(), kind, run.source().number(), run.host()))
                 .iterator();
     }
 
     private static Iterator<Piece> stored(Run run) throws IOException {
-        Iterator<Extent> parts = run.layer().file().extents(run.hostRange());
+        Iterator<Extent> parts = run.source().file().extents(run.hostRange());
         return new Iterator<>() {
 
             @Override
@@ -68,14 +69,13 @@ final class Pieces implements Iterator<Piece> {
                 Extent part = parts.next();
                 long shift = run.start() - run.host();
                 return new Piece(part.range().start() + shift, part.range().end() + shift, kindOf(part, run),
-                        run.layer().depth(), part.range().start());
+                        run.source().number(), part.range().start());
             }
         };
     }
 
-    /// An image has clusters for what was written, so where the file cannot tell, they are data.
     private static Extent.Kind kindOf(Extent part, Run run) {
-        return part.kind() == Extent.Kind.UNKNOWN && run.layer() instanceof Qcow2Layer
+        return part.kind() == Extent.Kind.UNKNOWN && run.source().holdsWhatWasWritten()
                 ? Extent.Kind.DATA
                 : part.kind();
     }

@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,19 +10,19 @@ import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
 
 /// The disk that a chain of images makes.
-final class Qcow2Disk implements BackupDisk {
+public final class ChainDisk implements BackupDisk {
 
     private static final int MIN_BEST_READ_SIZE = 1 << 20;
 
-    /// Of a file at once, for clusters that are compressed.
+    /// Of a file at once, for blocks that are compressed.
     private static final long MAX_COMPRESSED_BYTES = 2 << 20;
 
     private static final byte[] ZEROS = new byte[64 << 10];
 
     private final Chain chain;
-    private final CompressedClusters compressed = new CompressedClusters();
+    private final CompressedBlocks compressed = new CompressedBlocks();
 
-    Qcow2Disk(Chain chain) {
+    public ChainDisk(Chain chain) {
         this.chain = chain;
     }
 
@@ -40,7 +40,7 @@ final class Qcow2Disk implements BackupDisk {
     public void read(ByteBuffer target, long position) throws IOException {
         if (position < 0 || position > size() - target.remaining()) {
             throw new IllegalArgumentException("%s: a read must lie in [0, %d) but was of %d bytes at %d"
-                    .formatted(chain.top().file().location(), size(), target.remaining(), position));
+                    .formatted(chain.source().file().location(), size(), target.remaining(), position));
         }
         var runs = new RunCursor(chain, ByteRange.of(position, target.remaining()));
         while (runs.hasNext()) {
@@ -57,7 +57,7 @@ final class Qcow2Disk implements BackupDisk {
         int limit = target.limit();
         target.limit(target.position() + (int) run.length());
         try {
-            run.layer().file().read(target, run.host());
+            run.source().file().read(target, run.host());
         } finally {
             target.limit(limit);
         }
@@ -75,8 +75,8 @@ final class Qcow2Disk implements BackupDisk {
 
     private static boolean follows(List<Run> group, Run next) {
         Run last = group.getLast();
-        // Ends are known to the sector only, so the next cluster may begin before the end of the one before it.
-        return next.kind() == Run.Kind.COMPRESSED && next.layer().depth() == last.layer().depth()
+        // Ends are known to the sector only, so the next block may begin before the end of the one before it.
+        return next.kind() == Run.Kind.COMPRESSED && next.source().number() == last.source().number()
                 && next.host() >= last.host()
                 && next.host() <= last.host() + last.hostLength()
                 && next.host() - group.getFirst().host() < MAX_COMPRESSED_BYTES;
@@ -102,9 +102,9 @@ final class Qcow2Disk implements BackupDisk {
         return new JoinedExtents(new FileOrder(pieces));
     }
 
-    /// A whole number of clusters of each image of the chain.
+    /// A whole number of blocks of each image of the chain.
     @Override
     public int bestReadSize() {
-        return chain.layers().stream().mapToInt(Layer::clusterSize).reduce(MIN_BEST_READ_SIZE, Math::max);
+        return chain.layers().stream().mapToInt(Layer::blockSize).reduce(MIN_BEST_READ_SIZE, Math::max);
     }
 }

@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Iterator;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Keeps what was used last, up to a number of bytes.
 ///
 /// **Threads:** any number. Two that miss the same key both make the value; either may stay.
-final class BoundedCache<K, V> {
+public final class BoundedCache<K, V> {
 
     private record Entry<V>(V value, int bytes) {}
 
@@ -21,7 +21,7 @@ final class BoundedCache<K, V> {
     @GuardedBy("this")
     private long bytes;
 
-    BoundedCache(long maxBytes) {
+    public BoundedCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 

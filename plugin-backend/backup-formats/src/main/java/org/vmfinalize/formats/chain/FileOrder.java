@@ -1,4 +1,4 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +16,7 @@ final class FileOrder implements Iterator<Piece> {
 
     private static final int WINDOW_PIECES = 1 << 15;
 
-    private static final Comparator<Piece> BY_PLACE = Comparator.comparingInt(Piece::depth)
+    private static final Comparator<Piece> BY_PLACE = Comparator.comparingInt(Piece::source)
             .thenComparingLong(Piece::host);
 
     private final Iterator<Piece> pieces;

@@ -1,22 +1,18 @@
-package org.vmfinalize.formats.qcow2;
+package org.vmfinalize.formats.chain;
 
 import java.io.IOException;
 import java.util.List;
-import org.vmfinalize.backup.BackupFile;
 
 /// A chain of images: what the top one does not have is in those below it.
 ///
 /// **Threads:** any number.
 ///
 /// @param layers from the top to the bottom, at least one
-record Chain(List<Layer> layers) {
+/// @param source the file of the top, in whose name zeros beyond all layers are told
+public record Chain(List<? extends Layer> layers, Source source) {
 
-    Chain {
+    public Chain {
         layers = List.copyOf(layers);
-    }
-
-    List<BackupFile> files() {
-        return layers.stream().map(Layer::file).toList();
     }
 
     Layer top() {
@@ -37,6 +33,6 @@ record Chain(List<Layer> layers) {
             }
             limit = run.end();
         }
-        return Run.nowhere(position, limit, Run.Kind.ZERO, top());
+        return Run.nowhere(position, limit, Run.Kind.ZERO, source);
     }
 }

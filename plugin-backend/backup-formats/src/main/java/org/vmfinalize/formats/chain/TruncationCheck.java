@@ -1,0 +1,38 @@
+package org.vmfinalize.formats.chain;
+
+import java.io.IOException;
+import java.util.PriorityQueue;
+
+/// Finds out when an image is opened whether the end of its file is missing, without reading all of its tables.
+///
+/// The directory tells where all tables must be. What was written last lies at the end of the file, and the tables that
+/// point at it lie near there too: so those that lie last are read, up to a bound.
+final class TruncationCheck {
+
+    private static final int MAX_TABLE_BYTES = 8 << 20;
+
+    private record Table(int index, long offset) {}
+
+    private TruncationCheck() {}
+
+    /// @throws org.vmfinalize.backup.FormatException if a table or a block must be where the file has ended
+    static void check(TwoLevelMap map) throws IOException {
+        for (var table : lastTables(map, Math.max(1, MAX_TABLE_BYTES / map.tableBytes()))) {
+            map.checkTable(table.index());
+        }
+    }
+
+    private static Iterable<Table> lastTables(TwoLevelMap map, int count) throws IOException {
+        var last = new PriorityQueue<Table>((one, other) -> Long.compare(one.offset(), other.offset()));
+        for (int index = 0; index < map.tableCount(); index++) {
+            long offset = map.tableOffset(index);
+            if (offset != 0) {
+                last.add(new Table(index, offset));
+            }
+            if (last.size() > count) {
+                last.remove();
+            }
+        }
+        return last;
+    }
+}
