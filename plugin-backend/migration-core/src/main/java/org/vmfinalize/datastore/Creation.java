@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.UUID;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupDisk;
@@ -42,12 +43,14 @@ final class Creation {
         InstantDisks publish(InstantRecord record, HeldBackup held) throws IOException;
     }
 
-    InstantDisks create(String vmFolder, BackupReference reference, Publisher publisher) throws IOException {
+    InstantDisks create(String vmFolder, BackupReference reference, List<String> diskNames,
+            Publisher publisher)
+            throws IOException {
         var backup = backups.open(reference);
         InstantRecord record;
         HeldBackup held;
         try {
-            record = plan(vmFolder, reference, backup);
+            record = plan(vmFolder, reference, diskNames, backup);
             held = new HeldBackup(backups, record.backup(), HeldBackup.holder(record), backup);
         } catch (IOException | RuntimeException e) {
             closeAfter(e, backup::close);
@@ -76,18 +79,20 @@ final class Creation {
     }
 
     /// Says what will be made, and refuses it if it cannot be.
-    private InstantRecord plan(String vmFolder, BackupReference reference, Backup backup) throws IOException {
+    private InstantRecord plan(String vmFolder, BackupReference reference, List<String> diskNames,
+            Backup backup)
+            throws IOException {
         if (!reference.identity().isEmpty() && !reference.identity().equals(backup.identity())) {
             throw new IOException("backup %s: must be the restore point %s but is %s; choose the right one"
                     .formatted(reference.location(), reference.identity(), backup.identity()));
         }
+        checkNames(diskNames, backup.disks().size());
         var disks = new ArrayList<InstantRecord.Disk>();
         var names = new HashSet<String>();
         for (BackupDisk source : backup.disks()) {
+            String wanted = diskNames.isEmpty() ? source.name() : diskNames.get(disks.size());
             // A name out of a backup is not to be trusted as a file's name.
-            String name = source.name().matches(SAFE_NAME) && names.add(source.name())
-                    ? source.name()
-                    : "disk-" + disks.size();
+            String name = wanted.matches(SAFE_NAME) && names.add(wanted) ? wanted : "disk-" + disks.size();
             if (source.size() <= 0 || source.size() > LiveDisk.MAX_BYTES) {
                 LiveDisk.checkSize(name, source.size());
             }
@@ -101,6 +106,16 @@ final class Creation {
         }
         return new InstantRecord(UUID.randomUUID(), vmFolder,
                 new BackupReference(reference.location(), backup.format(), backup.identity()), disks);
+    }
+
+    private static void checkNames(List<String> names, int disks) {
+        boolean right = names.isEmpty() || names.size() == disks;
+        if (!right || names.stream().distinct().count() != names.size()
+                || !names.stream().allMatch(name -> name.matches(SAFE_NAME))) {
+            throw new IllegalArgumentException(
+                    "disk names: must be %d different ones of at most 64 letters, digits, '_', '-' and '.' but were %s"
+                            .formatted(disks, names));
+        }
     }
 
     private static void refuseExisting(Path file) throws FileAlreadyExistsException {

@@ -186,6 +186,15 @@ public final class Datastore implements AutoCloseable {
     /// @throws FileAlreadyExistsException if the folder has such files, or an instant VM
     /// @throws IllegalArgumentException if the name is not one, or a disk has a size that cannot be
     public InstantDisks create(String vmFolder, BackupReference reference) throws IOException {
+        return create(vmFolder, reference, List.of());
+    }
+
+    /// The same with names for the disks: `vmFolder/NAME.vmdk` and `vmFolder/NAME-flat.vmdk`.
+    ///
+    /// @param diskNames one for each disk, in the backup's order; none = as the backup calls them
+    /// @throws IllegalArgumentException if there are too few or too many names, or one is not the name of a file
+    public InstantDisks create(String vmFolder, BackupReference reference, List<String> diskNames)
+            throws IOException {
         StateFolder.checkVmFolder(vmFolder);
         if (!reservedFolders.add(vmFolder)) {
             throw alreadyThere(vmFolder);
@@ -195,7 +204,7 @@ public final class Datastore implements AutoCloseable {
                 throw alreadyThere(vmFolder);
             }
             var creation = new Creation(states, backups, settings);
-            return creation.create(vmFolder, reference, this::publish);
+            return creation.create(vmFolder, reference, diskNames, this::publish);
         } finally {
             reservedFolders.remove(vmFolder);
         }

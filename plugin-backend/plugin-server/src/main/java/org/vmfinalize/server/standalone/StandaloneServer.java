@@ -1,0 +1,134 @@
+package org.vmfinalize.server.standalone;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.datastore.BackupReference;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.finalization.Finalization;
+import org.vmfinalize.finalization.FinalizationOptions;
+import org.vmfinalize.finalization.FinalizationProgress;
+import org.vmfinalize.finalization.Provisioning;
+import org.vmfinalize.nfs.NfsServer;
+import org.vmfinalize.nfs.NfsSettings;
+import org.vmfinalize.nfs.export.Export;
+import org.vmfinalize.providers.BackupProviders;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// Serves one datastore over NFS on loopback, without vCenter, REST or a database, and finalizes its one instant VM.
+///
+/// It is told what to do by lines on its standard input, `finalize` and `stop` (so does the input's end), and tells by
+/// lines on its standard output how far it is: `ready nfs PORT mount PORT portmapper PORT`, then, when the disk is
+/// complete and durable, `completed`, else `failed: WHY`. Logs go to standard error.
+public final class StandaloneServer {
+
+    private final StandaloneSettings settings;
+    private final PrintStream out;
+
+    private StandaloneServer(StandaloneSettings settings, PrintStream out) {
+        this.settings = settings;
+        this.out = out;
+    }
+
+    /// Runs until it is told to stop.
+    public static void main(String[] arguments) {
+        System.exit(run(System.in, System.out, System.err, arguments));
+    }
+
+    /// Runs until `in` says stop or ends.
+    ///
+    /// @return the exit status: 0, 1 if it could not serve, 2 if the arguments are wrong
+    static int run(InputStream in, PrintStream out, PrintStream err, String... arguments) {
+        var settings = new StandaloneSettings();
+        var commandLine = new CommandLine(settings).setCommandName("standalone");
+        try {
+            commandLine.parseArgs(arguments);
+            new StandaloneServer(settings, out).serve(in);
+            return 0;
+        } catch (ParameterException e) {
+            err.println(e.getMessage());
+            commandLine.usage(err);
+            return 2;
+        } catch (IOException | IllegalArgumentException e) {
+            err.println("standalone: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private void serve(InputStream in) throws IOException {
+        Files.createDirectories(settings.datastore);
+        try (var providers = BackupProviders.start(settings.scratch.resolve("bundles"), null);
+                var datastore = Datastore.open("standalone", settings.datastore.toRealPath(), providers)) {
+            var disks = instantDisks(datastore);
+            var nfs = NfsSettings.onLoopback(List.of(Export.toLoopback(settings.export, datastore)))
+                    .withPorts(settings.nfsPort, settings.mountPort, settings.portmapperPort);
+            try (var server = NfsServer.start(nfs)) {
+                var ports = server.ports();
+                tell("ready nfs %d mount %d portmapper %d".formatted(ports.nfs(), ports.mount(),
+                        ports.portmapper()));
+                obey(in, disks);
+            }
+        }
+    }
+
+    private @Nullable InstantDisks instantDisks(Datastore datastore) throws IOException {
+        var there = datastore.instantDisks(settings.vm);
+        if (there.isPresent() || settings.backup().isEmpty()) {
+            return there.orElse(null);
+        }
+        var backup = settings.backup().get().toAbsolutePath().toString();
+        return datastore.create(settings.vm, new BackupReference(backup, settings.format, ""),
+                List.of(settings.disk));
+    }
+
+    private void obey(InputStream in, @Nullable InstantDisks disks) throws IOException {
+        var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        Finalization job = null;
+        for (String line = lines.readLine(); line != null && !line.equals("stop"); line = lines.readLine()) {
+            if (!line.equals("finalize")) {
+                tell("failed: must be told 'finalize' or 'stop' but was told '%s'".formatted(line));
+            } else if (disks == null) {
+                tell("completed");
+            } else if (job == null) {
+                job = Finalization.of(disks, new FinalizationOptions(Provisioning.THIN, 0), this::changed);
+                job.start();
+            }
+        }
+        if (job != null && !job.progress().state().isFinal()) {
+            job.cancel();
+            awaitEnd(job);
+        }
+    }
+
+    private void changed(FinalizationProgress progress) {
+        switch (progress.state()) {
+            case COMPLETED -> tell("completed");
+            case FAILED -> tell("failed: " + progress.failure().orElse("no reason was given"));
+            case PAUSED -> tell("waits: " + progress.pauseReason().orElse("no reason was given"));
+            case QUEUED, HYDRATING, SEALING, CANCELLED -> {
+            }
+        }
+    }
+
+    /// The files are closed after this, so nobody may be copying any more.
+    private static void awaitEnd(Finalization job) {
+        try {
+            var _ = job.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // nobody interrupts the main thread; what is left goes on at the next start
+        }
+    }
+
+    private void tell(String line) {
+        out.println(line);
+        out.flush();
+    }
+}
