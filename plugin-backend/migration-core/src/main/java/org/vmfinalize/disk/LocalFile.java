@@ -59,6 +59,13 @@ final class LocalFile implements VolumeFile {
     }
 
     @Override
+    public void beginStoring(long position, long length) {
+        if (sparse != null) {
+            sparse.beginStoring(position, length);
+        }
+    }
+
+    @Override
     public void setLength(long length) throws IOException {
         if (length < channel.size()) {
             channel.truncate(length);

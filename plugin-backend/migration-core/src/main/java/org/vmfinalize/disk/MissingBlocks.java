@@ -21,6 +21,9 @@ public final class MissingBlocks {
     /// A longer range than this is not locked in one go.
     static final long MAX_HELD_BYTES = 64L << 20;
 
+    /// A run that is worth a request to the device of its own.
+    private static final int STORE_AT_ONCE_BYTES = 256 << 10;
+
     private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK_BYTES);
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
 
@@ -104,6 +107,9 @@ public final class MissingBlocks {
                 clear(start, length, keepSpace);
             } else {
                 flat.write(data.slice(data.position() + (int) (start - position), length), start);
+                if (length >= STORE_AT_ONCE_BYTES) {
+                    flat.beginStoring(start, length);
+                }
             }
             durability.pendingMarks(blocks.mark(block, stop, zero ? Origin.ZERO : Origin.BACKUP));
             block = stop;
@@ -143,6 +149,10 @@ public final class MissingBlocks {
         for (int i = 0; i < count; i++) {
             long start = (long) i * BLOCK_BYTES;
             long length = Math.min(BLOCK_BYTES, bytes.byteSize() - start);
+            // Most blocks of data differ in their first bytes, and a shorter question is answered sooner.
+            if (length >= Long.BYTES && data.getLong(data.position() + (int) start) != 0) {
+                continue;
+            }
             if (MemorySegment.mismatch(bytes, start, start + length, ZEROS, 0, length) < 0) {
                 zeros[i / Long.SIZE] |= 1L << i;
             }

@@ -23,6 +23,7 @@ final class SparseFile {
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
     private static final int ZERO_RANGE = 0x10;
+    private static final int SYNC_RANGE_WRITE = 0x02;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int O_RDWR = 2;
@@ -107,6 +108,14 @@ final class SparseFile {
         }
     }
 
+    /// Has the system begin to store a range. What fails is told by the next force of the file, so it is ignored here.
+    void beginStoring(long position, long length) {
+        try (var arena = Arena.ofConfined()) {
+            var _ = calls.syncRange(arena.allocate(Calls.STATE), descriptor, position, length,
+                    SYNC_RANGE_WRITE);
+        }
+    }
+
     long nextData(long position, long end) throws IOException {
         return seek(SEEK_DATA, position, end, position);
     }
@@ -144,7 +153,7 @@ final class SparseFile {
 
     /// The C library's functions.
     private record Calls(MethodHandle openHandle, MethodHandle closeHandle, MethodHandle fallocateHandle,
-            MethodHandle lseekHandle) {
+            MethodHandle lseekHandle, MethodHandle syncRangeHandle) {
 
         static final MemoryLayout STATE = Linker.Option.captureStateLayout();
         private static final long ERRNO_OFFSET = STATE
@@ -165,7 +174,9 @@ final class SparseFile {
             var close = lookup.find("close");
             var fallocate = lookup.find("fallocate");
             var lseek = lookup.find("lseek");
-            if (open.isEmpty() || close.isEmpty() || fallocate.isEmpty() || lseek.isEmpty()) {
+            var syncRange = lookup.find("sync_file_range");
+            if (open.isEmpty() || close.isEmpty() || fallocate.isEmpty() || lseek.isEmpty()
+                    || syncRange.isEmpty()) {
                 return null;
             }
             return new Calls(
@@ -173,7 +184,8 @@ final class SparseFile {
                             Linker.Option.firstVariadicArg(2)),
                     linker.downcallHandle(close.get(), FunctionDescriptor.of(i, i)),
                     linker.downcallHandle(fallocate.get(), FunctionDescriptor.of(i, i, i, l, l), errno),
-                    linker.downcallHandle(lseek.get(), FunctionDescriptor.of(l, i, l, i), errno));
+                    linker.downcallHandle(lseek.get(), FunctionDescriptor.of(l, i, l, i), errno),
+                    linker.downcallHandle(syncRange.get(), FunctionDescriptor.of(i, i, l, l, i), errno));
         }
 
         static int errno(MemorySegment state) {
@@ -199,6 +211,14 @@ final class SparseFile {
         int fallocate(MemorySegment state, int descriptor, int mode, long position, long length) {
             try {
                 return (int) fallocateHandle.invokeExact(state, descriptor, mode, position, length);
+            } catch (Throwable e) {
+                throw impossible(e);
+            }
+        }
+
+        int syncRange(MemorySegment state, int descriptor, long position, long length, int flags) {
+            try {
+                return (int) syncRangeHandle.invokeExact(state, descriptor, position, length, flags);
             } catch (Throwable e) {
                 throw impossible(e);
             }

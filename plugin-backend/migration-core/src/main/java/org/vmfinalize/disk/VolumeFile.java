@@ -23,6 +23,10 @@ public interface VolumeFile extends Closeable {
     /// Makes everything written so far durable. After a failure nothing is known of what was written before.
     void force() throws IOException;
 
+    /// Has the system begin to store what was written to a range, so that a later [#force()] waits less. It promises
+    /// nothing, and does nothing where the system cannot.
+    default void beginStoring(long position, long length) {}
+
     /// Makes the file `length` bytes long; what is added reads as zeros and takes no space.
     void setLength(long length) throws IOException;
 
