@@ -3,7 +3,10 @@ package org.vmfinalize.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.FormatException;
 
@@ -14,6 +17,9 @@ final class PatientBackup {
 
     private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(20).toNanos();
     private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /// How long a read that neither answers nor fails is waited for by those who have no patience.
+    private static final Duration LEAST_WAIT = Duration.ofSeconds(10);
 
     private final BackupDiskSource source;
     private final Duration patience;
@@ -43,7 +49,7 @@ final class PatientBackup {
         int targetPosition = target.position();
         while (true) {
             try {
-                readNow(target, position);
+                readInTime(target, position);
                 return;
             } catch (FormatException e) {
                 throw e;
@@ -62,7 +68,33 @@ final class PatientBackup {
         }
     }
 
-    /// Fills `target` or fails, without waiting.
+    /// Fills `target`, or fails when the backup does not answer for as long as patience lasts.
+    ///
+    /// A read that hangs cannot be broken off, so it has a thread and a buffer of its own, which it keeps until it ends.
+    private void readInTime(ByteBuffer target, long position) throws IOException {
+        var own = ByteBuffer.allocate(target.remaining());
+        var answer = new CompletableFuture<@Nullable Throwable>();
+        Thread.ofVirtual().name("backup-read").start(() -> answer.complete(failureOf(own, position)));
+        long wait = (patience.isPositive() ? patience : LEAST_WAIT).toNanos();
+        switch (answer
+                .completeOnTimeout(new IOException("a read was not answered"), wait, TimeUnit.NANOSECONDS)
+                .join()) {
+            case null -> target.put(own.flip());
+            case IOException e -> throw e;
+            case Throwable e -> throw new IOException("reading it failed (%s)".formatted(e), e);
+        }
+    }
+
+    private @Nullable Throwable failureOf(ByteBuffer own, long position) {
+        try {
+            readNow(own, position);
+            return null;
+        } catch (IOException | RuntimeException | Error e) {
+            return e;
+        }
+    }
+
+    /// Fills `target` or fails; it waits only for the backup's own answer.
     void readNow(ByteBuffer target, long position) throws IOException {
         var disk = source.disk();
         int wanted = target.remaining();

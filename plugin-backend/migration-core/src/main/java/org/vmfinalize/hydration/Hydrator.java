@@ -2,6 +2,7 @@ package org.vmfinalize.hydration;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +28,11 @@ public final class Hydrator {
 
     /// How much may be lost, and is copied again, when the server dies.
     private static final long FLUSH_BYTES = 512L << 20;
+
+    /// How long a stop waits for a worker.
+    private static final Duration HANG = Duration.ofSeconds(2);
+
+    private static final Duration LOOK_FOR_STOP = Duration.ofMillis(50);
 
     private final LiveDisk disk;
     private final RateLimit limit;
@@ -69,7 +75,7 @@ public final class Hydrator {
                     .start(() -> work(missing, pieces, failure)));
         }
         for (var worker : workers) {
-            joinUninterruptibly(worker);
+            joinUnlessItHangs(worker);
         }
         switch (failure.get()) {
             case null -> {
@@ -108,6 +114,9 @@ public final class Hydrator {
         }
         buffer.clear().limit(Math.toIntExact(length));
         missing.read(buffer, piece.range().start());
+        if (stopped) {
+            return; // after a read that hung, [#run()] may have returned long ago
+        }
         missing.fill(buffer.flip(), piece.range().start(), keepSpace);
         if (sinceFlush.addAndGet(length) >= FLUSH_BYTES) {
             sinceFlush.set(0);
@@ -115,17 +124,26 @@ public final class Hydrator {
         }
     }
 
-    /// Makes [#run()] return soon: after the pieces that are under way.
+    /// Makes [#run()] return soon: after the pieces that are under way, or without those that hang in the backup.
     public void stop() {
         stopped = true;
         limit.open();
     }
 
-    private static void joinUninterruptibly(Thread worker) {
+    /// Waits for a worker's end; once it is to stop, no longer than a read takes that does not hang. One that is left
+    /// behind drops what it reads, should that ever come.
+    private void joinUnlessItHangs(Thread worker) {
         boolean interrupted = false;
+        long giveUpAt = Long.MAX_VALUE;
         while (worker.isAlive()) {
+            if (stopped && giveUpAt == Long.MAX_VALUE) {
+                giveUpAt = System.nanoTime() + HANG.toNanos();
+            }
+            if (giveUpAt != Long.MAX_VALUE && System.nanoTime() - giveUpAt > 0) {
+                break;
+            }
             try {
-                worker.join();
+                var _ = worker.join(LOOK_FOR_STOP);
             } catch (InterruptedException _) {
                 interrupted = true; // kept for the caller; the workers must come to their end first
             }
