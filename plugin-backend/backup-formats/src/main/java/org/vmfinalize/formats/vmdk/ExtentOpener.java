@@ -49,15 +49,16 @@ final class ExtentOpener {
     }
 
     private VmdkExtent inFile(BackupFile descriptor, ExtentLine line, long start) throws IOException {
-        if (!List.of("FLAT", "VMFS", "SPARSE", "VMFSSPARSE").contains(line.type())) {
+        if (!List.of("FLAT", "VMFS", "SPARSE", "VMFSSPARSE", "SESPARSE").contains(line.type())) {
             throw new FormatException(
-                    "%s: VMDK descriptor: the type of an extent must be FLAT, VMFS, ZERO, SPARSE or VMFSSPARSE but was %s"
+                    "%s: VMDK descriptor: the type of an extent must be FLAT, VMFS, ZERO, SPARSE, VMFSSPARSE or SESPARSE but was %s"
                             .formatted(descriptor.location(), ExtentLine.shown(line.type())));
         }
         BackupFile file = files.open(descriptor, line.file(), "VMDK descriptor: the file of an extent");
         return switch (line.type()) {
             case "SPARSE" -> sparse(file, files.lastNumber(), start, SparseHeader.read(file));
             case "VMFSSPARSE" -> sparse(file, files.lastNumber(), start, CowdHeader.read(file));
+            case "SESPARSE" -> seSparse(file, start);
             default -> flat(file, line, start);
         };
     }
@@ -78,6 +79,16 @@ final class ExtentOpener {
                 new GrainCompression(header.capacity()));
         var extent = new SparseExtent(source, header,
                 new TablePages(file, number, Integer.BYTES, ByteOrder.LITTLE_ENDIAN, files.tables()));
+        extent.checkEnd();
+        return extent;
+    }
+
+    private SeSparseExtent seSparse(BackupFile file, long start) throws IOException {
+        SeSparseHeader header = SeSparseHeader.read(file);
+        var source = new Source(file, files.lastNumber(), start, SeSparseHeader.GRAIN_BYTES, true,
+                Compression.NONE);
+        var extent = new SeSparseExtent(source, header, new TablePages(file, files.lastNumber(), Long.BYTES,
+                ByteOrder.LITTLE_ENDIAN, files.tables()));
         extent.checkEnd();
         return extent;
     }

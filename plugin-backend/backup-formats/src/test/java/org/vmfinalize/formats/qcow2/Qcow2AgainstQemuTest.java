@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,7 +15,7 @@ import org.vmfinalize.formats.FolderFile;
 import org.vmfinalize.formats.Qemu;
 
 /// Every kind of qcow2 image that `qemu-img` makes reads as `qemu-img` reads it.
-class Qcow2AgainstQemuTest {
+public class Qcow2AgainstQemuTest {
 
     private static final long SEED = 20261123;
 
@@ -53,6 +55,12 @@ class Qcow2AgainstQemuTest {
                 Disks.assertAgreesWithMap(disk, qemu.map("top.qcow2", "qcow2"));
             }
         }
+    }
+
+    /// What is compared, without the sizes.
+    public static Set<String> variants() {
+        return images().stream().map(image -> image.name().replaceAll(",?cluster_size=\\w+", ""))
+                .collect(Collectors.toSet());
     }
 
     static List<Image> images() {

@@ -211,6 +211,35 @@ class HostileVmdkTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"0 | 1 | magic must be 3405691582..3405691582 but was 1",
+            "8 | 1 | version must be 8589934593..8589934593 but was 1",
+            "16 | 0 | capacity must be 1..137438953472 but was 0",
+            "24 | 16 | the grain size must be 8..8 but was 16",
+            "32 | 65 | the grain table size must be 64..64 but was 65",
+            "40 | 1 | flags must be 0..0 but was 1",
+            "80 | 83 | the offset of the volatile header must be 1..82 but was 83",
+            "128 | -1 | the offset of the grain directory must be 1..82 but was 18446744073709551615",
+            "136 | 0 | the size of the grain directory must be 1..81 but was 0",
+            "144 | 83 | the offset of the grain tables must be 1..82 but was 83",
+            "192 | 84 | the offset of the grains must be 1..83 but was 84",
+            "512 | 1 | magic must be 3405695742..3405695742 but was 1",
+            "536 | 1 | the journal must be empty but is to be replayed",
+            "1024 | 1 | directory entry 0: must have 0x10000000 in its upper half but was 0x0000000000000001",
+            "1024 | 1152921504606846977 | directory entry 0: the index must be 0..0 but was 1",
+            "1536 | 4611686018427387904 | must be 0 or have 1, 2 or 3 in its highest 4 bits but was 0x4",
+            "1536 | 1 | must be 0 or have 1, 2 or 3 in its highest 4 bits but was 0x0000000000000001",
+            "1536 | 3459608938750672896 | the index must be 0..1 but was 3"})
+    void refusesASnapshotOnVmfs6(int offset, long value, String message) throws IOException {
+        SmallVmdk.sparse().write(folder.resolve("base.vmdk"));
+        Files.writeString(folder.resolve("top.vmdk"),
+                SmallVmdk.descriptor("seSparse", "12345678", "base.vmdk",
+                        "RW 128 SESPARSE \"delta\""));
+        SmallVmdk.seSparse().putLong(offset, value).write(folder.resolve("delta"));
+
+        assertRefused(message);
+    }
+
+    @ParameterizedTest
     @CsvSource({"top.vmdk", "other.vmdk"})
     void aLoopIsFound(String parent) throws IOException {
         child("top.vmdk", parent, "12345678");

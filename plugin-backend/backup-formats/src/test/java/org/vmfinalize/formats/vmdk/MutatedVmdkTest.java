@@ -30,6 +30,11 @@ class MutatedVmdkTest {
             SmallVmdk.STREAM_GRAIN_0 + 8, SmallVmdk.STREAM_GRAIN_0 + 12, SmallVmdk.STREAM_GRAIN_0 + 16};
     private static final int[] COWD = {0, 4, 8, 12, 16, 20, 24, 2048, 2052, 4096, 4100, 4128, 4132, 4136};
 
+    private static final int[] SE_SPARSE = {0, 8, 16, 20, 24, 32, 40, 80, 128, 132, 136, 144, 148, 192, 196,
+            SmallVmdk.SECTOR, SmallVmdk.SECTOR + 24, SmallVmdk.SE_DIRECTORY, SmallVmdk.SE_DIRECTORY + 4,
+            SmallVmdk.SE_TABLE, SmallVmdk.SE_TABLE + 4, SmallVmdk.SE_TABLE + 8, SmallVmdk.SE_TABLE + 12,
+            SmallVmdk.SE_TABLE + 28};
+
     private static final Path FOLDER = makeFolder();
 
     private static Path makeFolder() {
@@ -76,6 +81,15 @@ class MutatedVmdkTest {
     }
 
     @Property(tries = 1000)
+    void aSnapshotOnVmfs6IsReadOrRefused(@ForAll("seSparse") List<Mutated.Change> changes)
+            throws IOException {
+        Files.writeString(FOLDER.resolve("top.vmdk"),
+                SmallVmdk.descriptor("seSparse", "12345678", "base.vmdk",
+                        "RW 128 SESPARSE \"delta.vmdk\""));
+        assertReadOrRefused(SmallVmdk.seSparse(), changes, "delta.vmdk");
+    }
+
+    @Property(tries = 1000)
     void aDescriptorIsReadOrRefused(@ForAll @Size(min = 1, max = 4) List<@IntRange(max = 400) Integer> places,
             @ForAll byte value) throws IOException {
         byte[] text = SmallVmdk.descriptor("vmfsSparse", "12345678", "base.vmdk", "RW 64 ZERO",
@@ -98,5 +112,10 @@ class MutatedVmdkTest {
     @Provide
     Arbitrary<List<Mutated.Change>> cowd() {
         return Mutated.changes(COWD, 1, 4, 40);
+    }
+
+    @Provide
+    Arbitrary<List<Mutated.Change>> seSparse() {
+        return Mutated.changes(SE_SPARSE, 1 << 28, 1 << 29, 3 << 28);
     }
 }

@@ -29,6 +29,11 @@ final class SmallVmdk {
     static final int STREAM_DIRECTORY = 11 * SECTOR;
     static final int FOOTER = 13 * SECTOR;
 
+    /// Of the extent of a snapshot on VMFS 6.
+    static final int SE_DIRECTORY = 2 * SECTOR;
+    static final int SE_TABLE = 3 * SECTOR;
+    static final int SE_GRAINS = 67 * SECTOR;
+
     private static final int STREAM_FLAGS = 0x3_0001;
 
     final ByteBuffer bytes;
@@ -72,6 +77,25 @@ final class SmallVmdk {
         image.put(4 * SECTOR, 8);
         image.put(4096 + 8 * 4, 40).put(4096 + 9 * 4, 41);
         image.bytes.put(40 * SECTOR, "c".repeat(2 * SECTOR).getBytes(StandardCharsets.US_ASCII));
+        return image;
+    }
+
+    /// An extent of a snapshot on VMFS 6: grain 1 of letters e, grain 3 of letters f, grain 0 and 2 of zeros.
+    static SmallVmdk seSparse() {
+        var image = new SmallVmdk(SE_GRAINS + 2 * GRAIN);
+        image.putLong(0, 0xcafe_babeL).putLong(8, 0x2_0000_0001L).putLong(16, DISK_SIZE / SECTOR)
+                .putLong(24, 8)
+                .putLong(32, 64).putLong(80, 1).putLong(88, 1).putLong(128, SE_DIRECTORY / SECTOR)
+                .putLong(136, 1)
+                .putLong(144, SE_TABLE / SECTOR).putLong(152, 64).putLong(192, SE_GRAINS / SECTOR)
+                .putLong(200, 16);
+        image.putLong(SECTOR, 0xcafe_cafeL);
+        image.putLong(SE_DIRECTORY, 0x1000_0000L << 32);
+        image.putLong(SE_TABLE, 2L << 60).putLong(SE_TABLE + 8, 3L << 60 | 1L << 48)
+                .putLong(SE_TABLE + 16, 1L << 60)
+                .putLong(SE_TABLE + 24, 3L << 60);
+        image.bytes.put(SE_GRAINS, "f".repeat(GRAIN).getBytes(StandardCharsets.US_ASCII));
+        image.bytes.put(SE_GRAINS + GRAIN, "e".repeat(GRAIN).getBytes(StandardCharsets.US_ASCII));
         return image;
     }
 

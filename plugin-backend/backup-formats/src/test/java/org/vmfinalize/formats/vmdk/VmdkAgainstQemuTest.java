@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,7 +18,7 @@ import org.vmfinalize.formats.FolderFile;
 import org.vmfinalize.formats.Qemu;
 
 /// Every kind of VMDK disk that `qemu-img` makes reads as `qemu-img` reads it.
-class VmdkAgainstQemuTest {
+public class VmdkAgainstQemuTest {
 
     private static final long SEED = 20261124;
 
@@ -54,6 +56,11 @@ class VmdkAgainstQemuTest {
                 Disks.assertAgreesWithMap(disk, qemu.map("top.vmdk", "vmdk"));
             }
         }
+    }
+
+    /// What is compared, without the sizes.
+    public static Set<String> variants() {
+        return images().stream().map(Image::name).collect(Collectors.toSet());
     }
 
     static List<Image> images() {

@@ -7,12 +7,14 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.formats.Disks;
 import org.vmfinalize.formats.FolderFile;
+import org.vmfinalize.formats.Qemu;
 
 /// What `qemu-img` does not make.
 class VmdkFormatTest {
@@ -80,6 +82,39 @@ class VmdkFormatTest {
         Arrays.fill(expected, 4096, 5120, (byte) 'c');
 
         assertReads(expected);
+    }
+
+    @Test
+    void aSnapshotOnVmfs6IsReadOnTopOfItsParent() throws IOException {
+        SmallVmdk.sparse().write(folder.resolve("base.vmdk"));
+        describe(SmallVmdk.descriptor("seSparse", "12345678", "base.vmdk",
+                "RW %d SESPARSE \"top-sesparse.vmdk\"".formatted(SECTORS)));
+        SmallVmdk.seSparse().write(folder.resolve("top-sesparse.vmdk"));
+        byte[] expected = new byte[SmallVmdk.DISK_SIZE];
+        Arrays.fill(expected, 4096, 8192, (byte) 'e');
+        Arrays.fill(expected, 3 * 4096, 4 * 4096, (byte) 'f');
+
+        assertReads(expected);
+    }
+
+    /// QEMU is a second opinion on the files that we write here ourselves.
+    @ParameterizedTest
+    @ValueSource(strings = {"stream", "sparse", "seSparse", "vmfsSparse"})
+    void qemuReadsTheSame(String kind) throws IOException {
+        var qemu = new Qemu(folder);
+        SmallVmdk.sparse().write(folder.resolve("base.vmdk"));
+        switch (kind) {
+            case "stream" -> SmallVmdk.stream().write(folder.resolve("top.vmdk"));
+            case "sparse" -> SmallVmdk.sparse().write(folder.resolve("top.vmdk"));
+            default -> {
+                describe(SmallVmdk.descriptor(kind, "12345678", "base.vmdk",
+                        "RW %d %s \"delta.vmdk\"".formatted(SECTORS, kind.toUpperCase(Locale.ROOT))));
+                var delta = kind.equals("seSparse") ? SmallVmdk.seSparse() : SmallVmdk.cowd();
+                delta.write(folder.resolve("delta.vmdk"));
+            }
+        }
+
+        assertReads(qemu.bytesOf("top.vmdk", "vmdk"));
     }
 
     @ParameterizedTest
