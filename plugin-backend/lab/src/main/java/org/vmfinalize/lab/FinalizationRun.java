@@ -10,8 +10,10 @@ import org.vmfinalize.lab.guest.Guest;
 /// **Threads:** one.
 final class FinalizationRun {
 
-    /// With a restart on the way the finalization is held to this time at least, so that there is a half-way.
+    /// How long a finalization takes at least, in seconds, so that it has a half-way, and so that there is something
+    /// to see.
     private static final int SECONDS_WITH_RESTART = 10;
+    private static final int SECONDS_TO_WATCH = 20;
 
     private final LabPlan plan;
     private final Terminal terminal;
@@ -34,17 +36,24 @@ final class FinalizationRun {
 
     /// @throws PluginProblemException if the server refuses to finalize
     FinalizationStatus toItsEnd(InstantVm vm) throws IOException {
-        long limit = plan.restartServer()
-                ? Math.ceilDiv(vm.disks().getFirst().sizeBytes(), SECONDS_WITH_RESTART)
-                : 0;
+        long limit = plan.bytesPerSecond().orElseGet(() -> chosenLimit(vm.disks().getFirst().sizeBytes()));
         var id = site.api().finalizeVm(vm.id(), plan.newName(), plan.provisioning(), limit).id();
-        terminal.say("finalizing %s as %s".formatted(vm.name(), plan.newName()));
+        terminal.say("finalizing %s as %s%s".formatted(vm.name(), plan.newName(),
+                limit == 0 ? "" : ", at most %d MiB/s (see --limit)".formatted(limit >> 20)));
         for (var status = site.api().finalization(id); !status.isFinal(); status = site.api()
                 .finalization(id)) {
             follow(id);
         }
         terminal.clearBar();
         return site.api().finalization(id);
+    }
+
+    /// In bytes per second; 0 sets none.
+    private long chosenLimit(long sizeBytes) {
+        if (plan.restartServer()) {
+            return Math.ceilDiv(sizeBytes, SECONDS_WITH_RESTART);
+        }
+        return plan.exit() ? 0 : Math.ceilDiv(sizeBytes, SECONDS_TO_WATCH);
     }
 
     private void follow(String id) throws IOException {

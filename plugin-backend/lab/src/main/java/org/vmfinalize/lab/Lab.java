@@ -56,6 +56,11 @@ public final class Lab implements Callable<Integer> {
     @Option(names = "--provisioning", paramLabel = "thin|thick|eager-thick", defaultValue = "thin", converter = ProvisioningConverter.class, description = "How the finished disk takes its space. Default: ${DEFAULT-VALUE}.")
     private String provisioning = "thin";
 
+    @Option(names = "--limit", paramLabel = "SIZE", converter = ByteSize.Converter.class,
+            description = "Copy at most this much per second. Default: without limit if --exit is given, else such"
+                    + " that there is time to watch.")
+    private @Nullable ByteSize limit;
+
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "0", description = "Port of the vSphere Client's page on 127.0.0.1. Default: any free one.")
     private int port;
 
@@ -138,6 +143,7 @@ public final class Lab implements Callable<Integer> {
             throw wrong("--report must be in a folder that can be written but was " + report);
         }
         return new LabPlan(Optional.ofNullable(backup), Optional.ofNullable(datastore), size.bytes(),
+                Optional.ofNullable(limit).map(ByteSize::bytes),
                 seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed, guest == Guest.workload, vm,
                 newName == null ? vm + "-restored" : newName, provisioning, port, Optional.ofNullable(report),
                 restartServer, exit);

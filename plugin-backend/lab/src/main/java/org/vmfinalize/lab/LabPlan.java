@@ -8,6 +8,7 @@ import java.util.Optional;
 /// @param backup the user's image, raw or the top of a qcow2 chain; empty to make one
 /// @param datastore where the finished disk is left; empty for a temporary folder
 /// @param sizeBytes of the disk of a backup that is made
+/// @param bytesPerSecond that may be copied; empty to choose
 /// @param seed decides the content of that backup and what the guest does
 /// @param withGuest whether a guest uses the disk
 /// @param vm the machine's name while it runs from the backup
@@ -17,7 +18,7 @@ import java.util.Optional;
 /// @param report where to write the report as JSON
 /// @param restartServer whether to kill the plugin server half-way and start it again
 /// @param exit whether to end after the report
-record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, long seed, boolean withGuest,
+record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, Optional<Long> bytesPerSecond, long seed, boolean withGuest,
         String vm,
         String newName, String provisioning, int port, Optional<Path> report, boolean restartServer,
         boolean exit) {}

@@ -95,7 +95,7 @@ class LabTest {
 
     @Test
     void withoutExitThePageStaysUpUntilItIsStoppedAndThenNothingIsLeft() throws Exception {
-        var process = LabRun.start(folder, List.of("--size", "8M"));
+        var process = LabRun.start(folder, List.of("--size", "8M", "--limit", "1G"));
         try {
             while (process.isAlive()
                     && !Files.readString(folder.resolve("output")).contains("until you press Ctrl-C")) {
