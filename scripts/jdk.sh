@@ -11,12 +11,14 @@ find_jdk_25() {
     if command -v java >/dev/null; then
         on_path=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
     fi
-    for candidate in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$on_path"; do
+    for candidate in "${JAVA25_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$on_path" \
+            "${HOME:-}"/.sdkman/candidates/java/25* "${HOME:-}"/.jdks/*25*; do
         if is_jdk_25 "$candidate"; then
             echo "$candidate"
             return
         fi
     done
-    echo "a JDK 25 must be installed but none was found in JAVA25_HOME, JAVA_HOME, /usr/lib/jvm or on the PATH; install one" >&2
+    echo "a JDK 25 must be installed but none was found in JAVA25_HOME, JAVA_HOME, /usr/lib/jvm or on the PATH;" \
+        "install one, for example from https://adoptium.net, or set JAVA25_HOME to its folder" >&2
     return 1
 }

@@ -40,13 +40,16 @@ final class Demonstration implements AutoCloseable {
         var backup = plan.backup().isPresent()
                 ? BackupSource.of(plan.backup().get())
                 : BackupSource.of(makeBackup(folder));
-        keepsLog = true;
-        var running = startSite(folder, backup.folder());
+        LabSite running;
         LabReport report;
         try {
+            running = startSite(folder, backup.folder());
             report = new Story(plan, terminal, running, backup).tell(folder);
         } catch (PluginProblemException | LabException e) {
-            keepsLog = false;
+            // The user's to mend, and told in full.
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            keepsLog = !closed;
             throw e;
         }
         keepsLog = !report.isProven();
@@ -101,7 +104,12 @@ final class Demonstration implements AutoCloseable {
 
     private LabSite startSite(Path folder, Path backups) throws IOException {
         var datastore = plan.datastore().orElse(folder.resolve("datastore")).toAbsolutePath().normalize();
-        Files.createDirectories(datastore);
+        try {
+            Files.createDirectories(datastore);
+        } catch (IOException e) {
+            throw new LabException("--datastore %s: must be a folder that can be written but is not"
+                    .formatted(datastore), e);
+        }
         terminal.say("starting vCenter, vSphere Client and the plugin server");
         var started = LabSite.open(folder.resolve("server"), backups, datastore, plan.port());
         synchronized (this) {

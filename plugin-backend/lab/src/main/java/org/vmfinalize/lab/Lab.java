@@ -56,9 +56,8 @@ public final class Lab implements Callable<Integer> {
     @Option(names = "--provisioning", paramLabel = "thin|thick|eager-thick", defaultValue = "thin", converter = ProvisioningConverter.class, description = "How the finished disk takes its space. Default: ${DEFAULT-VALUE}.")
     private String provisioning = "thin";
 
-    @Option(names = "--limit", paramLabel = "SIZE", converter = ByteSize.Converter.class,
-            description = "Copy at most this much per second. Default: without limit if --exit is given, else such"
-                    + " that there is time to watch.")
+    @Option(names = "--limit", paramLabel = "SIZE", converter = ByteSize.Converter.class, description = "Copy at most this much per second. Default: without limit if --exit is given, else such"
+            + " that there is time to watch.")
     private @Nullable ByteSize limit;
 
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "0", description = "Port of the vSphere Client's page on 127.0.0.1. Default: any free one.")

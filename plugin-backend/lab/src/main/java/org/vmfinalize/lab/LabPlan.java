@@ -18,7 +18,8 @@ import java.util.Optional;
 /// @param report where to write the report as JSON
 /// @param restartServer whether to kill the plugin server half-way and start it again
 /// @param exit whether to end after the report
-record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, Optional<Long> bytesPerSecond, long seed, boolean withGuest,
+record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, Optional<Long> bytesPerSecond,
+        long seed, boolean withGuest,
         String vm,
         String newName, String provisioning, int port, Optional<Path> report, boolean restartServer,
         boolean exit) {}

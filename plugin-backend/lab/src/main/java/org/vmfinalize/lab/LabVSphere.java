@@ -187,9 +187,13 @@ final class LabVSphere implements AutoCloseable {
         private static RecentTask task(org.vmfinalize.lab.vcenter.RecentTask task) {
             return new RecentTask(task.id(), task.label(), task.entityName(), task.entityId(), task.state(),
                     task.percent(),
-                    task.error().isEmpty() ? task.description() : task.error(),
-                    task.cancelable() && !task.cancelled(), task.initiator(),
+                    details(task), task.cancelable() && !task.cancelled(), task.initiator(),
                     Optional.of(task.queuedAt()), task.endedAt());
+        }
+
+        /// What a task that is over was doing last is of no interest any more.
+        private static String details(org.vmfinalize.lab.vcenter.RecentTask task) {
+            return task.endedAt().isPresent() ? task.error() : task.description();
         }
 
         private static Extension extension(RegisteredExtension registered) {

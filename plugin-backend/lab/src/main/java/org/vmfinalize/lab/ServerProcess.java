@@ -7,10 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -74,7 +72,7 @@ final class ServerProcess implements AutoCloseable {
 
     /// Starts it and waits until it answers.
     ///
-    /// @throws LabException if it ends or does not get ready
+    /// @throws IOException if it ends or does not get ready
     void start() throws IOException {
         Process started;
         synchronized (this) {
@@ -123,7 +121,8 @@ final class ServerProcess implements AutoCloseable {
         JSON.writeValue(file.toFile(), settingsWithPorts());
         var arguments = folder.resolve("arguments");
         Files.writeString(arguments,
-                String.join("\n", "-Xmx512m", "--enable-native-access=ALL-UNNAMED", "-cp",
+                String.join("\n", "-Xmx512m", "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow", "-cp",
                         quoted(classPath()), "org.vmfinalize.server.PluginServer",
                         quoted("--spring.config.additional-location=" + file.toUri())));
         var java = Path.of(System.getProperty("java.home"), "bin", "java");
@@ -150,25 +149,25 @@ final class ServerProcess implements AutoCloseable {
         var givesUp = Instant.now().plus(START_PATIENCE);
         while (!Files.exists(file)) {
             if (hasEndedWithin(started, Duration.ofMillis(50))) {
-                throw new LabException("plugin server: must start but ended with status %d: %s"
+                throw new IOException("plugin server: must start but ended with status %d: %s"
                         .formatted(started.exitValue(), lastWords()));
             }
             if (Instant.now().isAfter(givesUp)) {
-                throw new LabException("plugin server: must be ready within %d s but is not"
+                throw new IOException("plugin server: must be ready within %d s but is not"
                         .formatted(START_PATIENCE.toSeconds()));
             }
         }
     }
 
-    /// What the log says last about a failure.
+    /// What the log says about why it ended: the server's own words for people, else its last line.
     private String lastWords() throws IOException {
-        List<String> lines = new ArrayList<>(Files.readAllLines(log(), StandardCharsets.UTF_8));
-        lines.removeIf(line -> line.isBlank() || line.startsWith("\tat ") || line.startsWith("\t..."));
-        var failures = lines.stream().filter(line -> line.contains("ERROR") || line.contains("Exception:")
-                || line.startsWith("Description:") || line.startsWith("Caused by:")).toList();
-        return failures.isEmpty()
-                ? lines.isEmpty() ? "it said nothing" : lines.getLast()
-                : failures.getLast();
+        var lines = Files.readAllLines(log(), StandardCharsets.UTF_8).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("\tat ")).toList();
+        int heading = lines.lastIndexOf("Description:");
+        if (heading >= 0 && heading + 1 < lines.size()) {
+            return lines.get(heading + 1);
+        }
+        return lines.isEmpty() ? "it said nothing" : lines.getLast();
     }
 
     private static boolean hasEndedWithin(Process process, Duration patience) throws IOException {

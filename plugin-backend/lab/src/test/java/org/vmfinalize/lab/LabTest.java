@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vmfinalize.datastore.Datastore;
 
 /// The whole way, from the command line: backup, VM, guest, finalization, proof.
 class LabTest {
@@ -117,6 +118,30 @@ class LabTest {
             assertThat(Files.readString(folder.resolve("errors"))).isEmpty();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aDatastoreThatIsNoFolderIsNamed() throws Exception {
+        var datastore = Files.createFile(folder.resolve("datastore")).toString();
+
+        var run = LabRun.of(folder, "--size", "1M", "--datastore", datastore);
+
+        assertRefusal(run, 1, "lab: --datastore " + datastore + ": must be a folder");
+    }
+
+    @Test
+    void aDatastoreThatAnotherServerUsesIsNamed() throws Exception {
+        var directory = Files.createDirectories(folder.resolve("datastore"));
+        try (var _ = Datastore.open("other", directory, _ -> {
+            throw new IOException("there are no backups here");
+        })) {
+            var run = LabRun.of(folder, "--size", "1M", "--datastore", directory.toString());
+
+            assertThat(run.status()).isEqualTo(1);
+            assertThat(run.errors()).hasLineCount(1).contains("lab: plugin server: must start but ended",
+                    "datastore 'lab-datastore'", "in use by process " + ProcessHandle.current().pid());
+            assertThat(run.output()).contains("the plugin server's log is kept in ");
         }
     }
 
