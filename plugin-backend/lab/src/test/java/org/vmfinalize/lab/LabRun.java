@@ -44,7 +44,7 @@ record LabRun(int status, String output, String errors, JsonNode report) {
         var temporary = Files.createDirectories(folder.resolve("temporary files"));
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + temporary, "-Dstdout.encoding=UTF-8",
+                        "-XX:TieredStopAtLevel=1", "-Djava.io.tmpdir=" + temporary, "-Dstdout.encoding=UTF-8",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow", "-cp", ServerProcess.classPath(),
                         "org.vmfinalize.lab.Lab"));
