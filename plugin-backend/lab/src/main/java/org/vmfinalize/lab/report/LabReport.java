@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record LabReport(FinalizationSummary finalization, Optional<GuestReport> guest, DiskSummary disk,
         BackupSummary backup, VmSummary vm, List<String> problems) {
 
-    private static final long MIB = 1 << 20;
+    private static final double MIB = 1 << 20;
 
     public LabReport {
         problems = List.copyOf(problems);
@@ -79,10 +79,10 @@ public record LabReport(FinalizationSummary finalization, Optional<GuestReport> 
     public List<String> lines() {
         var lines = new ArrayList<String>();
         lines.add(text(
-                "finalized %s in %.1f s (%s)%s; %d MiB hydrated, %d MiB written by the guest meanwhile",
+                "finalized %s in %.1f s (%s)%s; %s hydrated, %s written by the guest meanwhile",
                 finalization.vm(), finalization.took().toMillis() / 1000.0, finalization.provisioning(),
                 finalization.serverRestarts() == 0 ? "" : ", the server being killed on the way",
-                finalization.hydratedBytes() / MIB, finalization.guestWrittenBytes() / MIB));
+                mebibytes(finalization.hydratedBytes()), mebibytes(finalization.guestWrittenBytes())));
         lines.add(guest.map(LabReport::guestLine).orElse("guest: none"));
         lines.add(diskLine());
         lines.add(backup.stillOpen().isEmpty()
@@ -119,6 +119,11 @@ public record LabReport(FinalizationSummary finalization, Optional<GuestReport> 
                 ? "disk verified: identical to %s, through NFS and as a file (SHA-256 %s; expected from %s)"
                         .formatted(changes, disk.directly().actualSha256(), disk.expectedFrom())
                 : "disk: NOT identical to %s".formatted(changes);
+    }
+
+    /// With a decimal where it would say too little without.
+    private static String mebibytes(long bytes) {
+        return bytes < 10 * MIB ? text("%.1f MiB", bytes / MIB) : text("%.0f MiB", bytes / MIB);
     }
 
     @FormatMethod

@@ -28,7 +28,7 @@ class LabReportTest {
     @Test
     void saysInFiveLinesWhatWasProven() {
         assertThat(report(GOOD, List.of(), List.of()).lines()).containsExactly(
-                "finalized shop-01 in 12.3 s (thin); 512 MiB hydrated, 3 MiB written by the guest meanwhile",
+                "finalized shop-01 in 12.3 s (thin); 512 MiB hydrated, 3.0 MiB written by the guest meanwhile",
                 "guest: 700 reads, 300 writes, errors 0, longest I/O 17 ms, 99 % within 4.5 ms",
                 "disk verified: identical to backup ⊕ changes, through NFS and as a file (SHA-256 ab12; expected from"
                         + " qemu-img)",
