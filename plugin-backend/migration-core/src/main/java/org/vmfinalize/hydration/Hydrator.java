@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class Hydrator {
     /// How much may be lost, and is copied again, when the server dies.
     private static final long FLUSH_BYTES = 512L << 20;
 
-    /// How long a stop waits for a worker.
+    /// How long a stop waits for the workers.
     private static final Duration HANG = Duration.ofSeconds(2);
 
     private static final Duration LOOK_FOR_STOP = Duration.ofMillis(50);
@@ -74,9 +75,7 @@ public final class Hydrator {
             workers.add(Thread.ofPlatform().name("hydrate-" + disk.name() + "-" + i).daemon()
                     .start(() -> work(missing, pieces, failure)));
         }
-        for (var worker : workers) {
-            joinUnlessItHangs(worker);
-        }
+        joinUnlessTheyHang(workers);
         switch (failure.get()) {
             case null -> {
             }
@@ -130,20 +129,23 @@ public final class Hydrator {
         limit.open();
     }
 
-    /// Waits for a worker's end; once it is to stop, no longer than a read takes that does not hang. One that is left
-    /// behind drops what it reads, should that ever come.
-    private void joinUnlessItHangs(Thread worker) {
+    /// Waits for all workers' end; once they are to stop, no longer than a read takes that does not hang. One that is
+    /// left behind drops what it reads, should that ever come.
+    private void joinUnlessTheyHang(List<Thread> workers) {
         boolean interrupted = false;
-        long giveUpAt = Long.MAX_VALUE;
-        while (worker.isAlive()) {
-            if (stopped && giveUpAt == Long.MAX_VALUE) {
-                giveUpAt = System.nanoTime() + HANG.toNanos();
-            }
-            if (giveUpAt != Long.MAX_VALUE && System.nanoTime() - giveUpAt > 0) {
+        long stopSeenAt = System.nanoTime();
+        while (workers.stream().anyMatch(Thread::isAlive)) {
+            if (!stopped) {
+                stopSeenAt = System.nanoTime();
+            } else if (System.nanoTime() - stopSeenAt > HANG.toNanos()) {
                 break;
             }
             try {
-                var _ = worker.join(LOOK_FOR_STOP);
+                for (var worker : workers) {
+                    if (!worker.join(LOOK_FOR_STOP)) {
+                        break;
+                    }
+                }
             } catch (InterruptedException _) {
                 interrupted = true; // kept for the caller; the workers must come to their end first
             }
