@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// A restore point, open for reading.
 ///
@@ -23,6 +24,25 @@ public interface Backup extends Closeable {
 
     /// The disks, at least one, in the order in which the VM has them.
     List<? extends BackupDisk> disks();
+
+    /// The machine that the backup is of; empty if the backup is of disks only.
+    ///
+    /// @since 1.1
+    default Optional<Hardware> hardware() {
+        return Optional.empty();
+    }
+
+    /// Compares the backup's files with the checksums that were stored with them, such as those of an OVF package's
+    /// manifest. It reads all of these files, so it is done on request and beside other work.
+    ///
+    /// @param progress told the number of bytes read since it was told last; may throw to stop
+    /// @return the locations of the files that were compared and found right; empty if no checksums are stored
+    /// @throws FormatException if a file does not have its checksum
+    /// @throws IOException if a file cannot be read now
+    /// @since 1.1
+    default List<String> verifyChecksums(LongConsumer progress) throws IOException {
+        return List.of();
+    }
 
     /// All files that the disks' bytes come from, the top of a chain first.
     List<String> files();

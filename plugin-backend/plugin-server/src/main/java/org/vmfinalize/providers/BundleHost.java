@@ -29,7 +29,7 @@ final class BundleHost implements AutoCloseable {
 
     private static final String BUILT_IN = "classpath*:/providers/*.jar";
     /// The versions are those of the OSGi bundles backup-spi and jspecify.
-    private static final String EXPORTED = "org.vmfinalize.backup;version=\"1.0.0\",org.jspecify.annotations;version=\"1.0.0\"";
+    private static final String EXPORTED = "org.vmfinalize.backup;version=\"1.1.0\",org.jspecify.annotations;version=\"1.0.0\"";
     private static final long STOP_SECONDS = 10;
 
     private final Framework framework;
