@@ -1,0 +1,1 @@
+"""What the workloads share: the backup, the peers, our server, and how they are run."""

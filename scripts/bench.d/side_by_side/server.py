@@ -1,0 +1,32 @@
+"""Our server with one disk, through scripts/bench-adapter."""
+import os, shutil, subprocess
+
+ADAPTER = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', '..', 'bench-adapter')
+
+
+class Server:
+    """Serves the disk from `with` on; takes its datastore with it at the end."""
+
+    def __init__(self, folder, backup, **environment):
+        self.folder, self.datastore = folder, os.path.join(folder, 'datastore')
+        self.flat = os.path.join(self.datastore, 'vm', 'disk-flat.vmdk')
+        self.environment = dict(os.environ, BACKUP=backup.image, BACKUP_FORMAT=backup.driver, DATASTORE=self.datastore,
+                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS='any', **environment)
+
+    def call(self, verb):
+        subprocess.run([ADAPTER, verb], check=True, env=self.environment)
+
+    def ports(self):
+        """By name: nfs, mount, portmapper."""
+        with open(os.path.join(self.folder, 'ours.out')) as out:
+            words = next(line for line in out if line.startswith('ready')).split()
+        return {words[i]: int(words[i + 1]) for i in range(1, len(words), 2)}
+
+    def __enter__(self):
+        os.makedirs(self.datastore)
+        self.call('start')
+        return self
+
+    def __exit__(self, *failure):
+        self.call('stop')
+        shutil.rmtree(self.datastore)
