@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.vmfinalize.lab.backup.MadeBackup;
 import org.vmfinalize.lab.backup.RawFile;
 import org.vmfinalize.lab.backup.ReferenceDisk;
+import org.vmfinalize.terminal.Terminal;
 
 /// The backup that the VM runs from: the user's own, or one that was made for this run.
 ///

@@ -10,6 +10,7 @@ import org.vmfinalize.lab.backup.BackupContent;
 import org.vmfinalize.lab.backup.BackupMaker;
 import org.vmfinalize.lab.backup.MadeBackup;
 import org.vmfinalize.lab.report.LabReport;
+import org.vmfinalize.terminal.Terminal;
 
 /// One run of the lab, from the backup to the report.
 ///

@@ -3,6 +3,7 @@ package org.vmfinalize.lab;
 import java.io.IOException;
 import java.util.Optional;
 import org.vmfinalize.lab.guest.Guest;
+import org.vmfinalize.terminal.Terminal;
 
 /// One finalization, from the request to its final state, with the progress bar and, if that is the plan, with the
 /// server being killed half-way.

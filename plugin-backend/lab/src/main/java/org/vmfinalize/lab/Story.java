@@ -17,6 +17,7 @@ import org.vmfinalize.lab.report.LabReport.BackupSummary;
 import org.vmfinalize.lab.report.LabReport.DiskSummary;
 import org.vmfinalize.lab.report.LabReport.FinalizationSummary;
 import org.vmfinalize.lab.report.LabReport.VmSummary;
+import org.vmfinalize.terminal.Terminal;
 
 /// The way of one VM from its start from a backup to a regular one, and the proof of each step.
 ///

@@ -29,6 +29,8 @@ class LayersTest {
     private static final String VCENTER = "org.vmfinalize.vcenter..";
     private static final String PROVIDERS = "org.vmfinalize.providers..";
     private static final String SERVER = "org.vmfinalize.server..";
+    private static final String[] COMMAND_LINE = {"org.vmfinalize.cli..", "org.vmfinalize.client..",
+            "org.vmfinalize.console..", "org.vmfinalize.terminal..", "org.vmfinalize.units.."};
     private static final String LAB = "org.vmfinalize.lab..";
 
     @ArchTest
@@ -64,6 +66,14 @@ class LayersTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(others(SPI, FORMATS, NFS, PROVIDERS, SERVER, LAB, "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule theCommandLineKnowsTheRestApiOnly = noClasses().that()
+            .resideInAnyPackage(COMMAND_LINE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    others(SPI, FORMATS, NFS, VCENTER, PROVIDERS, SERVER, LAB, "org.springframework.."));
 
     @ArchTest
     static final ArchRule formatsAreReachedThroughTheirBundlesOnly = noClasses().that()

@@ -1,4 +1,4 @@
-package org.vmfinalize.lab;
+package org.vmfinalize.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,14 +1,14 @@
-package org.vmfinalize.lab;
+package org.vmfinalize.terminal;
 
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 
-/// What the lab's user sees: lines, and one progress bar at a time. Where the output is no terminal the bar becomes a
+/// What a program's user sees: lines, and one progress bar at a time. Where the output is no terminal the bar becomes a
 /// line now and then.
 ///
 /// **Threads:** any number.
-final class Terminal {
+public final class Terminal {
 
     private static final int BAR_WIDTH = 10;
     /// While a bar is drawn the terminal cuts it at its right edge: one that wraps could not be written over.
@@ -23,24 +23,27 @@ final class Terminal {
     private boolean barIsShown;
     private long lastLineAt = System.nanoTime() - BETWEEN_LINES.toNanos();
 
+    /// A terminal, or what takes its place.
+    ///
     /// @param live whether a line can be written over
-    Terminal(PrintStream out, boolean live) {
+    public Terminal(PrintStream out, boolean live) {
         this.out = out;
         this.live = live;
     }
 
     /// Standard output as it is.
-    static Terminal ofThisProcess() {
+    public static Terminal ofThisProcess() {
         return new Terminal(System.out, isTerminal());
     }
 
+    /// Whether standard output is a terminal.
     @SuppressWarnings("SystemConsoleNull") // JDK 25 has no console object again where there is no terminal.
-    private static boolean isTerminal() {
+    public static boolean isTerminal() {
         var console = System.console();
         return console != null && console.isTerminal();
     }
 
-    synchronized void say(String line) {
+    public synchronized void say(String line) {
         clearBar();
         out.println(line);
         out.flush();
@@ -50,7 +53,7 @@ final class Terminal {
     ///
     /// @param done of `total`, in bytes
     /// @param details what else there is to say, such as the rate
-    synchronized void progress(String what, long done, long total, String details) {
+    public synchronized void progress(String what, long done, long total, String details) {
         double share = total == 0 ? 1 : Math.clamp((double) done / total, 0, 1);
         var text = String.format(Locale.ROOT, "%3d %%  %,d of %,d MiB%s%s", (int) (share * 100), done / MIB,
                 total / MIB,
@@ -69,7 +72,7 @@ final class Terminal {
     }
 
     /// Ends the bar; the next one begins with a line of its own.
-    synchronized void clearBar() {
+    public synchronized void clearBar() {
         if (barIsShown) {
             out.print("\r" + CLEAR_TO_END);
             out.flush();

@@ -1,0 +1,11 @@
+package org.vmfinalize.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "cancel", description = "Cancel a finalization; the VM goes on running from its backup, and what is copied stays.")
+final class CancelCommand extends SteeringCommand {
+
+    CancelCommand() {
+        super("cancel");
+    }
+}

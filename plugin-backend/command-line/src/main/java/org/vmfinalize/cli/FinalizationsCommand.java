@@ -1,0 +1,29 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import org.vmfinalize.client.Api;
+import org.vmfinalize.client.Finalization;
+import org.vmfinalize.terminal.Table;
+import org.vmfinalize.units.Bytes;
+import picocli.CommandLine.Command;
+
+@Command(name = "finalizations", description = "List the finalizations, those that are over too.")
+final class FinalizationsCommand extends ServerCommand {
+
+    @Override
+    ExitStatus run(Api api) throws IOException {
+        var all = api.finalizations();
+        print(table(all), all.stream().map(Finalization::json).toList());
+        return ExitStatus.DONE;
+    }
+
+    static Table table(Iterable<Finalization> all) {
+        var table = new Table("VM", "ID", "STATE", "DONE", "OF", "STARTED", "REASON");
+        for (var each : all) {
+            table.row(each.vmName(), each.id(), each.state(), each.percent() + " %",
+                    Bytes.text(each.totalBytes()),
+                    each.json().path("startedAt").asString("-"), each.reason().orElse("-"));
+        }
+        return table;
+    }
+}

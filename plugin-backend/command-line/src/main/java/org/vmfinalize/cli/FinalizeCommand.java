@@ -1,0 +1,73 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.client.Api;
+import org.vmfinalize.terminal.Table;
+import org.vmfinalize.terminal.Terminal;
+import org.vmfinalize.units.Bytes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "finalize", description = "Make a VM permanent that runs from a backup, while it runs.", footer = {
+        "",
+        "Examples:", "  vm-finalize finalize web-01",
+        "  vm-finalize finalize web-01 --name web-01-prod --provisioning thick --limit '200 MB/s'",
+        "  vm-finalize finalize vm-51 --verify --no-wait --output json"})
+final class FinalizeCommand extends ServerCommand {
+
+    @Parameters(paramLabel = "VM", description = "Its name, or its managed object id, such as vm-51.")
+    private String vm = "";
+
+    @Option(names = "--name", paramLabel = "NEWNAME", description = "The VM's new name, at once. Default: it keeps the one it has.")
+    private @Nullable String name;
+
+    @Option(names = "--provisioning", paramLabel = "MODE", description = "thin, thick (lazily zeroed) or eager-thick. Default: thin.")
+    private @Nullable String provisioning;
+
+    @Option(names = "--limit", paramLabel = "RATE", description = "Read the backup at this rate at most, such as '200 MB/s'. Default: as the guest's latency allows.")
+    private @Nullable String limit;
+
+    @Option(names = "--verify", description = "Read the finished disks back and prove them.")
+    private boolean verify;
+
+    @Option(names = "--no-wait", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Whether to show the progress to its end. Default: --wait.")
+    private boolean wait = true;
+
+    @Override
+    ExitStatus run(Api api) throws IOException {
+        var begun = api.finalizeVm(request(Targets.vm(api, vm).id()));
+        if (!wait) {
+            print(FinalizationsCommand.table(List.of(begun)), begun.json());
+            return ExitStatus.DONE;
+        }
+        var status = new Watch(api,
+                new Terminal(isForPeople() ? out() : System.err, isForPeople() && Terminal.isTerminal()))
+                .run(begun);
+        if (!isForPeople()) {
+            print(new Table("ID"), api.finalization(begun.id()).json());
+        }
+        return status;
+    }
+
+    private Map<String, Object> request(String id) {
+        var request = new LinkedHashMap<String, Object>(Map.of("vm", id));
+        if (name != null) {
+            request.put("name", name);
+        }
+        if (provisioning != null) {
+            request.put("provisioning", provisioning);
+        }
+        if (limit != null) {
+            request.put("bytesPerSecond", Bytes.parsePerSecond(limit));
+        }
+        if (verify) {
+            request.put("verify", true);
+        }
+        return request;
+    }
+}

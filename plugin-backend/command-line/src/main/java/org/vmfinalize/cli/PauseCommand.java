@@ -1,0 +1,11 @@
+package org.vmfinalize.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "pause", description = "Pause a finalization; what is copied stays.")
+final class PauseCommand extends SteeringCommand {
+
+    PauseCommand() {
+        super("pause");
+    }
+}

@@ -1,0 +1,11 @@
+package org.vmfinalize.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "resume", description = "Go on with a paused finalization.")
+final class ResumeCommand extends SteeringCommand {
+
+    ResumeCommand() {
+        super("resume");
+    }
+}

@@ -1,0 +1,53 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import org.vmfinalize.client.Api;
+import org.vmfinalize.terminal.Table;
+import org.vmfinalize.terminal.Terminal;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+
+/// A command that asks the server, with the session of the last `login`.
+abstract class ServerCommand implements Callable<Integer> {
+
+    @Option(names = {"-o",
+            "--output"}, paramLabel = "FORMAT", defaultValue = "table", description = "table, json, yaml or csv. Default: ${DEFAULT-VALUE}.")
+    private OutputFormat output = OutputFormat.table;
+
+    @Override
+    public final Integer call() throws IOException {
+        try (var api = new Api(session().connection())) {
+            return run(api).number();
+        }
+    }
+
+    abstract ExitStatus run(Api api) throws IOException;
+
+    static StoredSession session() throws IOException {
+        return StoredSession.read().orElseThrow(() -> new CommandException(ExitStatus.NOT_ALLOWED,
+                "session: there is none; log in with 'vm-finalize login https://SERVER:8443'"));
+    }
+
+    final void print(Table table, Collection<JsonNode> items) {
+        output.print(out(), styled(), table, items);
+    }
+
+    final void print(Table table, JsonNode item) {
+        output.print(out(), styled(), table, item);
+    }
+
+    final boolean isForPeople() {
+        return output == OutputFormat.table;
+    }
+
+    final PrintStream out() {
+        return System.out;
+    }
+
+    private static boolean styled() {
+        return Terminal.isTerminal() && System.getenv("NO_COLOR") == null;
+    }
+}

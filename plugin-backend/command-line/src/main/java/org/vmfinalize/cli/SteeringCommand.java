@@ -1,0 +1,26 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.vmfinalize.client.Api;
+import picocli.CommandLine.Parameters;
+
+/// Does one thing to a finalization under way.
+abstract class SteeringCommand extends ServerCommand {
+
+    private final String verb;
+
+    @Parameters(paramLabel = "VM|ID", description = "The VM's name or managed object id, or the finalization's id.")
+    private String target = "";
+
+    SteeringCommand(String verb) {
+        this.verb = verb;
+    }
+
+    @Override
+    final ExitStatus run(Api api) throws IOException {
+        var now = api.steer(Targets.finalization(api, target).id(), verb);
+        print(FinalizationsCommand.table(List.of(now)), now.json());
+        return ExitStatus.DONE;
+    }
+}

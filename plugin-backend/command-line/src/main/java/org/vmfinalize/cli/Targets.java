@@ -1,0 +1,62 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.vmfinalize.client.Api;
+import org.vmfinalize.client.Finalization;
+import org.vmfinalize.client.InstantVm;
+
+/// Finds what people name, by name or by id.
+final class Targets {
+
+    private Targets() {}
+
+    /// The VM that runs from a backup and has that name or managed object id.
+    ///
+    /// @throws CommandException if there is none, or several
+    static InstantVm vm(Api api, String nameOrId) throws IOException {
+        return one("VM", nameOrId, api.instantVms(), InstantVm::id, InstantVm::name, "runs from a backup");
+    }
+
+    /// The finalization of that id; or the latest one of the VM with that name or managed object id.
+    static Finalization finalization(Api api, String target) throws IOException {
+        var all = api.finalizations();
+        var newestFirst = Comparator.comparing((Finalization f) -> f.json().path("startedAt").asString(""))
+                .reversed();
+        return all.stream()
+                .filter(f -> f.id().equals(target) || f.vmId().equals(target) || f.vmName().equals(target))
+                .min(Comparator.comparing(Finalization::isOver).thenComparing(newestFirst))
+                .orElseThrow(() -> notFound("finalization", target,
+                        all.stream().map(Finalization::vmName).toList(), "was or is being finalized"));
+    }
+
+    private static <T> T one(String kind, String nameOrId, List<T> all, Function<T, String> id,
+            Function<T, String> name, String what) {
+        var byId = all.stream().filter(each -> id.apply(each).equals(nameOrId)).findFirst();
+        if (byId.isPresent()) {
+            return byId.get();
+        }
+        var named = all.stream().filter(each -> name.apply(each).equals(nameOrId)).toList();
+        if (named.size() > 1) {
+            throw new CommandException(ExitStatus.NOT_FOUND,
+                    "%s %s: must be one but there are %d of that name; give one of %s"
+                            .formatted(kind, nameOrId, named.size(),
+                                    named.stream().map(id).collect(Collectors.joining(", "))));
+        }
+        if (named.isEmpty()) {
+            throw notFound(kind, nameOrId, all.stream().map(name).toList(), what);
+        }
+        return named.getFirst();
+    }
+
+    static CommandException notFound(String kind, String word, Collection<String> names, String what) {
+        var near = NearestNames.of(word, names);
+        return new CommandException(ExitStatus.NOT_FOUND,
+                "%s %s: none of that name %s%s".formatted(kind, word, what,
+                        near.isEmpty() ? "" : "; did you mean %s?".formatted(String.join(" or ", near))));
+    }
+}

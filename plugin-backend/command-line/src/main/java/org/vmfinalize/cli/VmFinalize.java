@@ -1,0 +1,95 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.vmfinalize.client.ApiException;
+import org.vmfinalize.client.UnreachableException;
+import org.vmfinalize.client.UntrustedServerException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `vm-finalize`.
+@Command(name = VmFinalize.NAME, sortOptions = false, usageHelpWidth = 100, subcommands = {LoginCommand.class,
+        LogoutCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
+        FinalizationsCommand.class,
+        ConsoleCommand.class, RunScriptCommand.class, PauseCommand.class, ResumeCommand.class,
+        CancelCommand.class, CompletionCommand.class,
+        HelpCommand.class}, description = {
+                "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
+                        "",
+                        "Exit status: 0 done; 1 refused or failed; 2 wrong command line; 3 server unreachable or not trusted;"
+                                + " 4 no session or privilege; 5 not found; 6 cancelled; 130 interrupted."})
+public final class VmFinalize {
+
+    static final String NAME = "vm-finalize";
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error comes from.")
+    private boolean debug;
+
+    @Option(names = {"-h",
+            "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this and end.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
+    /// Runs one command and ends the process with its exit status.
+    public static void main(String... arguments) {
+        Locale.setDefault(Locale.ROOT);
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        var command = new VmFinalize();
+        return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((refusal, _) -> refuse(refusal))
+                .setExecutionExceptionHandler((failure, _, _) -> command.fail(failure))
+                .setExitCodeExceptionMapper(_ -> ExitStatus.FAILED.number())
+                .execute(arguments);
+    }
+
+    private static int refuse(ParameterException refusal) {
+        var suggestions = refusal instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream().limit(3).collect(Collectors.joining(" or "))
+                : "";
+        var hint = suggestions.isEmpty() ? "" : "; did you mean %s?".formatted(suggestions);
+        System.err.printf("vm-finalize: %s%s; see '%s --help'%n", oneLine(refusal), hint,
+                refusal.getCommandLine().getCommandSpec().qualifiedName());
+        return ExitStatus.USAGE.number();
+    }
+
+    private int fail(Exception failure) {
+        System.err.println("vm-finalize: " + oneLine(failure) + remedy(failure));
+        if (debug) {
+            failure.printStackTrace();
+        }
+        return statusOf(failure).number();
+    }
+
+    private static String remedy(Exception failure) {
+        return failure instanceof ApiException refused && refused.status() == 401
+                ? " (log in with 'vm-finalize login')"
+                : "";
+    }
+
+    private static ExitStatus statusOf(Exception failure) {
+        return switch (failure) {
+            case CommandException e -> e.status();
+            case UnreachableException _,UntrustedServerException _ -> ExitStatus.UNREACHABLE;
+            case ApiException e when e.status() == 401 || e.status() == 403 -> ExitStatus.NOT_ALLOWED;
+            case ApiException e when e.status() == 404 -> ExitStatus.NOT_FOUND;
+            case IllegalArgumentException _ -> ExitStatus.USAGE;
+            case IOException _ -> ExitStatus.FAILED;
+            default -> ExitStatus.FAILED;
+        };
+    }
+
+    private static String oneLine(Throwable failure) {
+        var message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return message.replaceAll("\\s*\\R\\s*", " ");
+    }
+}

@@ -1,0 +1,188 @@
+package org.vmfinalize.client;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Requests of the REST API and their answers, as JSON.
+///
+/// Every method throws [ApiException] when the server refuses, [UntrustedServerException] when it is not the one that it
+/// should be, and [UnreachableException] when there is none.
+///
+/// **Threads:** any number.
+public final class Connection implements AutoCloseable {
+
+    /// Reads and writes the API's forms.
+    static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    private static final String PROBLEMS = "/problems/";
+
+    private final URI server;
+    private final ServerTrust trust;
+    private final String token;
+    private final HttpClient http;
+
+    /// Connects when something is asked.
+    ///
+    /// @param server such as `https://finalize.example.org:8443`
+    /// @param token of a session; empty before there is one
+    /// @throws IllegalArgumentException if the address is none of HTTPS
+    public Connection(URI server, ServerTrust trust, String token) {
+        if (!"https".equalsIgnoreCase(server.getScheme()) || server.getHost() == null
+                || server.getUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "server: must be an address such as https://finalize.example.org:8443 but was '%s'"
+                            .formatted(server));
+        }
+        this.server = server.resolve("/");
+        this.trust = trust;
+        this.token = token;
+        this.http = HttpClient.newBuilder().sslContext(trust.context()).connectTimeout(CONNECT_PATIENCE)
+                .version(HttpClient.Version.HTTP_1_1).build();
+    }
+
+    JsonNode get(String path) throws IOException {
+        return exchange(request(path).GET());
+    }
+
+    JsonNode post(String path, Object body) throws IOException {
+        return exchange(request(path).header("Content-Type", "application/json").POST(json(body)));
+    }
+
+    JsonNode patch(String path, Object body) throws IOException {
+        return exchange(request(path).header("Content-Type", "application/json").method("PATCH", json(body)));
+    }
+
+    JsonNode delete(String path, Object body) throws IOException {
+        return exchange(
+                request(path).header("Content-Type", "application/json").method("DELETE", json(body)));
+    }
+
+    /// Gives the data of server-sent events to `listener` until it answers false or the server ends the stream.
+    ///
+    /// @throws UnreachableException also if the connection breaks
+    void follow(String path, Predicate<JsonNode> listener) throws IOException {
+        var request = authorized(HttpRequest.newBuilder(server.resolve(path))).GET()
+                .header("Accept", "text/event-stream").build();
+        var response = send(request, BodyHandlers.ofLines());
+        try (var lines = response.body()) {
+            if (response.statusCode() != 200) {
+                throw problem(response.statusCode(), lines.collect(Collectors.joining("\n")));
+            }
+            tell(lines, listener);
+        } catch (UncheckedIOException e) {
+            throw unreachable(e.getCause() == null ? new IOException(e) : e.getCause());
+        }
+    }
+
+    private static void tell(Stream<String> lines, Predicate<JsonNode> listener) {
+        var data = new StringBuilder();
+        for (var line : (Iterable<String>) lines::iterator) {
+            if (line.startsWith("data:")) {
+                data.append(line, "data:".length(), line.length());
+            } else if (line.isEmpty() && !data.isEmpty()) {
+                if (!listener.test(JSON.readTree(data.toString()))) {
+                    return;
+                }
+                data.setLength(0);
+            }
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return authorized(HttpRequest.newBuilder(server.resolve(path)).timeout(PATIENCE));
+    }
+
+    private HttpRequest.Builder authorized(HttpRequest.Builder request) {
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
+    private static BodyPublisher json(Object body) {
+        return BodyPublishers.ofString(JSON.writeValueAsString(body), StandardCharsets.UTF_8);
+    }
+
+    private JsonNode exchange(HttpRequest.Builder request) throws IOException {
+        var response = send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        if (response.statusCode() >= 300) {
+            throw problem(response.statusCode(), response.body());
+        }
+        try {
+            return response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body());
+        } catch (JacksonException e) {
+            throw new IOException("%s: must answer in JSON but did not; is it a vm-finalize server?"
+                    .formatted(server), e);
+        }
+    }
+
+    private ApiException problem(int status, String body) {
+        try {
+            var problem = JSON.readTree(body);
+            if (problem.hasNonNull("detail")) {
+                var type = problem.path("type").asString("about:blank");
+                return new ApiException(type.startsWith(PROBLEMS) ? type.substring(PROBLEMS.length()) : type,
+                        status, problem.get("detail").asString());
+            }
+        } catch (JacksonException _) {
+            // Not JSON: the status has to do.
+        }
+        return new ApiException("about:blank", status,
+                "%s: answered with status %d and no reason".formatted(server, status));
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException {
+        try {
+            return http.send(request, handler);
+        } catch (SSLHandshakeException e) {
+            var thumbprint = trust.refused();
+            if (thumbprint.isPresent()) {
+                throw new UntrustedServerException(
+                        "%s: its certificate is not trusted; its SHA-256 thumbprint is %s"
+                                .formatted(server, thumbprint.get()),
+                        thumbprint.get(), e);
+            }
+            throw unreachable(e);
+        } catch (IOException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the server was asked", e);
+        }
+    }
+
+    private UnreachableException unreachable(IOException e) {
+        var reason = switch (e) {
+            case HttpTimeoutException _ -> "it did not answer in time";
+            case ConnectException _ -> "nobody answers there";
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+        return new UnreachableException(
+                "%s: must be reachable but is not (%s); check the address and that the server runs"
+                        .formatted(server, reason),
+                e);
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,52 @@
+package org.vmfinalize.client;
+
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// A VM that runs from a backup, as the server shows it.
+///
+/// @param json all of it, with what this version knows no name for
+public record InstantVm(JsonNode json) {
+
+    /// vSphere's managed object id, such as `vm-51`.
+    public String id() {
+        return json.path("id").asString("");
+    }
+
+    public String name() {
+        return json.path("name").asString("");
+    }
+
+    /// `poweredOn`, `poweredOff` or `suspended`.
+    public String powerState() {
+        return json.path("powerState").asString("unknown");
+    }
+
+    public String datastore() {
+        return json.path("datastore").asString("");
+    }
+
+    /// Where its backup is.
+    public String backup() {
+        return json.at("/backup/location").asString("");
+    }
+
+    /// The size of all disks, in bytes.
+    public long sizeBytes() {
+        return sum("sizeBytes");
+    }
+
+    /// How much of all disks is still in the backup, in bytes.
+    public long toDoBytes() {
+        return sum("toDoBytes");
+    }
+
+    /// The id of the finalization that is under way.
+    public Optional<String> finalization() {
+        return Optional.ofNullable(json.path("finalization").asString(null));
+    }
+
+    private long sum(String field) {
+        return json.path("disks").valueStream().mapToLong(disk -> disk.path(field).asLong(0)).sum();
+    }
+}

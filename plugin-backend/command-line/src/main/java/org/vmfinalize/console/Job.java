@@ -1,0 +1,105 @@
+package org.vmfinalize.console;
+
+import groovy.lang.Closure;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.vmfinalize.client.Finalization;
+import org.vmfinalize.units.Bytes;
+
+/// A finalization.
+///
+/// **Threads:** any number.
+public final class Job {
+
+    private final Server server;
+    private final List<Closure<?>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Finalization seen;
+
+    Job(Server server, Finalization seen) {
+        this.server = server;
+        this.seen = seen;
+    }
+
+    public String getId() {
+        return seen.id();
+    }
+
+    /// The VM's name.
+    public String getVm() {
+        return seen.vmName();
+    }
+
+    /// The state now: `queued`, `hydrating`, `paused`, `sealing`, `completed`, `cancelled` or `failed`.
+    public String getState() {
+        return look().state();
+    }
+
+    /// 0 to 100, now.
+    public int getPercent() {
+        return look().percent();
+    }
+
+    /// What is told each time that the server reports progress, while [#await()] waits.
+    ///
+    /// @param listener takes the job
+    public Job onProgress(Closure<?> listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /// Waits until it is over. A restart of the server meanwhile does not matter.
+    ///
+    /// @throws ConsoleException if it failed or was cancelled
+    public Job await() {
+        seen = server.ask(api -> api.follow(getId(), this::tell));
+        if (!seen.isCompleted()) {
+            throw new ConsoleException(
+                    "%s: must be finalized but %s%s".formatted(getVm(), "is " + seen.state(),
+                            seen.reason().map(reason -> ": " + reason).orElse("")));
+        }
+        return this;
+    }
+
+    private boolean tell(Finalization now) {
+        seen = now;
+        listeners.forEach(listener -> listener.call(this));
+        return true;
+    }
+
+    public Job pause() {
+        return steer("pause");
+    }
+
+    public Job resume() {
+        return steer("resume");
+    }
+
+    /// Ends it; the VM goes on running from its backup.
+    public Job cancel() {
+        return steer("cancel");
+    }
+
+    /// Changes the limit while it runs.
+    ///
+    /// @param rate such as `'200 MB/s'`
+    public void setLimit(String rate) {
+        seen = server.ask(api -> api.change(getId(), Map.of("bytesPerSecond", Bytes.parsePerSecond(rate))));
+    }
+
+    private Job steer(String verb) {
+        seen = server.ask(api -> api.steer(getId(), verb));
+        return this;
+    }
+
+    private Finalization look() {
+        seen = server.ask(api -> api.finalization(getId()));
+        return seen;
+    }
+
+    /// For people, as it was last seen: `web-01: hydrating, 41 %`.
+    @Override
+    public String toString() {
+        return seen.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package org.vmfinalize.console;
+
+import java.util.Map;
+import org.vmfinalize.client.InstantVm;
+
+/// A VM that runs from a backup.
+///
+/// **Threads:** any number.
+public final class Vm {
+
+    private final Server server;
+    private volatile InstantVm seen;
+
+    Vm(Server server, InstantVm seen) {
+        this.server = server;
+        this.seen = seen;
+    }
+
+    public String getName() {
+        return seen.name();
+    }
+
+    /// vSphere's managed object id, such as `vm-51`.
+    public String getId() {
+        return seen.id();
+    }
+
+    /// `poweredOn`, `poweredOff` or `suspended`, as vCenter says now.
+    public String getPowerState() {
+        return look().powerState();
+    }
+
+    /// The datastore that takes its changes.
+    public String getDatastore() {
+        return seen.datastore();
+    }
+
+    /// Where its backup is.
+    public String getBackup() {
+        return seen.backup();
+    }
+
+    /// The size of all its disks, in bytes.
+    public long getSizeBytes() {
+        return seen.sizeBytes();
+    }
+
+    /// How much of its disks is still in the backup now, in bytes.
+    public long getBytesInBackup() {
+        return look().toDoBytes();
+    }
+
+    /// Begins to make it permanent, under its own name and with thin disks.
+    public Job makePermanent() {
+        return makePermanent(Map.of());
+    }
+
+    /// Begins to make it permanent; returns when the job is written down.
+    ///
+    /// @param options `name`: its new name, at once; `provisioning`: `'thin'` (default), `'thick'` or `'eager-thick'`;
+    ///        `limit`: at most this rate, such as `'200 MB/s'`; `verify`: whether the finished disks are read back
+    public Job makePermanent(Map<String, ?> options) {
+        var request = new Arguments("makePermanent", options).put("vm", getId())
+                .take("name", "provisioning", "verify")
+                .takeRate("limit", "bytesPerSecond").request();
+        return new Job(server, server.ask(api -> api.finalizeVm(request)));
+    }
+
+    /// Throws it away: powers it off, unregisters it, deletes its changes, and gives the backup back.
+    public void discard() {
+        discard(Map.of());
+    }
+
+    /// Throws it away.
+    ///
+    /// @param options of the REST API, such as `keepChanges`: where its changes are kept
+    public void discard(Map<String, ?> options) {
+        server.ask(api -> api.discard(getId(), options));
+    }
+
+    private InstantVm look() {
+        seen = server.ask(api -> api.instantVm(getId()));
+        return seen;
+    }
+
+    @Override
+    public String toString() {
+        return "%s (%s)".formatted(getName(), getId());
+    }
+}
