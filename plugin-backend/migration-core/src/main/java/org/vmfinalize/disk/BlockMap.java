@@ -1,18 +1,20 @@
 package org.vmfinalize.disk;
 
+import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// Which blocks of a disk are local. A block that is local stays so.
 ///
 /// Two levels: a chunk of 16,384 blocks (64 MiB) has no local block, all of them, or some, and only the last kind takes
-/// a bit per block (2 KiB a chunk).
+/// a bit per block (2 KiB a chunk). The first such chunks are on the heap, those beyond a limit in [ScratchBits].
 ///
 /// **Threads:** any number may ask at any time, without a lock: who sees a block as local also sees what was written
 /// before it was marked. One thread at a time may mark; the caller sees to that.
-@SuppressWarnings("ReferenceEquality") // ALL is one object, told from others by what it is
+@SuppressWarnings("ReferenceEquality") // ALL and SPILLED are single objects, told from others by what they are
 final class BlockMap {
 
     static final int BLOCK_BYTES = 4096;
@@ -21,11 +23,25 @@ final class BlockMap {
 
     /// Stands for a chunk that is local as a whole.
     private static final long[] ALL = new long[0];
+
+    /// Stands for a chunk whose bits are in [#scratch].
+    private static final long[] SPILLED = new long[0];
+
+    /// 8 MiB of bits: enough for 256 GiB that are local in part, and little for many disks at once.
+    private static final int MAX_HEAP_CHUNKS = 4096;
+
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long blockCount;
+    private final @Nullable ScratchBits scratch;
 
-    /// null: none; [#ALL]; else a bit per block.
+    /// How many chunks have their bits on the heap. Touched by the marking thread only.
+    private int heapChunks;
+
+    /// A storing that is under way. Touched under the lock of the marking thread only.
+    private @Nullable Storing storing;
+
+    /// null: none; [#ALL]; [#SPILLED]; else a bit per block.
     private final AtomicReferenceArray<long @Nullable []> chunks;
 
     /// How many blocks of each chunk are local. Touched by the marking thread only.
@@ -36,8 +52,15 @@ final class BlockMap {
     /// How many blocks are local by each [Origin]. Touched by the marking thread only.
     private final long[] byOrigin = new long[Origin.COUNT];
 
+    /// A map that lies on the heap, however scattered its local blocks are.
     BlockMap(long blockCount) {
+        this(blockCount, null);
+    }
+
+    /// @param scratch for what would take too much of the heap
+    BlockMap(long blockCount, @Nullable ScratchBits scratch) {
         this.blockCount = blockCount;
+        this.scratch = scratch;
         int chunkCount = Math.toIntExact(Math.ceilDiv(blockCount, (long) CHUNK_BLOCKS));
         this.chunks = new AtomicReferenceArray<>(chunkCount);
         this.localInChunk = new int[chunkCount];
@@ -65,7 +88,14 @@ final class BlockMap {
             return chunk == ALL;
         }
         int bit = (int) (block % CHUNK_BLOCKS);
-        return (word(chunk, bit >>> 6) & (1L << bit)) != 0;
+        long word = chunk == SPILLED
+                ? scratch().word((int) (block / CHUNK_BLOCKS), bit >>> 6)
+                : word(chunk, bit >>> 6);
+        return (word & (1L << bit)) != 0;
+    }
+
+    private ScratchBits scratch() {
+        return Objects.requireNonNull(scratch);
     }
 
     /// The first block in `[from, end)` that is not local; `end` if all are.
@@ -90,8 +120,9 @@ final class BlockMap {
                     return block;
                 }
             } else {
+                long[] bits = chunk == SPILLED ? scratch().words(index, 0, CHUNK_WORDS) : chunk;
                 long found = chunkStart
-                        + nextBit(chunk, (int) (block - chunkStart), (int) (stop - chunkStart), local);
+                        + nextBit(bits, (int) (block - chunkStart), (int) (stop - chunkStart), local);
                 if (found < stop) {
                     return found;
                 }
@@ -126,37 +157,81 @@ final class BlockMap {
     /// Marks what is not local in `[from, end)`. The caller lets no two threads mark at the same time.
     void mark(long from, long end, Origin origin) {
         long before = localBlocks;
-        markAll(from, end);
+        markAll(from, end, origin);
         byOrigin[origin.code()] += localBlocks - before;
     }
 
-    private void markAll(long from, long end) {
+    private void markAll(long from, long end, Origin origin) {
         long block = from;
         while (block < end) {
             int index = (int) (block / CHUNK_BLOCKS);
             long chunkStart = (long) index * CHUNK_BLOCKS;
             long stop = Math.min(end, chunkStart + CHUNK_BLOCKS);
-            markInChunk(index, (int) (block - chunkStart), (int) (stop - chunkStart));
+            int added = markInChunk(index, (int) (block - chunkStart), (int) (stop - chunkStart));
+            if (storing != null) {
+                storing.marked(index, added, origin);
+            }
             block = stop;
         }
     }
 
-    private void markInChunk(int index, int from, int end) {
+    /// Marks `[from, end)` of a chunk and gives how many of them were not local.
+    private int markInChunk(int index, int from, int end) {
         long[] chunk = chunks.getPlain(index);
         if (chunk == ALL) {
-            return;
+            return 0;
         }
         int size = blocksIn(index);
-        boolean fresh = chunk == null;
-        long[] bits = fresh ? new long[CHUNK_WORDS] : chunk;
-        int added = end - from == size ? size - localInChunk[index] : set(bits, from, end);
+        int added = end - from == size ? size - localInChunk[index] : setBits(index, chunk, from, end);
         localInChunk[index] += added;
         if (localInChunk[index] == size) {
+            if (isOnHeap(chunks.getPlain(index))) {
+                heapChunks--;
+            }
             chunks.setRelease(index, ALL);
-        } else if (fresh) {
-            chunks.setRelease(index, bits);
         }
         addLocal(added);
+        return added;
+    }
+
+    private static boolean isOnHeap(long @Nullable [] chunk) {
+        return chunk != null && chunk != ALL && chunk != SPILLED;
+    }
+
+    private int setBits(int index, long @Nullable [] chunk, int from, int end) {
+        if (chunk == null) {
+            long[] bits = new long[CHUNK_WORDS];
+            int added = set(bits, from, end);
+            place(index, bits);
+            return added;
+        }
+        return chunk == SPILLED ? setSpilled(index, from, end) : set(chunk, from, end);
+    }
+
+    /// Puts the bits of a chunk that had none to where there is room.
+    private void place(int index, long[] bits) {
+        if (scratch != null && heapChunks >= MAX_HEAP_CHUNKS && scratch.put(index, bits)) {
+            chunks.setRelease(index, SPILLED);
+        } else {
+            heapChunks++;
+            chunks.setRelease(index, bits);
+        }
+    }
+
+    private int setSpilled(int index, int from, int end) {
+        int first = from >>> 6;
+        long[] words = scratch().words(index, first, ((end - 1) >>> 6) - first + 1);
+        int added = set(words, from - first * Long.SIZE, end - first * Long.SIZE);
+        try {
+            scratch().replace(index, first, words);
+        } catch (IOException e) {
+            // Where it cannot be written it can still be read: back onto the heap with it, where marking cannot fail.
+            long[] bits = scratch().words(index, 0, CHUNK_WORDS);
+            var _ = set(bits, from, end);
+            heapChunks++;
+            chunks.setRelease(index, bits);
+        }
+        return added;
     }
 
     private static int set(long[] bits, int from, int end) {
@@ -181,28 +256,78 @@ final class BlockMap {
         return (int) Math.min(CHUNK_BLOCKS, blockCount - (long) chunk * CHUNK_BLOCKS);
     }
 
-    /// A copy that does not change. The caller lets no thread mark meanwhile.
-    BlockMap copy() {
-        var copy = new BlockMap(blockCount);
-        for (int i = 0; i < chunks.length(); i++) {
-            long[] chunk = chunks.getPlain(i);
-            copy.chunks.setPlain(i, chunk == null || chunk == ALL ? chunk : chunk.clone());
-            copy.localInChunk[i] = localInChunk[i];
+    /// Begins to store the map while blocks go on being marked. The caller lets no thread mark meanwhile, nor while
+    /// [Storing] is asked.
+    Storing beginStoring() {
+        storing = new Storing();
+        return storing;
+    }
+
+    /// What of the map is stored: all that was marked when it began, and of chunks that were mixed then also what is
+    /// marked until they are taken. So nothing has to be copied as a whole.
+    final class Storing {
+
+        static final byte NONE = 0;
+        static final byte FULL = 1;
+        static final byte MIXED = 2;
+
+        /// The kind of each chunk when storing began.
+        final byte[] kinds = new byte[chunkCount()];
+        private final long[] counts = byOrigin.clone();
+        private int next;
+
+        private Storing() {
+            for (int i = 0; i < kinds.length; i++) {
+                long[] chunk = chunks.getPlain(i);
+                kinds[i] = chunk == null ? NONE : chunk == ALL ? FULL : MIXED;
+            }
         }
-        copy.localBlocks = localBlocks;
-        System.arraycopy(byOrigin, 0, copy.byOrigin, 0, Origin.COUNT);
-        return copy;
+
+        /// Takes the bits of the next chunk that was mixed; null after the last one.
+        long @Nullable [] takeMixed() {
+            while (next < kinds.length && kinds[next] != MIXED) {
+                next++;
+            }
+            if (next == kinds.length) {
+                storing = null;
+                return null;
+            }
+            int index = next++;
+            long[] chunk = chunks.getPlain(index);
+            if (chunk == ALL) {
+                long[] bits = new long[CHUNK_WORDS];
+                var _ = set(bits, 0, blocksIn(index));
+                return bits;
+            }
+            return chunk == SPILLED
+                    ? scratch().words(index, 0, CHUNK_WORDS)
+                    : Objects.requireNonNull(chunk).clone();
+        }
+
+        /// How many of the stored blocks are local by `origin`: right when all chunks were taken.
+        long count(Origin origin) {
+            return counts[origin.code()];
+        }
+
+        private void marked(int chunk, int added, Origin origin) {
+            if (chunk >= next && kinds[chunk] == MIXED) {
+                counts[origin.code()] += added;
+            }
+        }
     }
 
-    /// The bits of a chunk that is neither empty nor full; null if it is one of these.
-    long @Nullable [] mixedChunk(int index) {
-        long[] chunk = chunks.getAcquire(index);
-        return chunk == null || chunk == ALL ? null : chunk;
+    /// Closes what lies outside of the heap; the map is of no use any more.
+    void close() throws IOException {
+        if (scratch != null) {
+            scratch.close();
+        }
     }
 
-    /// Whether a chunk is local as a whole.
-    boolean isFullChunk(int index) {
-        return chunks.getAcquire(index) == ALL;
+    /// Gives back what the bits took. All blocks must be local.
+    void allLocal() throws IOException {
+        if (scratch != null) {
+            scratch.allLocal();
+        }
     }
 
     /// Sets how many blocks are local by an origin to what was stored.
@@ -225,7 +350,11 @@ final class BlockMap {
             count += Long.bitCount(word);
         }
         localInChunk[index] = count;
-        chunks.setRelease(index, count == blocksIn(index) ? ALL : bits);
+        if (count == blocksIn(index)) {
+            chunks.setRelease(index, ALL);
+        } else {
+            place(index, bits);
+        }
         addLocal(count);
     }
 }

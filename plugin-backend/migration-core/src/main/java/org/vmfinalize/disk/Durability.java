@@ -18,6 +18,9 @@ final class Durability {
     private static final Logger LOG = LoggerFactory.getLogger(Durability.class);
     private static final String SEALED = ".sealed";
 
+    /// More marks than this are not kept in memory between two flushes: 4 MiB.
+    private static final int MAX_PENDING_MARKS = 1 << 18;
+
     private final String name;
     private final VolumeFile flat;
     private final Volume volume;
@@ -71,9 +74,9 @@ final class Durability {
         pendingMarks = count;
     }
 
-    /// Flushes when more than `limit` marks wait, so that memory stays small even if nobody flushes.
-    void limitPendingMarks(int limit) throws IOException {
-        if (pendingMarks > limit) {
+    /// Flushes when many marks wait, so that memory stays small even if nobody else flushes.
+    void limitPendingMarks() throws IOException {
+        if (pendingMarks > MAX_PENDING_MARKS) {
             flush();
         }
     }
@@ -118,18 +121,18 @@ final class Durability {
     }
 
     /// A checkpoint that does not fit is no harm: the journal goes on.
+    ///
+    /// It is written while blocks go on being marked. So the data are forced after it and before it counts; marks that
+    /// are in it and not in the journal yet get into the next journal once more, which changes nothing.
     private void tryCheckpoint() throws IOException {
-        var marks = new Marks();
-        var snapshot = blocks.copyAndTakePending(marks);
         try {
+            var prepared = store.prepareCheckpoint(blocks);
             force(flat::force);
-            var prepared = store.prepareCheckpoint(snapshot);
             force(() -> store.adopt(prepared));
             nextCheckpointAt = journalBytes;
         } catch (DiskReadOnlyException e) {
             throw e;
         } catch (IOException e) {
-            blocks.putBack(marks);
             nextCheckpointAt = store.journalLength() + journalBytes;
             LOG.warn("disk {}: a checkpoint of the block map could not be written ({}); the journal goes on",
                     name,

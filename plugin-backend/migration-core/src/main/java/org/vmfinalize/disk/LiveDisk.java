@@ -1,5 +1,6 @@
 package org.vmfinalize.disk;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -26,9 +27,6 @@ public final class LiveDisk implements AutoCloseable {
 
     private static final int BLOCK = BlockMap.BLOCK_BYTES;
     private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK);
-
-    /// More marks than this are not kept in memory between two flushes.
-    private static final int MAX_PENDING_MARKS = 1 << 18;
 
     private final String name;
     private final long size;
@@ -66,8 +64,7 @@ public final class LiveDisk implements AutoCloseable {
         try {
             flat.setLength(sizeBytes);
             flat.force();
-            var empty = new BlockMap(Math.ceilDiv(sizeBytes, (long) BLOCK));
-            var stored = MapStore.create(volume, folder, id, sizeBytes, empty);
+            var stored = MapStore.create(volume, folder, id, sizeBytes);
             return new LiveDisk(name, sizeBytes, flatFile, flat, volume, folder, stored, source, settings);
         } catch (IOException e) {
             flat.close();
@@ -222,7 +219,7 @@ public final class LiveDisk implements AutoCloseable {
             flat.write(source, position);
             mark(position >> SHIFT, endBlock(end), Origin.GUEST);
         }
-        durability.limitPendingMarks(MAX_PENDING_MARKS);
+        durability.limitPendingMarks();
     }
 
     /// The backup's content of a block that a write covers in part.
@@ -317,6 +314,7 @@ public final class LiveDisk implements AutoCloseable {
         }
         durability.seal();
         backup.close();
+        map.allLocal();
     }
 
     /// Whether [#seal()] has succeeded.
@@ -333,7 +331,7 @@ public final class LiveDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         backup.close();
-        try (flat) {
+        try (flat; Closeable _ = map::close) {
             durability.close();
         }
     }

@@ -2,6 +2,7 @@ package org.vmfinalize.disk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// The block map of an open disk, and which marks are not yet in the journal.
 ///
@@ -67,13 +68,21 @@ final class LocalBlocks {
         }
     }
 
-    /// A copy of the map, together with the marks that are in the copy but not in the journal yet.
-    BlockMap copyAndTakePending(Marks into) {
+    /// Begins to store the map while blocks go on being marked, see [BlockMap#beginStoring()].
+    BlockMap.Storing beginStoring() {
         lock.lock();
         try {
-            into.addAll(pending);
-            pending = new Marks();
-            return map.copy();
+            return map.beginStoring();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes the next mixed chunk of a map that is being stored; null after the last one.
+    long @Nullable [] takeMixed(BlockMap.Storing storing) {
+        lock.lock();
+        try {
+            return storing.takeMixed();
         } finally {
             lock.unlock();
         }

@@ -39,51 +39,47 @@ final class MapCheckpoint {
 
     private MapCheckpoint() {}
 
-    /// Writes and forces all of `file`, which is empty.
-    static void write(VolumeFile file, UUID diskId, long sizeBytes, long generation,
-            BlockMap map)
+    /// Writes and forces all of `file`, which is empty, while blocks go on being marked.
+    ///
+    /// What it says is local has been written, but maybe not forced: the caller forces the flat file before the checkpoint
+    /// counts.
+    static void write(VolumeFile file, UUID diskId, long sizeBytes, long generation, LocalBlocks blocks)
             throws IOException {
-        var writer = new Writer(file);
-        var header = writer.buffer;
-        header.put(MAGIC).putInt(VERSION).putInt(BlockMap.BLOCK_BYTES)
-                .putLong(diskId.getMostSignificantBits()).putLong(diskId.getLeastSignificantBits())
-                .putLong(sizeBytes).putLong(generation);
-        for (var origin : Origin.values()) {
-            header.putLong(map.localBlocks(origin));
+        var storing = blocks.beginStoring();
+        var writer = new Writer(file, HEADER_BYTES);
+        for (byte kind : storing.kinds) {
+            writer.room(1).put(kind);
         }
-        header.putInt(BlockMap.CHUNK_BLOCKS).putInt(crcOf(header.duplicate().flip()));
-        writer.drain();
-        writer.crc.reset();
-
-        for (int i = 0; i < map.chunkCount(); i++) {
-            writer.room(1).put(kind(map, i));
-        }
-        for (int i = 0; i < map.chunkCount(); i++) {
-            long[] bits = map.mixedChunk(i);
-            if (bits != null) {
-                var room = writer.room(CHUNK_BYTES);
-                room.asLongBuffer().put(bits);
-                room.position(room.position() + CHUNK_BYTES);
-            }
+        for (long[] bits = blocks.takeMixed(storing); bits != null; bits = blocks.takeMixed(storing)) {
+            var room = writer.room(CHUNK_BYTES);
+            room.asLongBuffer().put(bits);
+            room.position(room.position() + CHUNK_BYTES);
         }
         writer.drain();
         int crc = (int) writer.crc.getValue();
         writer.room(Integer.BYTES).putInt(crc);
         writer.drain();
+        // Last, since its counts are those of what was stored in the end.
+        file.write(header(diskId, sizeBytes, generation, storing), 0);
         file.force();
     }
 
-    private static byte kind(BlockMap map, int chunk) {
-        if (map.isFullChunk(chunk)) {
-            return 1;
+    private static ByteBuffer header(UUID diskId, long sizeBytes, long generation, BlockMap.Storing storing) {
+        var header = ByteBuffer.allocate(HEADER_BYTES);
+        header.put(MAGIC).putInt(VERSION).putInt(BlockMap.BLOCK_BYTES)
+                .putLong(diskId.getMostSignificantBits()).putLong(diskId.getLeastSignificantBits())
+                .putLong(sizeBytes).putLong(generation);
+        for (var origin : Origin.values()) {
+            header.putLong(storing.count(origin));
         }
-        return (byte) (map.mixedChunk(chunk) == null ? 0 : 2);
+        return header.putInt(BlockMap.CHUNK_BLOCKS).putInt(crcOf(header.duplicate().flip())).flip();
     }
 
     /// Reads a checkpoint and believes nothing of it.
     ///
     /// @throws DamagedStateException if it is damaged, from a newer program or of another disk
-    static Stored read(Path path, VolumeFile file, UUID diskId, long sizeBytes) throws IOException {
+    static Stored read(Path path, VolumeFile file, UUID diskId, long sizeBytes, ScratchBits scratch)
+            throws IOException {
         long length = file.size();
         if (length < HEADER_BYTES) {
             throw damaged(path, "must have at least %d bytes but has %d".formatted(HEADER_BYTES, length));
@@ -94,7 +90,7 @@ final class MapCheckpoint {
         checkHeader(path, header, diskId, sizeBytes);
         long generation = header.getLong(40);
 
-        var map = new BlockMap(Math.ceilDiv(sizeBytes, (long) BlockMap.BLOCK_BYTES));
+        var map = new BlockMap(Math.ceilDiv(sizeBytes, (long) BlockMap.BLOCK_BYTES), scratch);
         readChunks(path, file, length, map);
         long counted = 0;
         for (var origin : Origin.values()) {
@@ -194,8 +190,9 @@ final class MapCheckpoint {
         private final VolumeFile file;
         private long at;
 
-        Writer(VolumeFile file) {
+        Writer(VolumeFile file, long start) {
             this.file = file;
+            this.at = start;
         }
 
         ByteBuffer room(int bytes) throws IOException {

@@ -79,13 +79,11 @@ final class MapJournal implements AutoCloseable {
             throw damaged(path,
                     "must have %d to %d bytes but has %d".formatted(HEADER_BYTES, MAX_BYTES, length));
         }
-        var bytes = ByteBuffer.allocate((int) length);
-        file.read(bytes, 0);
-        bytes.flip();
+        var bytes = new FileWindow(file, length);
         var header = header(diskId, generation);
         checkHeader(path, bytes, header);
 
-        int at = HEADER_BYTES;
+        long at = HEADER_BYTES;
         long number = 0;
         while (isBatch(bytes, at, header) && bytes.getLong(at + 8) == number) {
             at = replay(path, bytes, at, blockCount, marks);
@@ -110,10 +108,9 @@ final class MapJournal implements AutoCloseable {
         return header.array();
     }
 
-    private static void checkHeader(Path path, ByteBuffer bytes, byte[] expected)
-            throws DamagedStateException {
+    private static void checkHeader(Path path, FileWindow bytes, byte[] expected) throws IOException {
         byte[] found = new byte[HEADER_BYTES];
-        bytes.get(0, found);
+        bytes.slice(0, HEADER_BYTES).get(found);
         if (Arrays.equals(found, expected)) {
             return;
         }
@@ -126,46 +123,56 @@ final class MapJournal implements AutoCloseable {
     }
 
     /// Whether a whole and sound batch, of whatever number, starts at `at`.
-    private static boolean isBatch(ByteBuffer bytes, int at, byte[] header) {
-        if (bytes.limit() - at < BATCH_HEADER_BYTES || bytes.getLong(at) != BATCH_MAGIC) {
+    private static boolean isBatch(FileWindow bytes, long at, byte[] header) throws IOException {
+        long room = bytes.length() - at - BATCH_HEADER_BYTES;
+        if (room < 0 || bytes.getLong(at) != BATCH_MAGIC) {
             return false;
         }
         int count = bytes.getInt(at + 16);
-        if (count < 1 || count > (bytes.limit() - at - BATCH_HEADER_BYTES) / RECORD_BYTES) {
+        if (count < 1 || count > room / RECORD_BYTES) {
             return false;
         }
-        return bytes.getInt(at + 20) == crc(header, bytes, at, count);
-    }
-
-    private static int crc(byte[] header, ByteBuffer bytes, int at, int count) {
+        int expected = bytes.getInt(at + 20);
         var crc = new CRC32C();
         crc.update(header);
         crc.update(bytes.slice(at, 20));
-        crc.update(bytes.slice(at + BATCH_HEADER_BYTES, count * RECORD_BYTES));
+        long end = at + BATCH_HEADER_BYTES + (long) count * RECORD_BYTES;
+        for (long from = at + BATCH_HEADER_BYTES; from < end; from += FileWindow.MAX_SLICE) {
+            crc.update(bytes.slice(from, (int) Math.min(FileWindow.MAX_SLICE, end - from)));
+        }
+        return expected == (int) crc.getValue();
+    }
+
+    private static int crc(byte[] header, ByteBuffer batch, int count) {
+        var crc = new CRC32C();
+        crc.update(header);
+        crc.update(batch.slice(0, 20));
+        crc.update(batch.slice(BATCH_HEADER_BYTES, count * RECORD_BYTES));
         return (int) crc.getValue();
     }
 
-    private static int replay(Path path, ByteBuffer bytes, int at, long blockCount, Marks.Reader marks)
-            throws DamagedStateException {
+    private static long replay(Path path, FileWindow bytes, long at, long blockCount, Marks.Reader marks)
+            throws IOException {
         int count = bytes.getInt(at + 16);
-        int record = at + BATCH_HEADER_BYTES;
+        long position = at + BATCH_HEADER_BYTES;
         for (int i = 0; i < count; i++) {
-            long first = bytes.getLong(record);
-            int blocks = bytes.getInt(record + 8);
-            int origin = bytes.getInt(record + 12);
+            var record = bytes.slice(position, RECORD_BYTES);
+            long first = record.getLong();
+            int blocks = record.getInt();
+            int origin = record.getInt();
             if (first < 0 || blocks < 1 || first > blockCount - blocks || origin < 0
                     || origin >= Origin.COUNT) {
-                throw damaged(path, "the record at %d must lie inside the disk".formatted(record));
+                throw damaged(path, "the record at %d must lie inside the disk".formatted(position));
             }
             marks.mark(first, blocks, Origin.of(origin));
-            record += RECORD_BYTES;
+            position += RECORD_BYTES;
         }
-        return record;
+        return position;
     }
 
-    private static void refuseBatchBehind(Path path, ByteBuffer bytes, int at, long number, byte[] header)
-            throws DamagedStateException {
-        for (int i = at; i <= bytes.limit() - BATCH_HEADER_BYTES; i += Long.BYTES) {
+    private static void refuseBatchBehind(Path path, FileWindow bytes, long at, long number, byte[] header)
+            throws IOException {
+        for (long i = at; i <= bytes.length() - BATCH_HEADER_BYTES; i += Long.BYTES) {
             if (bytes.getLong(i) == BATCH_MAGIC && bytes.getLong(i + 8) > number
                     && isBatch(bytes, i, header)) {
                 throw damaged(path,
@@ -191,7 +198,7 @@ final class MapJournal implements AutoCloseable {
         var batch = ByteBuffer.allocate(size);
         batch.putLong(BATCH_MAGIC).putLong(nextBatch).putInt(marks.size()).putInt(0);
         marks.forEach((first, count, origin) -> batch.putLong(first).putInt(count).putInt(origin.code()));
-        batch.putInt(20, crc(header, batch, 0, marks.size()));
+        batch.putInt(20, crc(header, batch, marks.size()));
         if (end + size > reservedEnd) {
             file.reserve(end, size + RESERVE_BYTES);
             reservedEnd = end + size + RESERVE_BYTES;

@@ -37,17 +37,24 @@ final class MapStore implements AutoCloseable {
     record Opened(MapStore store, LocalBlocks blocks) {}
 
     /// Stores a first map in a folder that has none.
+    static Opened create(Volume volume, Path folder, UUID diskId, long sizeBytes) throws IOException {
+        var map = new BlockMap(Math.ceilDiv(sizeBytes, (long) BlockMap.BLOCK_BYTES),
+                new ScratchBits(volume, folder));
+        return create(volume, folder, diskId, sizeBytes, map);
+    }
+
+    /// Stores a map that is known already in a folder that has none.
     static Opened create(Volume volume, Path folder, UUID diskId, long sizeBytes, BlockMap map)
             throws IOException {
+        var blocks = new LocalBlocks(map);
         long generation = 1;
         var journal = MapJournal.create(volume.create(journalFile(folder, generation)), diskId, generation);
         try (var file = volume.create(folder.resolve(NEW_MAP))) {
-            MapCheckpoint.write(file, diskId, sizeBytes, generation, map);
+            MapCheckpoint.write(file, diskId, sizeBytes, generation, blocks);
         }
         volume.rename(folder.resolve(NEW_MAP), folder.resolve(MAP));
         volume.forceFolder(folder);
-        return new Opened(new MapStore(volume, folder, diskId, sizeBytes, generation, journal),
-                new LocalBlocks(map));
+        return new Opened(new MapStore(volume, folder, diskId, sizeBytes, generation, journal), blocks);
     }
 
     /// Reads what is stored.
@@ -62,7 +69,7 @@ final class MapStore implements AutoCloseable {
                             .formatted(mapFile));
         }
         try (var file = volume.open(mapFile)) {
-            stored = MapCheckpoint.read(mapFile, file, diskId, sizeBytes);
+            stored = MapCheckpoint.read(mapFile, file, diskId, sizeBytes, new ScratchBits(volume, folder));
         }
         var map = stored.map();
         Path journalFile = journalFile(folder, stored.generation());
@@ -109,14 +116,14 @@ final class MapStore implements AutoCloseable {
         journal.force();
     }
 
-    /// Writes a whole map, whose data are durable already, and an empty journal. They count after [#adopt].
-    Prepared prepareCheckpoint(BlockMap map) throws IOException {
+    /// Writes a whole map and an empty journal. They count after [#adopt], before which the data must be durable.
+    Prepared prepareCheckpoint(LocalBlocks blocks) throws IOException {
         deleteLeftovers();
         long next = generation + 1;
         var nextJournal = MapJournal.create(volume.create(journalFile(folder, next)), diskId, next);
         try {
             try (var file = volume.create(folder.resolve(NEW_MAP))) {
-                MapCheckpoint.write(file, diskId, sizeBytes, next, map);
+                MapCheckpoint.write(file, diskId, sizeBytes, next, blocks);
             }
             volume.forceFolder(folder);
             return new Prepared(next, nextJournal);

@@ -89,6 +89,7 @@ public final class MissingBlocks {
                 block = map.nextMissing(stop, end);
             }
         }
+        durability.limitPendingMarks();
     }
 
     /// Fills missing blocks `[from, end)` from `data`, which lies at `position`.
@@ -119,18 +120,25 @@ public final class MissingBlocks {
     /// Marks the missing blocks of a range of which the backup says that it is zeros.
     public void fillZeros(ByteRange range, boolean keepSpace) throws IOException {
         durability.checkWritable();
-        for (var run = next(range); !run.isEmpty(); run = next(new ByteRange(run.end(), range.end()))) {
-            var part = new ByteRange(run.start(), Math.min(run.end(), run.start() + MAX_HELD_BYTES));
-            try (var _ = ranges.hold(part)) {
-                long endBlock = Math.ceilDiv(part.end(), (long) BLOCK_BYTES);
-                for (var still = next(part); !still
-                        .isEmpty(); still = next(new ByteRange(still.end(), part.end()))) {
-                    clear(still.start(), still.length(), keepSpace);
-                    durability.pendingMarks(blocks.mark(still.start() >> SHIFT,
-                            Math.min(endBlock, Math.ceilDiv(still.end(), (long) BLOCK_BYTES)), Origin.ZERO));
-                }
+        long end = Math.min(range.end(), size);
+        for (long at = range.start(); at < end;) {
+            // One part at a time, so that nobody waits long and no look-up goes beyond it.
+            var part = new ByteRange(at, Math.min(end, at + MAX_HELD_BYTES));
+            if (!next(part).isEmpty()) {
+                fillZerosHeld(part, keepSpace);
+                durability.limitPendingMarks();
             }
-            run = part;
+            at = part.end();
+        }
+    }
+
+    private void fillZerosHeld(ByteRange part, boolean keepSpace) throws IOException {
+        try (var _ = ranges.hold(part)) {
+            for (var run = next(part); !run.isEmpty(); run = next(new ByteRange(run.end(), part.end()))) {
+                clear(run.start(), run.length(), keepSpace);
+                durability.pendingMarks(blocks.mark(run.start() >> SHIFT,
+                        Math.ceilDiv(run.end(), (long) BLOCK_BYTES), Origin.ZERO));
+            }
         }
     }
 

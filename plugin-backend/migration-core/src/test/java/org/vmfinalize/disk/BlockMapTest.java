@@ -2,9 +2,15 @@ package org.vmfinalize.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +59,92 @@ class BlockMapTest {
 
         assertThat(usedBytes() - before).isLessThan(4 << 20);
         assertThat(map.localBlocks()).isEqualTo(blocks / 2 + 1000);
+    }
+
+    @Test
+    void theWorstPatternOf4TiBTakesLessThan64MiB(@TempDir Path folder) throws IOException {
+        long blocks = (4L << 40) / BlockMap.BLOCK_BYTES;
+        long before = usedBytes();
+
+        var map = new BlockMap(blocks, new ScratchBits(Volume.local(), folder));
+        long[] everySecond = new long[BlockMap.CHUNK_WORDS];
+        Arrays.fill(everySecond, 0x5555_5555_5555_5555L);
+        for (int chunk = 0; chunk < map.chunkCount(); chunk++) {
+            map.restoreChunk(chunk, everySecond.clone());
+        }
+
+        assertThat(usedBytes() - before).isLessThan(16 << 20);
+        assertThat(map.localBlocks()).isEqualTo(blocks / 2);
+        for (long block = 1; block < blocks; block += blocks / 1009) {
+            assertThat(map.isLocal(block)).isEqualTo(block % 2 == 0);
+            assertThat(map.nextLocal(block, blocks)).isEqualTo(block + block % 2);
+        }
+        try (var files = Files.list(folder)) {
+            assertThat(files).as("it has no name").isEmpty();
+        }
+        map.close();
+    }
+
+    @Test
+    void bitsGoBackOntoTheHeapWhereTheScratchFileCannotBeWritten() throws IOException {
+        var volume = new PowerLossVolume(new Random(1));
+        int heapChunks = 4096;
+        var map = new BlockMap((heapChunks + 3L) * BlockMap.CHUNK_BLOCKS,
+                new ScratchBits(volume, Path.of("/state")));
+        for (int chunk = 0; chunk < heapChunks + 2; chunk++) {
+            map.mark((long) chunk * BlockMap.CHUNK_BLOCKS + 7, (long) chunk * BlockMap.CHUNK_BLOCKS + 9,
+                    Origin.GUEST);
+        }
+        volume.fault = (step, _) -> {
+            if (step.equals("write")) {
+                throw new NoSpaceException("full", new IOException("No space left on device"));
+            }
+        };
+
+        for (int chunk = heapChunks; chunk < heapChunks + 3; chunk++) {
+            long start = (long) chunk * BlockMap.CHUNK_BLOCKS;
+            map.mark(start + 8, start + 100, Origin.BACKUP);
+
+            assertThat(map.nextLocal(start, start + 1000))
+                    .isEqualTo(chunk < heapChunks + 2 ? start + 7 : start + 8);
+            assertThat(map.nextMissing(start + 8, start + 1000)).isEqualTo(start + 100);
+        }
+        assertThat(map.localBlocks()).isEqualTo((heapChunks + 2) * 2L + 2 * 91 + 92);
+    }
+
+    /// Marks behind, at and before what was taken already, of chunks of every kind.
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void aMapThatIsStoredWhileBlocksAreMarkedCountsWhatItStores(long seed) {
+        var random = new Random(seed);
+        int chunks = 6;
+        int count = BlockMap.CHUNK_BLOCKS * chunks - 77;
+        var map = new BlockMap(count);
+        map.mark(0, 5, Origin.GUEST);
+        map.mark(BlockMap.CHUNK_BLOCKS, BlockMap.CHUNK_BLOCKS * 2L, Origin.ZERO);
+        map.mark(BlockMap.CHUNK_BLOCKS * 3L + 9, BlockMap.CHUNK_BLOCKS * 4L + 3, Origin.BACKUP);
+        map.mark(count - 1, count, Origin.GUEST);
+        var before = new BlockMap(count);
+
+        var storing = map.beginStoring();
+        for (int i = 0; i < chunks; i++) {
+            if (storing.kinds[i] == BlockMap.Storing.FULL) {
+                before.restoreFullChunk(i);
+            }
+            for (int n = 0; n < 20; n++) {
+                int from = random.nextInt(count);
+                map.mark(from, Math.min(count, from + random.nextInt(20_000)),
+                        Origin.of(random.nextInt(Origin.COUNT)));
+            }
+            if (storing.kinds[i] == BlockMap.Storing.MIXED) {
+                before.restoreChunk(i, Objects.requireNonNull(storing.takeMixed()));
+            }
+        }
+
+        assertThat(storing.takeMixed()).isNull();
+        assertThat(storing.count(Origin.BACKUP) + storing.count(Origin.GUEST) + storing.count(Origin.ZERO))
+                .isEqualTo(before.localBlocks());
+        assertThat(map.localBlocks()).isGreaterThanOrEqualTo(before.localBlocks());
     }
 
     private static long usedBytes() {

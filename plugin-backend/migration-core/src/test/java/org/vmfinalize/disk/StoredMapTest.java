@@ -153,7 +153,7 @@ class StoredMapTest {
     @Test
     void aCheckpointTakesThePlaceOfTheJournal() throws IOException {
         var opened = MapStore.open(volume, FOLDER, ID, SIZE);
-        opened.store().adopt(opened.store().prepareCheckpoint(opened.blocks().map().copy()));
+        opened.store().adopt(opened.store().prepareCheckpoint(opened.blocks()));
         opened.store().close();
 
         assertThat(volume.exists(JOURNAL)).isFalse();
@@ -165,7 +165,7 @@ class StoredMapTest {
         // Each round loses other things that were not forced.
         for (int round = 1; round <= 20; round++) {
             var opened = MapStore.open(volume, FOLDER, ID, SIZE);
-            opened.store().adopt(opened.store().prepareCheckpoint(opened.blocks().map().copy()));
+            opened.store().adopt(opened.store().prepareCheckpoint(opened.blocks()));
             var marks = new Marks();
             marks.add(30_000 + round, 30_001 + round, Origin.GUEST);
             opened.store().append(marks);
