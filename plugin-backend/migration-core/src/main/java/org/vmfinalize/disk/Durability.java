@@ -26,6 +26,7 @@ final class Durability {
     private final Volume volume;
     private final Path folder;
     private final LocalBlocks blocks;
+    private final BlockSums sums;
     private final long journalBytes;
     private final GroupCommit commits = new GroupCommit(this::flushAlone);
 
@@ -40,13 +41,14 @@ final class Durability {
     private volatile @Nullable IOException failure;
 
     Durability(String name, VolumeFile flat, Volume volume, Path folder, MapStore store, LocalBlocks blocks,
-            long journalBytes) {
+            BlockSums sums, long journalBytes) {
         this.name = name;
         this.flat = flat;
         this.volume = volume;
         this.folder = folder;
         this.store = store;
         this.blocks = blocks;
+        this.sums = sums;
         this.journalBytes = journalBytes;
         this.nextCheckpointAt = journalBytes;
     }
@@ -102,7 +104,7 @@ final class Durability {
     }
 
     private void append(Marks marks) throws IOException {
-        if (!marks.isEmpty()) {
+        if (!marks.isEmpty() && !sealed) {
             store.append(marks);
             force(store::forceJournal);
         }
@@ -128,6 +130,7 @@ final class Durability {
         try {
             var prepared = store.prepareCheckpoint(blocks);
             force(flat::force);
+            force(sums::force); // what only the old journal says of the guest's writes is about to go
             force(() -> store.adopt(prepared));
             nextCheckpointAt = journalBytes;
         } catch (DiskReadOnlyException e) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.ByteRange;
 
 /// One image, merged from a backup disk and from what the guest wrote since.
@@ -33,21 +35,24 @@ public final class LiveDisk implements AutoCloseable {
     private final VolumeFile flat;
     private final LocalBlocks blocks;
     private final BlockMap map;
+    private final BlockSums sums;
     private final PatientBackup backup;
     private final RangeLock ranges = new RangeLock();
     private final Durability durability;
     private volatile Path flatFile;
+    private volatile @Nullable WriteWatch watch;
 
     private LiveDisk(String name, long size, Path flatFile, VolumeFile flat, Volume volume, Path folder,
-            MapStore.Opened stored, BackupDiskSource source, LiveDiskSettings settings) {
+            MapStore.Opened stored, BlockSums sums, BackupDiskSource source, LiveDiskSettings settings) {
         this.name = name;
         this.size = size;
         this.flatFile = flatFile;
         this.flat = flat;
         this.blocks = stored.blocks();
         this.map = blocks.map();
+        this.sums = sums;
         this.backup = new PatientBackup(source, settings.backupPatience());
-        this.durability = new Durability(name, flat, volume, folder, stored.store(), blocks,
+        this.durability = new Durability(name, flat, volume, folder, stored.store(), blocks, sums,
                 settings.journalBytes());
     }
 
@@ -64,8 +69,11 @@ public final class LiveDisk implements AutoCloseable {
         try {
             flat.setLength(sizeBytes);
             flat.force();
-            var stored = MapStore.create(volume, folder, id, sizeBytes);
-            return new LiveDisk(name, sizeBytes, flatFile, flat, volume, folder, stored, source, settings);
+            var sums = BlockSums.create(volume, folder, id, sizeBytes);
+            return of(sums, () -> MapStore.create(volume, folder, id, sizeBytes),
+                    stored -> new LiveDisk(name, sizeBytes, flatFile, flat, volume, folder, stored, sums,
+                            source,
+                            settings));
         } catch (IOException e) {
             flat.close();
             throw e;
@@ -91,10 +99,27 @@ public final class LiveDisk implements AutoCloseable {
                         "%s: must have %d bytes but has %d; put the right file back, or discard the instant VM"
                                 .formatted(flatFile, sizeBytes, flat.size()));
             }
-            var stored = MapStore.open(volume, folder, id, sizeBytes);
-            return new LiveDisk(name, sizeBytes, flatFile, flat, volume, folder, stored, source, settings);
+            var sums = BlockSums.open(volume, folder, id, sizeBytes);
+            return of(sums, () -> MapStore.open(volume, folder, id, sizeBytes, sums.replay()),
+                    stored -> new LiveDisk(name, sizeBytes, flatFile, flat, volume, folder, stored, sums,
+                            source,
+                            settings));
         } catch (IOException e) {
             flat.close();
+            throw e;
+        }
+    }
+
+    private interface Map {
+        MapStore.Opened get() throws IOException;
+    }
+
+    private static LiveDisk of(BlockSums sums, Map map, Function<MapStore.Opened, LiveDisk> disk)
+            throws IOException {
+        try {
+            return disk.apply(map.get());
+        } catch (IOException e) {
+            sums.close();
             throw e;
         }
     }
@@ -208,6 +233,7 @@ public final class LiveDisk implements AutoCloseable {
                 ? head != null && head.block == end >> SHIFT ? head : edge(end >> SHIFT)
                 : null;
         try (var _ = ranges.hold(blockRange(position, end))) {
+            boolean news = sums.guestWrites(position >> SHIFT, endBlock(end));
             // A block may have become local since its edge was read: then the edge is stale and must stay unused.
             if (head != null && !map.isLocal(head.block)) {
                 flat.write(head.bytes.slice(0, (int) (position % BLOCK)), position - position % BLOCK);
@@ -218,6 +244,9 @@ public final class LiveDisk implements AutoCloseable {
             }
             flat.write(source, position);
             mark(position >> SHIFT, endBlock(end), Origin.GUEST);
+            markGuests(news, position >> SHIFT, endBlock(end));
+        } finally {
+            tellWatch(position, end - position);
         }
         durability.limitPendingMarks();
     }
@@ -238,6 +267,10 @@ public final class LiveDisk implements AutoCloseable {
     public void zero(long position, long length) throws IOException {
         check(position, length);
         durability.checkWritable();
+        if (durability.isSealed()) {
+            flat.zero(position, length, false);
+            return;
+        }
         long end = position + length;
         long from = Math.min(end, Math.ceilDiv(position, (long) BLOCK) << SHIFT);
         long to = end == size ? end : Math.max(from, end >> SHIFT << SHIFT);
@@ -245,8 +278,12 @@ public final class LiveDisk implements AutoCloseable {
         for (long at = from; at < to;) {
             long stop = Math.min(to, at + MissingBlocks.MAX_HELD_BYTES);
             try (var _ = ranges.hold(new ByteRange(at, stop))) {
+                boolean news = sums.guestWrites(at >> SHIFT, endBlock(stop));
                 flat.zero(at, stop - at, false);
                 mark(at >> SHIFT, endBlock(stop), Origin.ZERO);
+                markGuests(news, at >> SHIFT, endBlock(stop));
+            } finally {
+                tellWatch(at, stop - at);
             }
             at = stop;
         }
@@ -265,6 +302,37 @@ public final class LiveDisk implements AutoCloseable {
         }
     }
 
+    /// Has the journal know of a guest's write over blocks that may be local already. The data are written by now.
+    private void markGuests(boolean news, long from, long end) {
+        if (news) {
+            durability.pendingMarks(blocks.guestChanged(from, end));
+        }
+    }
+
+    private void tellWatch(long position, long length) {
+        var told = watch;
+        if (told != null) {
+            told.written(position, length);
+        }
+    }
+
+    /// Has `newWatch` told of each write from now on, until the disk is sealed; null tells nobody. There is one at a time.
+    public void watchWrites(@Nullable WriteWatch newWatch) {
+        watch = newWatch;
+    }
+
+    /// The door for whoever reads the disk back and proves what it has.
+    ///
+    /// @throws IOException if the disk was made by a version that did not keep what that needs
+    public BlockProof proof() throws IOException {
+        if (!sums.isComplete()) {
+            throw new IOException(
+                    "disk %s: cannot be verified, since it was made by a version that kept no checksums; finalize it without"
+                            .formatted(name));
+        }
+        return new BlockProof(name, size, flat, sums, backup);
+    }
+
     /// Makes all writes that have returned durable. Callers that come at the same time share the work.
     ///
     /// @throws NoSpaceException if the journal does not fit on the datastore; calling again later may help
@@ -275,7 +343,7 @@ public final class LiveDisk implements AutoCloseable {
 
     /// The door for whoever hydrates this disk.
     public MissingBlocks missing() {
-        return new MissingBlocks(size, flat, blocks, ranges, backup, durability);
+        return new MissingBlocks(size, flat, blocks, sums, ranges, backup, durability);
     }
 
     /// Reserves space for the whole disk, where the file system can.
@@ -331,7 +399,7 @@ public final class LiveDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         backup.close();
-        try (flat; Closeable _ = map::close) {
+        try (sums; flat; Closeable _ = map::close) {
             durability.close();
         }
     }

@@ -45,6 +45,19 @@ final class LocalBlocks {
         }
     }
 
+    /// Remembers for the journal that the guest changed `[from, end)`, which is local.
+    ///
+    /// @return how many marks wait for the journal
+    int guestChanged(long from, long end) {
+        lock.lock();
+        try {
+            pending.add(from, end, Origin.GUEST);
+            return pending.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Hands over the marks that are not in the journal yet.
     Marks takePending() {
         lock.lock();

@@ -61,6 +61,13 @@ final class MapStore implements AutoCloseable {
     ///
     /// @throws DamagedStateException if it cannot be trusted
     static Opened open(Volume volume, Path folder, UUID diskId, long sizeBytes) throws IOException {
+        return open(volume, folder, diskId, sizeBytes, (_, _, _) -> {
+        });
+    }
+
+    /// The same for somebody who wants to hear of the journal's marks, too.
+    static Opened open(Volume volume, Path folder, UUID diskId, long sizeBytes, Marks.Reader journalMarks)
+            throws IOException {
         MapCheckpoint.Stored stored;
         Path mapFile = folder.resolve(MAP);
         if (!volume.exists(mapFile)) {
@@ -82,7 +89,10 @@ final class MapStore implements AutoCloseable {
         try {
             var journal = MapJournal.open(journalFile, file, diskId, stored.generation(),
                     map.blockCount(),
-                    (first, count, origin) -> map.mark(first, first + count, origin));
+                    (first, count, origin) -> {
+                        map.mark(first, first + count, origin);
+                        journalMarks.mark(first, count, origin);
+                    });
             var store = new MapStore(volume, folder, diskId, sizeBytes, stored.generation(), journal);
             store.deleteLeftovers();
             return new Opened(store, new LocalBlocks(map));

@@ -1,5 +1,6 @@
 package org.vmfinalize.disk;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /// Runs of blocks that became local, in the order in which they did. Not safe for threads.
@@ -12,7 +13,7 @@ final class Marks {
 
     /// Takes every mark.
     interface Reader {
-        void mark(long firstBlock, int blockCount, Origin origin);
+        void mark(long firstBlock, int blockCount, Origin origin) throws IOException;
     }
 
     int size() {
@@ -52,10 +53,13 @@ final class Marks {
     }
 
     void addAll(Marks others) {
-        others.forEach((first, count, origin) -> add(first, first + count, origin));
+        for (int i = 0; i < others.size; i++) {
+            add(others.firstBlocks[i], others.firstBlocks[i] + others.blockCounts[i],
+                    Origin.of(others.origins[i]));
+        }
     }
 
-    void forEach(Reader reader) {
+    void forEach(Reader reader) throws IOException {
         for (int i = 0; i < size; i++) {
             reader.mark(firstBlocks[i], blockCounts[i], Origin.of(origins[i]));
         }

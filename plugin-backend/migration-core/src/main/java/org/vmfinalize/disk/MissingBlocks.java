@@ -31,16 +31,19 @@ public final class MissingBlocks {
     private final VolumeFile flat;
     private final LocalBlocks blocks;
     private final BlockMap map;
+    private final BlockSums sums;
     private final RangeLock ranges;
     private final PatientBackup backup;
     private final Durability durability;
 
-    MissingBlocks(long size, VolumeFile flat, LocalBlocks blocks, RangeLock ranges, PatientBackup backup,
+    MissingBlocks(long size, VolumeFile flat, LocalBlocks blocks, BlockSums sums, RangeLock ranges,
+            PatientBackup backup,
             Durability durability) {
         this.size = size;
         this.flat = flat;
         this.blocks = blocks;
         this.map = blocks.map();
+        this.sums = sums;
         this.ranges = ranges;
         this.backup = backup;
         this.durability = durability;
@@ -104,10 +107,12 @@ public final class MissingBlocks {
             }
             long start = block << SHIFT;
             int length = (int) (Math.min(stop << SHIFT, size) - start);
+            var bytes = data.slice(data.position() + (int) (start - position), length);
+            sums.hydrated(block, bytes);
             if (zero) {
                 clear(start, length, keepSpace);
             } else {
-                flat.write(data.slice(data.position() + (int) (start - position), length), start);
+                flat.write(bytes, start);
                 if (length >= STORE_AT_ONCE_BYTES) {
                     flat.beginStoring(start, length);
                 }
@@ -135,9 +140,10 @@ public final class MissingBlocks {
     private void fillZerosHeld(ByteRange part, boolean keepSpace) throws IOException {
         try (var _ = ranges.hold(part)) {
             for (var run = next(part); !run.isEmpty(); run = next(new ByteRange(run.end(), part.end()))) {
+                long endBlock = Math.ceilDiv(run.end(), (long) BLOCK_BYTES);
+                sums.forget(run.start() >> SHIFT, endBlock);
                 clear(run.start(), run.length(), keepSpace);
-                durability.pendingMarks(blocks.mark(run.start() >> SHIFT,
-                        Math.ceilDiv(run.end(), (long) BLOCK_BYTES), Origin.ZERO));
+                durability.pendingMarks(blocks.mark(run.start() >> SHIFT, endBlock, Origin.ZERO));
             }
         }
     }

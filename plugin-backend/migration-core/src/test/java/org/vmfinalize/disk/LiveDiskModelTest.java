@@ -36,7 +36,7 @@ class LiveDiskModelTest {
     Arbitrary<List<Step>> histories() {
         Arbitrary<String> kinds = Arbitraries.of("read", "write", "write", "write", "zero", "flush", "flush",
                 "hydrate",
-                "hydrate", "zeros", "lose power", "lose power", "reopen", "seal");
+                "hydrate", "zeros", "prove", "lose power", "lose power", "reopen", "seal");
         Arbitrary<Integer> positions = Arbitraries.oneOf(Arbitraries.integers().between(0, SIZE - 1),
                 Arbitraries.integers().between(0, SIZE / 512 - 1).map(s -> s * 512),
                 Arbitraries.integers().between(0, SIZE / 4096).map(b -> b * 4096));
@@ -65,6 +65,10 @@ class LiveDiskModelTest {
         private final List<byte[]> since = new ArrayList<>();
         private LiveDisk disk;
         private boolean sealed;
+        private boolean plain;
+
+        /// What the guest did to each block: nothing, something that is durable, or something that power loss may undo.
+        private final Touch[] touches = new Touch[Math.ceilDiv(SIZE, 4096)];
 
         World(int seed, boolean knowsZeros) throws IOException {
             var random = new Random(seed);
@@ -77,6 +81,47 @@ class LiveDiskModelTest {
             disk = LiveDisk.create(volume, STATE, FLAT, "disk", ID, SIZE, backup.source(), SETTINGS);
             volume.forceFolder(STATE);
             flushed = expected.clone();
+            Arrays.fill(touches, Touch.NONE);
+        }
+
+        private enum Touch {
+            NONE, KEPT, YOUNG, DOUBTFUL
+        }
+
+        private void touch(int position, int length) {
+            for (int block = position / 4096; length > 0
+                    && block <= (position + length - 1) / 4096; block++) {
+                touches[block] = touches[block] == Touch.KEPT ? Touch.KEPT : Touch.YOUNG;
+            }
+        }
+
+        private void become(Touch from, Touch to) {
+            Arrays.setAll(touches, i -> touches[i] == from ? to : touches[i]);
+        }
+
+        /// Of each local block it is known that it is the guest's, or it is the backup's.
+        private void prove() throws IOException {
+            for (int i = 0; i < touches.length && !sealed && !plain; i++) {
+                int length = Math.min(4096, SIZE - i * 4096);
+                if (disk.isLocal(i * 4096L, length)) {
+                    prove(i, length);
+                }
+            }
+        }
+
+        private void prove(int block, int length) throws IOException {
+            try {
+                var found = disk.proof().read(ByteBuffer.allocate(length), block * 4096L);
+                switch (touches[block]) {
+                    case NONE -> assertThat(found.guest()).as("block %d", block).isZero();
+                    case KEPT, YOUNG -> assertThat(found.guest()).as("block %d", block).isOne();
+                    case DOUBTFUL -> {
+                    }
+                }
+            } catch (WrongBlockException e) {
+                // Bytes of a write that nobody was told is stable may have outlived its mark.
+                assertThat(touches[block]).as(e.getMessage()).isEqualTo(Touch.DOUBTFUL);
+            }
         }
 
         void run(List<Step> history) throws IOException {
@@ -88,6 +133,7 @@ class LiveDiskModelTest {
                     case "write" -> write(position, length, step.seed);
                     case "zero" -> zero(position, length);
                     case "flush" -> flush();
+                    case "prove" -> prove();
                     case "hydrate" -> hydrate(position, length);
                     case "zeros" -> hydrateZeros();
                     case "lose power" -> losePower();
@@ -95,6 +141,7 @@ class LiveDiskModelTest {
                     default -> seal();
                 }
             }
+            prove();
             check(0, SIZE);
         }
 
@@ -113,18 +160,21 @@ class LiveDiskModelTest {
             byte[] bytes = new byte[length];
             new Random(seed).nextBytes(bytes);
             disk.write(ByteBuffer.wrap(bytes), position);
+            touch(position, length);
             System.arraycopy(bytes, 0, expected, position, length);
             since.add(expected.clone());
         }
 
         private void zero(int position, int length) throws IOException {
             disk.zero(position, length);
+            touch(position, length);
             Arrays.fill(expected, position, position + length, (byte) 0);
             since.add(expected.clone());
         }
 
         private void flush() throws IOException {
             disk.flush();
+            become(Touch.YOUNG, Touch.KEPT);
             flushed = expected.clone();
             since.clear();
         }
@@ -164,6 +214,7 @@ class LiveDiskModelTest {
 
         private void reopen() throws IOException {
             disk.close();
+            become(Touch.YOUNG, Touch.KEPT);
             if (!sealed) {
                 flushed = expected.clone();
                 since.clear();
@@ -175,6 +226,7 @@ class LiveDiskModelTest {
 
         private void losePower() throws IOException {
             volume.losePower();
+            become(Touch.YOUNG, Touch.DOUBTFUL);
             if (volume.exists(STATE)) {
                 sealed = false;
                 open();
@@ -213,6 +265,7 @@ class LiveDiskModelTest {
             var map = new BlockMap(Math.ceilDiv(SIZE, 4096));
             map.mark(0, map.blockCount(), Origin.BACKUP);
             MapStore.create(volume, STATE, ID, SIZE, map).store().close();
+            plain = true;
             open();
             sealed = false;
         }
