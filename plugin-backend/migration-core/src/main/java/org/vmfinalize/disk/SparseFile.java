@@ -26,6 +26,7 @@ final class SparseFile {
     private static final int SYNC_RANGE_WRITE = 0x02;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
+    private static final int O_RDONLY = 0;
     private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = 0x80000;
 
@@ -54,12 +55,21 @@ final class SparseFile {
 
     /// Opens a file that exists; null where the operating system has no such calls.
     static @Nullable SparseFile open(Path file) throws IOException {
+        return open(file, O_RDWR);
+    }
+
+    /// The same for a file that is only asked where its holes are.
+    static @Nullable SparseFile openToRead(Path file) throws IOException {
+        return open(file, O_RDONLY);
+    }
+
+    private static @Nullable SparseFile open(Path file, int access) throws IOException {
         if (CALLS == null) {
             return null;
         }
         try (var arena = Arena.ofConfined()) {
             var errno = arena.allocate(Calls.STATE);
-            int descriptor = CALLS.open(errno, arena.allocateFrom(file.toString()), O_RDWR | O_CLOEXEC);
+            int descriptor = CALLS.open(errno, arena.allocateFrom(file.toString()), access | O_CLOEXEC);
             if (descriptor < 0) {
                 throw new IOException("%s: cannot be opened (errno %d)".formatted(file, Calls.errno(errno)));
             }

@@ -1,6 +1,7 @@
 package org.vmfinalize.finalization;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.vmfinalize.datastore.InstantDisks;
@@ -17,8 +18,9 @@ public final class Finalization {
 
     private final InstantDisks disks;
     private final FinalizationListener listener;
-    private final JobState state = new JobState();
+    private final JobState state;
     private final DiskWork work;
+    private final Optional<Verification> verification;
     private final Rate rate;
     private final RetryPauses pauses;
 
@@ -29,7 +31,11 @@ public final class Finalization {
             LongSupplier nanoClock, RetryPauses pauses) {
         this.disks = disks;
         this.listener = listener;
+        this.state = new JobState(nanoClock);
         this.work = new DiskWork(disks.disks(), options);
+        this.verification = options.verify()
+                ? Optional.of(new Verification(disks.disks()))
+                : Optional.empty();
         this.rate = new Rate(nanoClock);
         this.pauses = pauses;
     }
@@ -58,7 +64,7 @@ public final class Finalization {
 
     /// Pauses it until [#resume()]; what is under way is finished. One that waits by itself no longer goes on by itself.
     ///
-    /// @throws IllegalStateException unless it is hydrating or paused
+    /// @throws IllegalStateException unless it is hydrating, verifying or paused
     public void pause() {
         state.pause();
         work.stop();
@@ -105,7 +111,14 @@ public final class Finalization {
         Optional<Duration> timeLeft = moving ? rate.timeFor(total - done) : Optional.empty();
         return new FinalizationProgress(now.state(), now.pauseReason(), now.failure(), done, total,
                 bytesPerSecond,
-                timeLeft, work.hydratedBytes(), work.guestWrittenBytes(), parts);
+                timeLeft, work.hydratedBytes(), work.guestWrittenBytes(),
+                verification.map(Verification::verifiedBytes).orElse(0L), state.history(), parts);
+    }
+
+    /// What verification has proven of each disk, in the VM's order; empty if it was not asked for. To be asked once the
+    /// job is completed.
+    public List<VerifiedDisk> verified() {
+        return verification.map(Verification::disks).orElse(List.of());
     }
 
     private void tell() {
@@ -115,7 +128,7 @@ public final class Finalization {
     }
 
     private void run() {
-        new JobThread(state, work, disks, pauses, this::restartRateAndTell).run();
+        new JobThread(state, work, verification, disks, pauses, this::restartRateAndTell).run();
     }
 
     private void restartRateAndTell() {

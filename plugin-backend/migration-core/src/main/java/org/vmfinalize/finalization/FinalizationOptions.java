@@ -4,10 +4,21 @@ package org.vmfinalize.finalization;
 ///
 /// @param provisioning how much space the finished disks take
 /// @param bytesPerSecond the most that is read from the backup, all disks together; 0 = no limit
-public record FinalizationOptions(Provisioning provisioning, long bytesPerSecond) {
+/// @param verify whether the disks are read back and proven before they are sealed
+public record FinalizationOptions(Provisioning provisioning, long bytesPerSecond, boolean verify) {
 
-    /// Thin, without a limit.
+    /// Thin, without a limit, not verified.
     public static final FinalizationOptions DEFAULT = new FinalizationOptions(Provisioning.THIN, 0);
+
+    /// Without verification.
+    public FinalizationOptions(Provisioning provisioning, long bytesPerSecond) {
+        this(provisioning, bytesPerSecond, false);
+    }
+
+    /// The same with verification, or without.
+    public FinalizationOptions verifying(boolean wanted) {
+        return new FinalizationOptions(provisioning, bytesPerSecond, wanted);
+    }
 
     public FinalizationOptions {
         if (bytesPerSecond < 0) {

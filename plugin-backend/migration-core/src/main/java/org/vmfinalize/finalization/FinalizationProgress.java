@@ -17,11 +17,13 @@ import java.util.Optional;
 /// @param timeLeft an estimate, while it hydrates and moves
 /// @param hydratedBytes copied from the backup
 /// @param guestWrittenBytes needed no copying, since the guest had written them
+/// @param verifiedBytes read back and proven, holes too
+/// @param history what has held it up, since this job was started
 /// @param disks each disk, in the VM's order
 public record FinalizationProgress(FinalizationState state, Optional<String> pauseReason,
         Optional<String> failure,
         long doneBytes, long totalBytes, long bytesPerSecond, Optional<Duration> timeLeft, long hydratedBytes,
-        long guestWrittenBytes, List<Disk> disks) {
+        long guestWrittenBytes, long verifiedBytes, History history, List<Disk> disks) {
 
     /// One disk's part.
     ///

@@ -8,6 +8,8 @@ public enum FinalizationState {
     HYDRATING,
     /// Waiting: for the user, or for backup or datastore, whereupon it goes on by itself.
     PAUSED,
+    /// All is local; the disks are being read back and proven.
+    VERIFYING,
     /// All is local; the disks are being let go of the backup. It can no longer be cancelled.
     SEALING,
     /// The disks are plain files and the backup is closed.

@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a job, what the user wants of it, and the allowed steps.
 ///
 ///     QUEUED → HYDRATING ⇄ PAUSED
-///     HYDRATING → SEALING → COMPLETED      SEALING → PAUSED, when the datastore hinders it
-///     QUEUED, HYDRATING, PAUSED → CANCELLED
+///     HYDRATING → VERIFYING, if that is wanted; VERIFYING → PAUSED
+///     HYDRATING, VERIFYING → SEALING → COMPLETED      SEALING → PAUSED, when the datastore hinders it
+///     QUEUED, HYDRATING, VERIFYING, PAUSED → CANCELLED
 ///     any but the final ones → FAILED
 ///
 /// **Threads:** any number; the job's own thread makes the steps that follow from work.
@@ -36,6 +38,33 @@ final class JobState {
 
     @GuardedBy("lock")
     private boolean cancelled;
+
+    private final LongSupplier nanoClock;
+
+    @GuardedBy("lock")
+    private History history = History.NONE;
+
+    @GuardedBy("lock")
+    private long pausedSinceNanos;
+
+    JobState(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    /// What has held it up, until now.
+    History history() {
+        lock.lock();
+        try {
+            return state == FinalizationState.PAUSED ? history.plus(new History(0, 0, standing())) : history;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private Duration standing() {
+        return Duration.ofNanos(nanoClock.getAsLong() - pausedSinceNanos);
+    }
 
     /// The state at one moment.
     record Now(FinalizationState state, Optional<String> pauseReason, Optional<String> failure) {}
@@ -62,7 +91,9 @@ final class JobState {
     void pause() {
         lock.lock();
         try {
-            require(state == FinalizationState.HYDRATING || state == FinalizationState.PAUSED, "paused");
+            require(state == FinalizationState.HYDRATING || state == FinalizationState.VERIFYING
+                    || state == FinalizationState.PAUSED, "paused");
+            history = pausedByUser ? history : history.plus(new History(1, 0, Duration.ZERO));
             pausedByUser = true;
             set(FinalizationState.PAUSED, BY_USER);
         } finally {
@@ -132,6 +163,7 @@ final class JobState {
             if (pausedByUser || cancelled) {
                 return;
             }
+            history = history.plus(new History(0, 1, Duration.ZERO));
             set(FinalizationState.PAUSED, reason);
         } finally {
             lock.unlock();
@@ -150,14 +182,23 @@ final class JobState {
         }
     }
 
+    /// Begins to verify, unless the user wants to stop.
+    boolean tryVerifying() {
+        return tryStep(FinalizationState.VERIFYING);
+    }
+
     /// Begins to seal, unless the user wants to stop.
     boolean trySealing() {
+        return tryStep(FinalizationState.SEALING);
+    }
+
+    private boolean tryStep(FinalizationState next) {
         lock.lock();
         try {
             if (pausedByUser || cancelled) {
                 return false;
             }
-            set(FinalizationState.SEALING, null);
+            set(next, null);
             return true;
         } finally {
             lock.unlock();
@@ -187,6 +228,11 @@ final class JobState {
 
     @GuardedBy("lock")
     private void set(FinalizationState next, @Nullable String reason) {
+        if (state != FinalizationState.PAUSED) {
+            pausedSinceNanos = nanoClock.getAsLong();
+        } else if (next != FinalizationState.PAUSED) {
+            history = history.plus(new History(0, 0, standing()));
+        }
         state = next;
         pauseReason = reason;
         changed.signalAll();

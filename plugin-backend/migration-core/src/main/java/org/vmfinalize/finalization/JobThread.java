@@ -2,12 +2,14 @@ package org.vmfinalize.finalization;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.DiskReadOnlyException;
+import org.vmfinalize.disk.WrongBlockException;
 
 /// What a finalization's own thread does: hydrate, seal, and wait where that helps.
 final class JobThread {
@@ -16,14 +18,17 @@ final class JobThread {
 
     private final JobState state;
     private final DiskWork work;
+    private final Optional<Verification> verification;
     private final InstantDisks disks;
     private final RetryPauses pauses;
     private final Runnable tell;
 
     /// @param tell called after each change of the state
-    JobThread(JobState state, DiskWork work, InstantDisks disks, RetryPauses pauses, Runnable tell) {
+    JobThread(JobState state, DiskWork work, Optional<Verification> verification, InstantDisks disks,
+            RetryPauses pauses, Runnable tell) {
         this.state = state;
         this.work = work;
+        this.verification = verification;
         this.disks = disks;
         this.pauses = pauses;
         this.tell = tell;
@@ -46,13 +51,13 @@ final class JobThread {
         while (state.awaitLeave()) {
             tell.run();
             try {
-                if (work.hydrate(state::isStopWanted) && state.trySealing()) {
+                if (work.hydrate(state::isStopWanted) && verify() && state.trySealing()) {
                     tell.run();
                     disks.seal();
                     end(FinalizationState.COMPLETED, null);
                     return;
                 }
-            } catch (FormatException | DiskReadOnlyException e) {
+            } catch (FormatException | DiskReadOnlyException | WrongBlockException e) {
                 LOG.error("finalization of '{}' failed; the VM goes on running from its backup",
                         disks.vmFolder(), e);
                 end(FinalizationState.FAILED, e.getMessage());
@@ -66,6 +71,18 @@ final class JobThread {
             }
         }
         end(FinalizationState.CANCELLED, null);
+    }
+
+    /// @return false if it was stopped before
+    private boolean verify() throws IOException {
+        if (verification.isEmpty()) {
+            return true;
+        }
+        if (!state.tryVerifying()) {
+            return false;
+        }
+        tell.run();
+        return verification.get().run(state::isStopWanted);
     }
 
     private void end(FinalizationState end, @Nullable String failure) {

@@ -28,7 +28,7 @@ final class ProgressWords {
             case COMPLETED -> Job.State.COMPLETED;
             case CANCELLED -> Job.State.CANCELLED;
             case FAILED -> Job.State.FAILED;
-            case QUEUED, HYDRATING, PAUSED, SEALING ->
+            case QUEUED, HYDRATING, VERIFYING, PAUSED, SEALING ->
                 throw new IllegalStateException(
                         "a finalization that is " + progress.state() + " is not over");
         };

@@ -181,7 +181,7 @@ final class RunningJob {
         var state = finalization == null ? FinalizationState.SEALING : work().progress().state();
         boolean possible = job.state() == Job.State.ACTIVE
                 && switch (state) {
-                    case QUEUED, HYDRATING, PAUSED -> true;
+                    case QUEUED, HYDRATING, VERIFYING, PAUSED -> true;
                     case SEALING, COMPLETED, CANCELLED, FAILED -> false;
                 };
         if (!possible) {

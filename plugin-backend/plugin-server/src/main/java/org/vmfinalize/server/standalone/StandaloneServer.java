@@ -113,7 +113,7 @@ public final class StandaloneServer {
             case COMPLETED -> tell("completed");
             case FAILED -> tell("failed: " + progress.failure().orElse("no reason was given"));
             case PAUSED -> tell("waits: " + progress.pauseReason().orElse("no reason was given"));
-            case QUEUED, HYDRATING, SEALING, CANCELLED -> {
+            case QUEUED, HYDRATING, VERIFYING, SEALING, CANCELLED -> {
             }
         }
     }

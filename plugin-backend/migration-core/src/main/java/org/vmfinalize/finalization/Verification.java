@@ -1,0 +1,46 @@
+package org.vmfinalize.finalization;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.receipt.DiskVerification;
+
+/// The reading back of all disks, one after another, before they are sealed.
+///
+/// **Threads:** one works; any number ask how far it is.
+final class Verification {
+
+    /// Half of the processors: the guests need theirs.
+    private static final int THREADS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private record Part(LiveDisk disk, DiskVerification verification) {}
+
+    private final List<Part> parts;
+
+    Verification(List<LiveDisk> disks) {
+        this.parts = disks.stream().filter(disk -> !disk.isSealed())
+                .map(disk -> new Part(disk, new DiskVerification(disk))).toList();
+    }
+
+    /// @return false if it was stopped before
+    /// @throws org.vmfinalize.disk.WrongBlockException if a block is neither the guest's nor the backup's
+    boolean run(BooleanSupplier stopWanted) throws IOException {
+        for (var part : parts) {
+            if (!part.disk.isSealed() && !part.verification.run(THREADS, stopWanted)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    long verifiedBytes() {
+        return parts.stream().mapToLong(part -> part.verification.verifiedBytes()).sum();
+    }
+
+    /// What was found; to be asked when the disks are sealed.
+    List<VerifiedDisk> disks() {
+        return parts.stream().map(part -> new VerifiedDisk(part.disk.name(), part.verification.blocks(),
+                part.verification.tree())).toList();
+    }
+}
