@@ -3,10 +3,13 @@ package org.vmfinalize.lab;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.lab.backup.ReferenceDisk;
+import org.vmfinalize.places.Places;
+import org.vmfinalize.places.local.LocalPlace;
 import org.vmfinalize.providers.BackupProviders;
 
 /// A backup as the product's own format bundle reads it: for a machine on which nothing else can.
@@ -26,7 +29,7 @@ final class ProviderDisk implements ReferenceDisk {
 
     /// @param storage a folder for the bundles, made if needed
     static ProviderDisk open(Path image, String format, Path storage) throws IOException {
-        var providers = BackupProviders.start(storage, null);
+        var providers = BackupProviders.start(storage, null, new Places(List.of(LocalPlace.everywhere())));
         try {
             return new ProviderDisk(providers,
                     providers.open(new BackupReference(image.toString(), format, "")));

@@ -27,6 +27,8 @@ class LayersTest {
             "org.vmfinalize.datastore..", "org.vmfinalize.finalization.."};
     private static final String NFS = "org.vmfinalize.nfs..";
     private static final String VCENTER = "org.vmfinalize.vcenter..";
+    private static final String TRUST = "org.vmfinalize.trust..";
+    private static final String PLACES = "org.vmfinalize.places..";
     private static final String PROVIDERS = "org.vmfinalize.providers..";
     private static final String SERVER = "org.vmfinalize.server..";
     private static final String[] COMMAND_LINE = {"org.vmfinalize.cli..", "org.vmfinalize.client..",
@@ -40,12 +42,13 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule aFormatKnowsTheInterfaceOnly = noClasses().that().resideInAPackage(FORMATS).should()
-            .dependOnClassesThat().resideInAnyPackage(others(NFS, VCENTER, PROVIDERS, SERVER, LAB));
+            .dependOnClassesThat().resideInAnyPackage(others(PLACES, NFS, VCENTER, PROVIDERS, SERVER, LAB));
 
     @ArchTest
     static final ArchRule theCoreKnowsNeitherFormatsNorServers = noClasses().that().resideInAnyPackage(CORE)
             .should().dependOnClassesThat()
-            .resideInAnyPackage(FORMATS, NFS, VCENTER, PROVIDERS, SERVER, LAB, "org.springframework..",
+            .resideInAnyPackage(FORMATS, PLACES, NFS, VCENTER, PROVIDERS, SERVER, LAB,
+                    "org.springframework..",
                     "org.osgi..", "java.sql..");
 
     @ArchTest
@@ -57,7 +60,8 @@ class LayersTest {
     @ArchTest
     static final ArchRule theFileServerKnowsTheCoreOnly = noClasses().that().resideInAPackage(NFS).should()
             .dependOnClassesThat()
-            .resideInAnyPackage(SPI, FORMATS, VCENTER, PROVIDERS, SERVER, LAB, "org.springframework..",
+            .resideInAnyPackage(SPI, FORMATS, PLACES, VCENTER, PROVIDERS, SERVER, LAB,
+                    "org.springframework..",
                     "org.dcache..",
                     "java.sql..");
 
@@ -65,7 +69,20 @@ class LayersTest {
     static final ArchRule theVCenterClientKnowsNothingOfOurs = noClasses().that().resideInAPackage(VCENTER)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(others(SPI, FORMATS, NFS, PROVIDERS, SERVER, LAB, "org.springframework.."));
+            .resideInAnyPackage(
+                    others(SPI, FORMATS, PLACES, NFS, PROVIDERS, SERVER, LAB, "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule aPlaceKnowsTheInterfaceOnly = noClasses().that().resideInAPackage(PLACES).should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(others(FORMATS, NFS, VCENTER, PROVIDERS, SERVER, LAB,
+                    "org.springframework.."));
+
+    @ArchTest
+    static final ArchRule trustInServersKnowsNothingElseOfOurs = classes().that().resideInAPackage(TRUST)
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(TRUST, "java..", "javax.net.ssl..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule theCommandLineKnowsTheRestApiOnly = noClasses().that()

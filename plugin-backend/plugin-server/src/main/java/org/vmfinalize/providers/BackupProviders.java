@@ -1,7 +1,6 @@
 package org.vmfinalize.providers;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +17,7 @@ import org.vmfinalize.backup.BackupFormat;
 import org.vmfinalize.backup.NotAnImageException;
 import org.vmfinalize.datastore.BackupOpener;
 import org.vmfinalize.datastore.BackupReference;
+import org.vmfinalize.places.Places;
 
 /// Opens backups with the format that recognises them, out of the bundles that are built in and those that were added.
 ///
@@ -31,8 +31,11 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
     private final BundleHost bundles;
     private final ServiceTracker<BackupFormat, BackupFormat> formats;
 
-    private BackupProviders(BundleHost bundles) {
+    private final Places places;
+
+    private BackupProviders(BundleHost bundles, Places places) {
         this.bundles = bundles;
+        this.places = places;
         this.formats = new ServiceTracker<>(bundles.context(), BackupFormat.class, null);
     }
 
@@ -40,10 +43,12 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
     ///
     /// @param storage a folder for the framework alone, made if needed, emptied at each start
     /// @param added a folder with further bundles (`*.jar`), or null
+    /// @param places where backups may be taken from; closed by whoever made them, after this object
     /// @throws IOException if the framework itself cannot be started
-    public static BackupProviders start(Path storage, @Nullable Path added) throws IOException {
+    public static BackupProviders start(Path storage, @Nullable Path added, Places places)
+            throws IOException {
         var bundles = BundleHost.start(storage);
-        var providers = new BackupProviders(bundles);
+        var providers = new BackupProviders(bundles, places);
         try {
             providers.formats.open();
             bundles.startBuiltIn();
@@ -63,32 +68,19 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
         return loaded().stream().map(BackupFormat::name).sorted().toList();
     }
 
-    /// Opens the backup whose top is the file at `reference.location()`, an absolute path on this server. Whether it is
-    /// the one of `reference.identity()` is for the caller to check.
+    /// Opens the backup whose top is the file at `reference.location()`, which must lie in one of the places. Whether it
+    /// is the one of `reference.identity()` is for the caller to check.
     ///
-    /// @throws BackupNotFoundException if there is no such file, or none that can be read
+    /// @throws org.vmfinalize.places.OutsidePlacesException if it lies in no place
+    /// @throws org.vmfinalize.places.BackupNotFoundException if there is no such file, or none that can be read
     /// @throws NotAnImageException if no format recognises it
     /// @throws org.vmfinalize.backup.FormatException if it is damaged, or a file that it needs is damaged, missing or
     ///     outside of its folder
     /// @throws IOException if it cannot be read now
     @Override
     public Backup open(BackupReference reference) throws IOException {
-        BackupFile file = LocalBackupFile.open(pathOf(reference.location()));
+        BackupFile file = places.open(reference.location());
         return openWith(formatFor(file, reference.format()), file);
-    }
-
-    private static Path pathOf(String location) throws BackupNotFoundException {
-        try {
-            Path path = Path.of(location);
-            if (path.isAbsolute()) {
-                return path;
-            }
-        } catch (InvalidPathException e) {
-            throw new BackupNotFoundException("the backup's location is not a path: " + e.getReason(), e);
-        }
-        throw new BackupNotFoundException(
-                "%s: a backup's location must be an absolute path of a file on this server"
-                        .formatted(location.isBlank() ? "(empty)" : location));
     }
 
     private BackupFormat formatFor(BackupFile file, String name) throws IOException {

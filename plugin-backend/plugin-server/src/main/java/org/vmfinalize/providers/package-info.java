@@ -1,4 +1,4 @@
-/// Where backups come from: the bundles that read their formats, and the files on this server that they lie in.
+/// The bundles that read the formats of backups.
 ///
 /// Start at [BackupProviders]: it runs the bundles in an OSGi framework of their own and opens a backup with the one that
 /// recognises it. A bundle sees `org.vmfinalize.backup` and nothing else of vm-finalize.

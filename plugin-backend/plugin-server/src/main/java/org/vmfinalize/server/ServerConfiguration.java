@@ -12,6 +12,7 @@ import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
+import org.vmfinalize.places.Places;
 import org.vmfinalize.providers.BackupProviders;
 import org.vmfinalize.server.tls.CertificateStore;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
@@ -46,8 +47,10 @@ class ServerConfiguration {
 
     /// Closed after the datastores, whose backups its bundles read.
     @Bean
-    BackupProviders backupProviders(DataDirectory dataDirectory, ServerSettings settings) throws IOException {
-        return BackupProviders.start(dataDirectory.resolve("providers"), settings.providersDirectory());
+    BackupProviders backupProviders(DataDirectory dataDirectory, ServerSettings settings, Places places)
+            throws IOException {
+        return BackupProviders.start(dataDirectory.resolve("providers"), settings.providersDirectory(),
+                places);
     }
 
     private static List<String> ownNames() {

@@ -30,8 +30,14 @@ import org.vmfinalize.backup.Extent;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
 import org.vmfinalize.datastore.BackupReference;
+import org.vmfinalize.places.BackupNotFoundException;
+import org.vmfinalize.places.OutsidePlacesException;
+import org.vmfinalize.places.Places;
+import org.vmfinalize.places.local.LocalPlace;
 
 class OpeningBackupsTest {
+
+    private static final Places EVERYWHERE = new Places(List.of(LocalPlace.everywhere()));
 
     private static final Pattern MAPPED = Pattern
             .compile("\"start\": (\\d+), \"length\": (\\d+),.*?\"zero\": (true|false)");
@@ -43,7 +49,7 @@ class OpeningBackupsTest {
 
     @BeforeAll
     static void start(@TempDir Path framework) throws IOException {
-        providers = BackupProviders.start(framework, null);
+        providers = BackupProviders.start(framework, null, EVERYWHERE);
     }
 
     @AfterAll
@@ -138,11 +144,12 @@ class OpeningBackupsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', an absolute path", "relative.raw, an absolute path", "nbd://host/x, an absolute path"})
-    void aLocationMustBeAnAbsolutePath(String location, String message) {
-        assertThatExceptionOfType(BackupNotFoundException.class)
+    @CsvSource({"relative.raw, relative.raw", "nbd://host/x, nbd://host/x",
+            "https://user:secret@host/x?signature=secret, https://***@host/x?***"})
+    void aLocationMustLieInAPlace(String location, String shown) {
+        assertThatExceptionOfType(OutsidePlacesException.class)
                 .isThrownBy(() -> providers.open(BackupReference.at(location)))
-                .withMessageContaining(message);
+                .withMessageContaining("backup " + shown + ": it lies outside");
     }
 
     @Test

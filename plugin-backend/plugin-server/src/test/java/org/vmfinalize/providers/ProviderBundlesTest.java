@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.datastore.BackupReference;
+import org.vmfinalize.places.Places;
+import org.vmfinalize.places.local.LocalPlace;
 
 class ProviderBundlesTest {
+
+    private static final Places EVERYWHERE = new Places(List.of(LocalPlace.everywhere()));
 
     @TempDir
     Path folder;
@@ -27,7 +32,7 @@ class ProviderBundlesTest {
     }
 
     private BackupProviders start() throws IOException {
-        return BackupProviders.start(folder.resolve("framework"), added);
+        return BackupProviders.start(folder.resolve("framework"), added, EVERYWHERE);
     }
 
     @Test
@@ -105,7 +110,8 @@ class ProviderBundlesTest {
 
     @Test
     void aProvidersDirectoryThatIsMissingAddsNothing() throws IOException {
-        try (var providers = BackupProviders.start(folder.resolve("framework"), folder.resolve("missing"))) {
+        try (var providers = BackupProviders.start(folder.resolve("framework"), folder.resolve("missing"),
+                EVERYWHERE)) {
             assertThat(providers.formatNames()).contains("raw");
         }
     }

@@ -2,10 +2,9 @@ package org.vmfinalize.vcenter;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.vmfinalize.trust.ServerTrust;
 
 /// Where a vCenter is, and how it is told from an impostor.
 ///
@@ -21,11 +20,10 @@ public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path
 
     public VCenterAddress {
         sdk = withPath(sdk);
-        thumbprint = thumbprint.map(VCenterAddress::canonical);
-        if (thumbprint.isPresent() && caFile.isPresent()) {
-            throw new IllegalArgumentException(
-                    "%s: a thumbprint and a file of certificate authorities exclude each other; keep one"
-                            .formatted(sdk));
+        try {
+            thumbprint = new ServerTrust(thumbprint, caFile).thumbprint();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("vCenter %s: %s".formatted(sdk, e.getMessage()), e);
         }
     }
 
@@ -49,6 +47,11 @@ public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path
         return sdk.resolve(absolutePath);
     }
 
+    /// Which certificates are the vCenter's.
+    public ServerTrust trust() {
+        return new ServerTrust(thumbprint, caFile);
+    }
+
     private static URI withPath(URI sdk) {
         String scheme = sdk.getScheme();
         String host = sdk.getHost();
@@ -68,15 +71,5 @@ public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path
         }
         String path = sdk.getPath();
         return path == null || path.isEmpty() || path.equals("/") ? sdk.resolve("/sdk") : sdk;
-    }
-
-    private static String canonical(String thumbprint) {
-        String digits = thumbprint.strip().replace(":", "").toUpperCase(Locale.ROOT);
-        if (!digits.matches("[0-9A-F]{64}")) {
-            throw new IllegalArgumentException(
-                    "vCenter thumbprint: must be SHA-256, 64 hexadecimal digits, but was '%s'"
-                            .formatted(thumbprint));
-        }
-        return HexFormat.ofDelimiter(":").withUpperCase().formatHex(HexFormat.of().parseHex(digits));
     }
 }

@@ -2,8 +2,6 @@ package org.vmfinalize.server.instantvm;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +13,10 @@ import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.NoSpaceException;
-import org.vmfinalize.providers.BackupNotFoundException;
+import org.vmfinalize.places.BackupNotFoundException;
+import org.vmfinalize.places.Credentials;
+import org.vmfinalize.places.OutsidePlacesException;
+import org.vmfinalize.places.Places;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 
@@ -24,23 +25,26 @@ import org.vmfinalize.server.problem.ProblemType;
 class BackupCheck {
 
     private final BackupOpener backups;
-    private final BackupSettings settings;
+    private final Places places;
 
-    BackupCheck(BackupOpener backups, BackupSettings settings) {
+    BackupCheck(BackupOpener backups, Places places) {
         this.backups = backups;
-        this.settings = settings;
+        this.places = places;
     }
 
     /// Opens the backup, looks and closes it again.
     ///
     /// @throws Problem that says what is wrong with it
     Checked open(@Nullable String location) {
-        var path = allowed(location);
-        try (var backup = backups.open(BackupReference.at(path.toString()))) {
-            return new Checked(new BackupReference(path.toString(), backup.format(), backup.identity()),
-                    backup.takenAt());
+        var asked = location == null ? "" : location;
+        try {
+            var canonical = places.canonical(asked);
+            try (var backup = backups.open(BackupReference.at(canonical))) {
+                return new Checked(new BackupReference(canonical, backup.format(), backup.identity()),
+                        backup.takenAt());
+            }
         } catch (IOException e) {
-            throw problem(e, path);
+            throw problem(e, Credentials.hidden(asked));
         }
     }
 
@@ -53,7 +57,7 @@ class BackupCheck {
                     "datastore '%s': it is full; make room".formatted(datastore.name()),
                     e);
         } catch (FormatException e) {
-            throw problem(e, Path.of(backup.location()));
+            throw problem(e, backup.location());
         } catch (FileAlreadyExistsException e) {
             throw new Problem(ProblemType.NAME_TAKEN,
                     "datastore '%s': the folder '%s' is being used by another machine; try again".formatted(
@@ -69,65 +73,17 @@ class BackupCheck {
         }
     }
 
-    private Path allowed(@Nullable String location) {
-        if (location == null || location.isBlank() || location.length() > 4096) {
-            throw new Problem(ProblemType.BACKUP_NOT_FOUND,
-                    "backup: must be the absolute path of a file on the server but was empty or too long");
-        }
-        try {
-            var path = Path.of(location);
-            // Asked twice: a path that is outside as it stands must not tell whether it is there, and a link must not
-            // lead out.
-            if (!isAllowed(path.normalize(), folder -> folder)) {
-                throw notAllowed(location);
-            }
-            var real = path.toRealPath();
-            if (isOurs(real) || !isAllowed(real, Path::toRealPath)) {
-                throw notAllowed(location);
-            }
-            return real;
-        } catch (InvalidPathException e) {
-            throw new Problem(ProblemType.BACKUP_NOT_FOUND, "backup: it is not a path: " + e.getReason(), e);
-        } catch (IOException e) {
-            throw new Problem(ProblemType.BACKUP_NOT_FOUND,
-                    "backup %s: there is no such file that the server can read; check path and permissions"
-                            .formatted(location),
-                    e);
-        }
-    }
-
-    private boolean isOurs(Path real) throws IOException {
-        return real.startsWith(settings.dataDirectory().toRealPath());
-    }
-
-    private interface Resolution {
-        Path of(Path folder) throws IOException;
-    }
-
-    private boolean isAllowed(Path path, Resolution resolution) throws IOException {
-        for (var folder : settings.backupFolders()) {
-            if (path.startsWith(resolution.of(folder))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static Problem notAllowed(String location) {
-        return new Problem(ProblemType.BACKUP_NOT_ALLOWED,
-                "backup %s: it lies outside of the folders that vmfinalize.backup-directories allows; move it there, or have the folder added"
-                        .formatted(location));
-    }
-
-    private static Problem problem(IOException e, Path path) {
+    private static Problem problem(IOException e, String location) {
         return switch (e) {
+            case OutsidePlacesException outside ->
+                new Problem(ProblemType.BACKUP_NOT_ALLOWED, outside.getMessage(), e);
             case BackupNotFoundException notFound ->
                 new Problem(ProblemType.BACKUP_NOT_FOUND, notFound.getMessage(), e);
             case NotAnImageException notAnImage ->
                 new Problem(ProblemType.NOT_AN_IMAGE, notAnImage.getMessage(), e);
             case FormatException damaged -> new Problem(ProblemType.BACKUP_DAMAGED, damaged.getMessage(), e);
             default -> new Problem(ProblemType.BACKUP_UNAVAILABLE,
-                    "backup %s: it cannot be read now: %s".formatted(path, e.getMessage()), e);
+                    "backup %s: it cannot be read now: %s".formatted(location, e.getMessage()), e);
         };
     }
 

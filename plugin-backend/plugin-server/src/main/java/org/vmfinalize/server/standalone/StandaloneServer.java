@@ -19,6 +19,8 @@ import org.vmfinalize.finalization.Provisioning;
 import org.vmfinalize.nfs.NfsServer;
 import org.vmfinalize.nfs.NfsSettings;
 import org.vmfinalize.nfs.export.Export;
+import org.vmfinalize.places.Places;
+import org.vmfinalize.places.local.LocalPlace;
 import org.vmfinalize.providers.BackupProviders;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -65,7 +67,8 @@ public final class StandaloneServer {
 
     private void serve(InputStream in) throws IOException {
         Files.createDirectories(settings.datastore);
-        try (var providers = BackupProviders.start(settings.scratch.resolve("bundles"), null);
+        try (var places = new Places(List.of(LocalPlace.everywhere()));
+                var providers = BackupProviders.start(settings.scratch.resolve("bundles"), null, places);
                 var datastore = Datastore.open("standalone", settings.datastore.toRealPath(), providers)) {
             var disks = instantDisks(datastore);
             var nfs = NfsSettings.onLoopback(List.of(Export.toLoopback(settings.export, datastore)))

@@ -41,7 +41,7 @@ final class Transport implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
-                .sslContext(ServerTrust.context(address))
+                .sslContext(address.trust().context())
                 .executor(executor)
                 .build();
     }

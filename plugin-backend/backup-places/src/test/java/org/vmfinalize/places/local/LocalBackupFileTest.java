@@ -1,4 +1,4 @@
-package org.vmfinalize.providers;
+package org.vmfinalize.places.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package org.vmfinalize.providers;
+package org.vmfinalize.places.local;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.EOFException;
@@ -23,6 +23,7 @@ import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
 import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.places.BackupNotFoundException;
 
 /// A file of a backup on this server.
 ///
@@ -59,13 +60,12 @@ final class LocalBackupFile implements BackupFile {
         }
     }
 
-    /// Opens the top file of a backup.
+    /// Where `location` really is, with all links followed.
     ///
-    /// @throws BackupNotFoundException if there is no such file, or it is none that can be read
-    static LocalBackupFile open(Path location) throws IOException {
-        Path real;
+    /// @throws BackupNotFoundException if there is nothing
+    static Path realPath(Path location) throws BackupNotFoundException {
         try {
-            real = location.toRealPath();
+            return location.toRealPath();
         } catch (NoSuchFileException e) {
             throw new BackupNotFoundException(
                     location + ": there is no such file on this server; check the path", e);
@@ -73,6 +73,13 @@ final class LocalBackupFile implements BackupFile {
             throw new BackupNotFoundException(
                     "%s: the file cannot be found: %s".formatted(location, e.getMessage()), e);
         }
+    }
+
+    /// Opens the top file of a backup.
+    ///
+    /// @throws BackupNotFoundException if there is no such file, or it is none that can be read
+    static LocalBackupFile open(Path location) throws IOException {
+        Path real = realPath(location);
         if (Files.isDirectory(real)) {
             throw new BackupNotFoundException(
                     location + ": must be a file but is a folder; name the image, the top one of a chain");

@@ -1,4 +1,4 @@
-package org.vmfinalize.providers;
+package org.vmfinalize.places;
 
 import java.io.IOException;
 
@@ -7,11 +7,11 @@ import java.io.IOException;
 /// The message is one line that says which, and what to do about it.
 public final class BackupNotFoundException extends IOException {
 
-    BackupNotFoundException(String message) {
+    public BackupNotFoundException(String message) {
         super(message);
     }
 
-    BackupNotFoundException(String message, Throwable cause) {
+    public BackupNotFoundException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,4 +1,4 @@
-package org.vmfinalize.vcenter.soap;
+package org.vmfinalize.trust;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,39 +13,74 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
-import org.vmfinalize.vcenter.VCenterAddress;
 
-/// Which certificates are taken for a vCenter's own.
-final class ServerTrust {
+/// Which certificates are taken for a server's own.
+///
+/// They are checked by exactly one of: a pinned thumbprint (then the host's name does not matter), a file of certificate
+/// authorities, or, with neither, the authorities that the JDK trusts. There is no way to check nothing.
+///
+/// @param thumbprint SHA-256 of the server's certificate, 64 hexadecimal digits with or without colons, kept as `AA:BB:…`
+/// @param caFile     PEM file of certificate authorities
+public record ServerTrust(Optional<String> thumbprint, Optional<Path> caFile) {
 
-    private ServerTrust() {}
-
-    /// The TLS settings for `address`.
-    ///
-    /// @throws IllegalArgumentException if the file of certificate authorities cannot be used
-    static SSLContext context(VCenterAddress address) {
-        try {
-            if (address.thumbprint().isEmpty() && address.caFile().isEmpty()) {
-                return SSLContext.getDefault();
-            }
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, address.thumbprint().isPresent()
-                    ? new TrustManager[]{new Pinned(address.thumbprint().get())}
-                    : authorities(address.caFile().orElseThrow()), null);
-            return context;
-        } catch (GeneralSecurityException e) {
+    public ServerTrust {
+        thumbprint = thumbprint.map(ServerTrust::canonical);
+        if (thumbprint.isPresent() && caFile.isPresent()) {
             throw new IllegalArgumentException(
-                    "%s: TLS cannot be set up: %s".formatted(address.sdk(), e.getMessage()), e);
+                    "a thumbprint and a file of certificate authorities exclude each other; keep one");
         }
     }
 
-    private static TrustManager[] authorities(Path caFile) throws GeneralSecurityException {
+    /// The TLS settings that trust such a server alone.
+    ///
+    /// @throws IllegalArgumentException if the file of certificate authorities cannot be used
+    public SSLContext context() {
+        try {
+            if (thumbprint.isEmpty() && caFile.isEmpty()) {
+                return SSLContext.getDefault();
+            }
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, managers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("TLS cannot be set up: " + e.getMessage(), e);
+        }
+    }
+
+    /// What decides whether a server is trusted.
+    ///
+    /// @throws IllegalArgumentException if the file of certificate authorities cannot be used
+    public TrustManager[] managers() throws GeneralSecurityException {
+        if (thumbprint.isPresent()) {
+            return new TrustManager[]{new Pinned(thumbprint.get())};
+        }
+        return authorities(caFile);
+    }
+
+    private static String canonical(String thumbprint) {
+        String digits = thumbprint.strip().replace(":", "").toUpperCase(Locale.ROOT);
+        if (!digits.matches("[0-9A-F]{64}")) {
+            throw new IllegalArgumentException(
+                    "thumbprint: must be SHA-256, 64 hexadecimal digits, but was '%s'".formatted(thumbprint));
+        }
+        return HexFormat.ofDelimiter(":").withUpperCase().formatHex(HexFormat.of().parseHex(digits));
+    }
+
+    private static TrustManager[] authorities(Optional<Path> caFile) throws GeneralSecurityException {
+        var factory = TrustManagerFactory.getInstance("PKIX");
+        factory.init(caFile.isPresent() ? storeOf(caFile.get()) : (KeyStore) null);
+        return factory.getTrustManagers();
+    }
+
+    private static KeyStore storeOf(Path caFile) throws GeneralSecurityException {
         var store = KeyStore.getInstance(KeyStore.getDefaultType());
         try (InputStream in = Files.newInputStream(caFile)) {
             store.load(null, null);
@@ -65,9 +100,7 @@ final class ServerTrust {
                             e.getMessage()),
                     e);
         }
-        var factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(store);
-        return factory.getTrustManagers();
+        return store;
     }
 
     /// Trusts one certificate, whoever signed it and whatever name is in it: the thumbprint says more than both.

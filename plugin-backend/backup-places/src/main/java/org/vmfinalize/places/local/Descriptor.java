@@ -1,4 +1,4 @@
-package org.vmfinalize.providers;
+package org.vmfinalize.places.local;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.Closeable;

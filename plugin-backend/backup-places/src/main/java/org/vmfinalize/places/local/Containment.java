@@ -1,4 +1,4 @@
-package org.vmfinalize.providers;
+package org.vmfinalize.places.local;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;

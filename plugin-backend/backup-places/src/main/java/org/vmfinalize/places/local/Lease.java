@@ -1,4 +1,4 @@
-package org.vmfinalize.providers;
+package org.vmfinalize.places.local;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -20,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Lease {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final String INFIX = ".lease-";
 
     private final Path file;
     private final Clock clock;
@@ -51,8 +53,13 @@ final class Lease {
         Files.deleteIfExists(marker(holderId));
     }
 
+    /// Whether `file` is the marker of a lease rather than a part of a backup.
+    static boolean isMarker(Path file) {
+        return String.valueOf(file.getFileName()).contains(INFIX);
+    }
+
     private Path marker(String holderId) {
-        return file.resolveSibling(file.getFileName() + ".lease-" + holderId);
+        return file.resolveSibling(file.getFileName() + INFIX + holderId);
     }
 
     /// Whoever looks at the marker sees the old content or the new, never half of it.

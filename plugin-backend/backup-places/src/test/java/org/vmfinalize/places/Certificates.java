@@ -1,0 +1,42 @@
+package org.vmfinalize.places;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A certificate authority of its own and a server's certificate by it, made by OpenSSL, under the names that nbdkit and
+/// QEMU look for.
+///
+/// @param folder holds `ca-cert.pem`, `server-cert.pem`, `server-key.pem`
+public record Certificates(Path folder) {
+
+    /// Makes them in a folder `pki`.
+    ///
+    /// @param subject the server's name, such as `IP:127.0.0.1`
+    public static Certificates make(Path parent, String subject) throws IOException {
+        Programs.require("openssl", "openssl");
+        var folder = Files.createDirectory(parent.resolve("pki"));
+        Files.writeString(folder.resolve("extensions"), "subjectAltName=" + subject);
+        Programs.run(folder, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                "ec_paramgen_curve:P-256", "-nodes",
+                "-keyout", "ca-key.pem", "-out", "ca-cert.pem", "-subj", "/CN=test authority", "-days", "2");
+        Programs.run(folder, "openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-keyout", "server-key.pem", "-out", "server.csr", "-subj", "/CN=test server");
+        Programs.run(folder, "openssl", "x509", "-req", "-in", "server.csr", "-CA", "ca-cert.pem", "-CAkey",
+                "ca-key.pem", "-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out",
+                "server-cert.pem");
+        return new Certificates(folder);
+    }
+
+    public Path authority() {
+        return folder.resolve("ca-cert.pem");
+    }
+
+    /// SHA-256 of the server's certificate.
+    public String thumbprint() throws IOException {
+        String line = Programs.run(folder, "openssl", "x509", "-in", "server-cert.pem", "-noout",
+                "-fingerprint", "-sha256");
+        return line.substring(line.indexOf('=') + 1).strip();
+    }
+}

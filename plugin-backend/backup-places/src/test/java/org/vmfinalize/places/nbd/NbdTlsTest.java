@@ -1,0 +1,113 @@
+package org.vmfinalize.places.nbd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.places.Certificates;
+import org.vmfinalize.places.Content;
+import org.vmfinalize.trust.ServerTrust;
+
+/// TLS against nbdkit: whose certificate is taken, and that nothing is said without it.
+class NbdTlsTest {
+
+    @TempDir
+    Path folder;
+
+    private int port;
+    private byte[] content;
+
+    @BeforeEach
+    void makeImage() throws IOException {
+        port = NbdServer.freePort();
+        content = Content.sparse(folder.resolve("disk.raw"), 1 << 20, 7);
+    }
+
+    private NbdServer secure(Certificates certificates) throws IOException {
+        return NbdServer.nbdkit(folder, List.of("-i", "127.0.0.1", "-p", String.valueOf(port)),
+                "--tls=require", "--tls-certificates=" + certificates.folder(), "file", "disk.raw");
+    }
+
+    private BackupFile open(String scheme, ServerTrust trust) throws IOException {
+        var uri = URI.create("%s://127.0.0.1:%d/".formatted(scheme, port));
+        return NbdServer.place(uri, trust, Duration.ofSeconds(20), Duration.ofSeconds(20)).open(
+                uri.toString());
+    }
+
+    private static ServerTrust authority(Path file) {
+        return new ServerTrust(Optional.empty(), Optional.of(file));
+    }
+
+    @Test
+    void readsFromAServerWhoseAuthorityIsTrusted() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+
+        try (var _ = secure(certificates); var file = open("nbds", authority(certificates.authority()))) {
+            assertThat(Content.read(file, 300_000)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void readsFromAServerWhoseCertificateIsPinnedWhateverItsName() throws IOException {
+        var certificates = Certificates.make(folder, "DNS:elsewhere.example.org");
+        var pinned = new ServerTrust(Optional.of(certificates.thumbprint()), Optional.empty());
+
+        try (var _ = secure(certificates); var file = open("nbds", pinned)) {
+            assertThat(Content.read(file, 300_000)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void refusesAServerThatIsNotTrusted() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+        var other = Certificates.make(Files.createDirectory(folder.resolve("other")), "IP:127.0.0.1");
+
+        try (var _ = secure(certificates)) {
+            assertThatIOException().isThrownBy(() -> open("nbds", authority(other.authority())))
+                    .withMessageContaining("is not trusted");
+            assertThatIOException().isThrownBy(() -> open("nbds", new ServerTrust(Optional.of(
+                    other.thumbprint()), Optional.empty()))).withMessageContaining("thumbprint must be");
+        }
+    }
+
+    @Test
+    void refusesACertificateForAnotherHost() throws IOException {
+        var certificates = Certificates.make(folder, "DNS:elsewhere.example.org");
+
+        try (var _ = secure(certificates)) {
+            assertThatIOException().isThrownBy(() -> open("nbds", authority(certificates.authority())))
+                    .withMessageContaining("is not trusted");
+        }
+    }
+
+    @Test
+    void saysNothingToAServerWithoutTls() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+
+        try (var _ = NbdServer.nbdkit(folder, List.of("-i", "127.0.0.1", "-p", String.valueOf(port)), "file",
+                "disk.raw")) {
+            assertThatIOException().isThrownBy(() -> open("nbds", authority(certificates.authority())))
+                    .withMessageContaining("must offer TLS");
+        }
+    }
+
+    @Test
+    void tellsThatAServerWantsTls() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+
+        try (var _ = secure(certificates)) {
+            assertThatIOException().isThrownBy(() -> open("nbd", authority(certificates.authority())))
+                    .withMessageContaining("TLS is required; use nbds://");
+        }
+    }
+}
