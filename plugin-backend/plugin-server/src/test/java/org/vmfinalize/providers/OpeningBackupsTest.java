@@ -91,6 +91,19 @@ class OpeningBackupsTest {
         }
     }
 
+    /// The library for it is in C and comes out of the bundle.
+    @Test
+    void readsClustersCompressedByZstd() throws IOException {
+        makeSource("source.raw");
+        run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "-c", "-o", "compression_type=zstd",
+                "source.raw", "top");
+
+        try (var backup = open("top")) {
+            assertThat(read(backup.disks().getFirst()))
+                    .isEqualTo(Files.readAllBytes(folder.resolve("source.raw")));
+        }
+    }
+
     @Test
     void aRawDiskOverAChainThatStatesRawIsReadAsRawWhateverItLooksLike() throws IOException {
         assumeQemu();

@@ -5,11 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.FormatException;
 
-/// Reads compressed blocks, each of which is a deflate stream of its own.
+/// Reads compressed blocks, each of which is a stream of its own.
 ///
 /// A block that was needed only in part is kept for a while, because its rest is likely to be asked for next.
 ///
@@ -34,22 +33,17 @@ final class CompressedBlocks {
         var input = ByteBuffer.allocate(Math.toIntExact(end - start));
         Source source = runs.getFirst().source();
         source.file().read(input, start);
-        var inflater = new Inflater(!source.compression().zlibHeader());
-        try {
+        try (var decompressor = source.compression().decompressor()) {
             byte[] block = new byte[source.blockSize()];
             for (var run : runs) {
                 var stored = input.slice((int) (run.host() - start), run.hostLength());
-                inflater.reset();
-                inflater.setInput(source.compression().stream(run, stored));
-                inflate(inflater, run, block);
+                decompress(decompressor, source.compression().stream(run, stored), run, block);
                 copy(run, block, target);
                 if (run.length() < block.length) {
                     cache.put(keyOf(run), block, block.length);
                     block = new byte[block.length];
                 }
             }
-        } finally {
-            inflater.end();
         }
     }
 
@@ -70,19 +64,14 @@ final class CompressedBlocks {
         target.put(block, (int) (run.start() - run.source().blockStart(run.start())), (int) run.length());
     }
 
-    /// Fills `block`; what the stream would make beyond that is not looked at, so that it cannot do harm.
-    private static void inflate(Inflater inflater, Run run, byte[] block) throws FormatException {
-        int filled = 0;
+    /// Fills `block`: what the stream does not make is zeros, if the format allows that.
+    private static void decompress(Decompressor decompressor, ByteBuffer stream, Run run, byte[] block)
+            throws FormatException {
+        int filled;
         try {
-            while (filled < block.length) {
-                int count = inflater.inflate(block, filled, block.length - filled);
-                if (count == 0) {
-                    break;
-                }
-                filled += count;
-            }
+            filled = decompressor.decompress(stream, block);
         } catch (DataFormatException e) {
-            throw damaged(run, "must be a deflate stream but is not: " + e.getMessage(), e);
+            throw damaged(run, "must be %s but is not: %s".formatted(decompressor.what(), e.getMessage()), e);
         }
         if (filled < run.source().compression().neededBytes(run)) {
             throw damaged(run, "must make %d bytes but made %d".formatted(block.length, filled), null);

@@ -3,7 +3,7 @@ package org.vmfinalize.formats.chain;
 import java.nio.ByteBuffer;
 import org.vmfinalize.backup.FormatException;
 
-/// How a format stores a block that is compressed by deflate.
+/// How a format stores a block that is compressed.
 public interface Compression {
 
     /// That of files which have no compressed blocks.
@@ -15,8 +15,8 @@ public interface Compression {
         }
 
         @Override
-        public boolean zlibHeader() {
-            return false;
+        public Decompressor decompressor() {
+            throw new IllegalStateException("the file has no compressed blocks");
         }
 
         @Override
@@ -28,10 +28,10 @@ public interface Compression {
     /// What messages call such a block, such as "qcow2 compressed cluster".
     String what();
 
-    /// Whether the stream has zlib's header and check sum (RFC 1950) or is bare (RFC 1951).
-    boolean zlibHeader();
+    /// A new one; whoever asks for it closes it.
+    Decompressor decompressor();
 
-    /// The deflate stream of a block.
+    /// The compressed stream of a block.
     ///
     /// @param run a part of the block
     /// @param stored what lies in the file from [Run#host()] on, [Run#hostLength()] bytes

@@ -46,7 +46,7 @@ final class ChainOpener {
     private void addQcow2(BackupFile file) throws IOException {
         Header header = header(file);
         int number = files.lastNumber();
-        var image = new Source(file, number, 0, header.clusterSize(), true, ClusterCompression.ZLIB);
+        var image = new Source(file, number, 0, header.clusterSize(), true, header.compression());
         var pages = new TablePages(file, number, Long.BYTES, ByteOrder.BIG_ENDIAN, files.tables());
         var layer = new Qcow2Layer(image, header, pages, dataFile(file, header, image));
         layers.add(layer);

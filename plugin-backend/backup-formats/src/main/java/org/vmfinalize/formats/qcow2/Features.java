@@ -10,9 +10,10 @@ import org.vmfinalize.backup.FormatException;
 ///
 /// @param extendedL2 whether entries of L2 tables tell of subclusters
 /// @param dataFile whether the clusters are in another file
-record Features(boolean extendedL2, boolean dataFile) {
+/// @param compression how compressed clusters are stored
+record Features(boolean extendedL2, boolean dataFile, ClusterCompression compression) {
 
-    static final Features NONE = new Features(false, false);
+    static final Features NONE = new Features(false, false, ClusterCompression.ZLIB);
 
     private static final int INCOMPATIBLE = 72;
     private static final int COMPRESSION_METHOD = 104;
@@ -40,8 +41,8 @@ record Features(boolean extendedL2, boolean dataFile) {
                 throw refused(file, sentence(file, bit, headerLength, clusterBits));
             }
         }
-        checkCompression(file, isSet(features, COMPRESSION), method);
-        return new Features(isSet(features, EXTENDED_L2), isSet(features, DATA_FILE));
+        return new Features(isSet(features, EXTENDED_L2), isSet(features, DATA_FILE),
+                compression(file, isSet(features, COMPRESSION), method));
     }
 
     private static boolean isSet(long features, int bit) {
@@ -65,19 +66,20 @@ record Features(boolean extendedL2, boolean dataFile) {
         };
     }
 
-    private static void checkCompression(BackupFile file, boolean announced, int method)
+    private static ClusterCompression compression(BackupFile file, boolean announced, int method)
             throws FormatException {
         if (announced != (method != ZLIB)) {
             throw refused(file,
                     "bit 3 must be %d with compression method %d but was %d".formatted(method == ZLIB ? 0 : 1,
                             method, announced ? 1 : 0));
         }
-        if (method == ZSTD) {
-            throw refused(file, "clusters compressed by zstd cannot be read; " + convert(file));
-        }
-        if (method != ZLIB) {
-            throw refused(file, "the compression method must be 0 (zlib) but was " + method);
-        }
+        return switch (method) {
+            case ZLIB -> ClusterCompression.ZLIB;
+            case ZSTD -> ClusterCompression.ZSTD;
+            default -> throw refused(file,
+                    "the compression method must be 0 (zlib) or 1 (zstd) but was %d; %s".formatted(method,
+                            convert(file)));
+        };
     }
 
     private static String convert(BackupFile file) {

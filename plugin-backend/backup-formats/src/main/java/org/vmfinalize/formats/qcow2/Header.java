@@ -35,8 +35,10 @@ import org.vmfinalize.formats.chain.Fields;
 /// @param backing the file below this one
 /// @param extendedL2 whether entries of L2 tables tell of subclusters
 /// @param dataFile the name of the file that has the clusters instead of the image, not to be trusted
+/// @param compression how compressed clusters are stored
 record Header(int version, int clusterBits, long size, long l1Offset, int l1Entries,
-        Optional<Backing> backing, boolean extendedL2, Optional<String> dataFile) {
+        Optional<Backing> backing, boolean extendedL2, Optional<String> dataFile,
+        ClusterCompression compression) {
 
     static final int MAGIC = 0x5146_49fb;
 
@@ -104,7 +106,7 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
                     ? Optional.of(dataFile(headerLength, clusterBits))
                     : Optional.empty();
             return new Header(version, clusterBits, size, l1Offset, l1Entries, backing, features.extendedL2(),
-                    dataFile);
+                    dataFile, features.compression());
         }
 
         private int version() throws FormatException {

@@ -10,10 +10,11 @@ import org.vmfinalize.formats.chain.ChainDisk;
 import org.vmfinalize.formats.chain.ChainFiles;
 import org.vmfinalize.formats.file.FileBackup;
 
-/// qcow2 images of the versions 2 and 3: backing chains, zlib-compressed clusters, zero clusters, subclusters,
-/// external data files.
+/// qcow2 images of the versions 2 and 3: backing chains, clusters compressed by zlib or zstd, zero clusters,
+/// subclusters, external data files.
 ///
-/// Not read, and refused with the command that converts or repairs: encryption, zstd, images that were not closed cleanly or are marked as corrupt.
+/// Not read, and refused with the command that converts or repairs: encryption, images that were not closed cleanly or are
+/// marked as corrupt.
 public final class Qcow2Format implements BackupFormat {
 
     private static final int CERTAIN = 100;

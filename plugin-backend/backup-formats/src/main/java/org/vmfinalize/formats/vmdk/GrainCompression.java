@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.formats.chain.Compression;
+import org.vmfinalize.formats.chain.Decompressor;
+import org.vmfinalize.formats.chain.Deflate;
 import org.vmfinalize.formats.chain.Run;
 
 /// Compressed grains of stream-optimized files: 8 bytes with the sector of the disk, 4 bytes with the length of the
@@ -25,8 +27,8 @@ record GrainCompression(long capacity) implements Compression {
     }
 
     @Override
-    public boolean zlibHeader() {
-        return true;
+    public Decompressor decompressor() {
+        return new Deflate(true);
     }
 
     @Override

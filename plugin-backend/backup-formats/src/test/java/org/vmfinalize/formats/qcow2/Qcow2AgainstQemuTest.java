@@ -76,6 +76,12 @@ public class Qcow2AgainstQemuTest {
         images.add(image("wide refcounts", qemu -> convert(qemu, "refcount_bits=64")));
         images.add(image("parallel and out of order",
                 qemu -> convert(qemu, "cluster_size=4k", "-c", "-W", "-m", "8")));
+        for (var clusterSize : List.of("512", "4k", "64k", "2M")) {
+            String options = "compression_type=zstd,cluster_size=" + clusterSize;
+            images.add(image(options, qemu -> convert(qemu, options, "-c")));
+        }
+        images.add(image("compression_type=zstd,extended_l2=on",
+                qemu -> convert(qemu, "compression_type=zstd,extended_l2=on", "-c")));
         for (var preallocation : List.of("metadata", "falloc", "full")) {
             // The holes of the file make the zeros of such an image: seen only where the place tells of holes.
             images.add(new Image("preallocation=" + preallocation, false,
