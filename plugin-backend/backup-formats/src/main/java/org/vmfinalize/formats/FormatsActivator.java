@@ -3,6 +3,8 @@ package org.vmfinalize.formats;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.vmfinalize.backup.BackupFormat;
+import org.vmfinalize.formats.ovf.OvaFormat;
+import org.vmfinalize.formats.ovf.OvfFormat;
 import org.vmfinalize.formats.qcow2.Qcow2Format;
 import org.vmfinalize.formats.raw.ForeignImages;
 import org.vmfinalize.formats.raw.RawFormat;
@@ -13,6 +15,8 @@ public final class FormatsActivator implements BundleActivator {
 
     @Override
     public void start(BundleContext context) {
+        context.registerService(BackupFormat.class, new OvaFormat(), null);
+        context.registerService(BackupFormat.class, new OvfFormat(), null);
         context.registerService(BackupFormat.class, new RawFormat(), null);
         context.registerService(BackupFormat.class, new Qcow2Format(), null);
         context.registerService(BackupFormat.class, new VmdkFormat(), null);

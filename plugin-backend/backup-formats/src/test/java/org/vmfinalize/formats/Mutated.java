@@ -15,6 +15,7 @@ import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.BackupFormat;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
+import org.vmfinalize.backup.kit.FolderFile;
 
 /// Images that were changed at random.
 public final class Mutated {

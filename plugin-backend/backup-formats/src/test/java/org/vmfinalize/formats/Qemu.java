@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.backup.Extent;
+import org.vmfinalize.backup.kit.Disks;
 
 /// QEMU's tools: they make images, and say what a disk consists of.
 public final class Qemu {
@@ -54,6 +57,19 @@ public final class Qemu {
 
     /// A part of a disk, and whether QEMU knows that it is zeros.
     public record Mapped(ByteRange range, boolean zero) {}
+
+    /// What QEMU knows to be zeros we know, too.
+    public static void assertAgreesWithMap(BackupDisk disk, List<Mapped> map) throws IOException {
+        assertThat(map).isNotEmpty();
+        for (var part : map) {
+            if (part.zero()) {
+                var inside = part.range().within(new ByteRange(0, disk.size()));
+                assertThat(Disks.list(disk.extents(inside))).as("extents of %s", inside)
+                        .extracting(Extent::kind)
+                        .containsOnly(Extent.Kind.ZERO);
+            }
+        }
+    }
 
     /// Runs `qemu-img` in the folder.
     public String img(String... arguments) throws IOException {

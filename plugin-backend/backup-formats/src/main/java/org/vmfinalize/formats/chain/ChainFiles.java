@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
-import org.vmfinalize.formats.file.FileBackup;
+import org.vmfinalize.formats.file.AllOf;
 
 /// The files of a chain while it is being opened. Each may be part of it only once, and there are not too many.
 ///
@@ -86,7 +86,7 @@ public final class ChainFiles {
     /// Closes all files because of `failure`.
     public void closeAfter(Exception failure) {
         try {
-            FileBackup.closeAll(files);
+            AllOf.each(files, BackupFile::close);
         } catch (IOException e) {
             failure.addSuppressed(e);
         }

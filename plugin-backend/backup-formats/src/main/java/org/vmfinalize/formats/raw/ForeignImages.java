@@ -36,7 +36,6 @@ public final class ForeignImages implements BackupFormat {
             new Foreign("a bzip2 archive", 0, "BZh", UNPACK),
             new Foreign("a 7z archive", 0, "7z\u00bc\u00af'\u001c", UNPACK),
             new Foreign("a ZIP archive", 0, "PK\3\4", UNPACK),
-            new Foreign("a tar archive (OVA)", 257, "ustar", UNPACK),
             new Foreign("an XML document", 0, "<?xml", "name the disk image itself"));
 
     @Override
@@ -54,9 +53,11 @@ public final class ForeignImages implements BackupFormat {
     public Backup open(BackupFile file) throws IOException {
         try (file) {
             var found = find(file);
-            throw new NotAnImageException("%s: must be a raw, qcow2 or VMDK image but is %s; %s".formatted(
-                    file.location(),
-                    found.map(Foreign::what).orElse("unknown"), found.map(Foreign::remedy).orElse(CONVERT)));
+            throw new NotAnImageException(
+                    "%s: must be an image or a description of one but is %s; %s".formatted(
+                            file.location(),
+                            found.map(Foreign::what).orElse("unknown"),
+                            found.map(Foreign::remedy).orElse(CONVERT)));
         }
     }
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
-import org.vmfinalize.formats.Disks;
-import org.vmfinalize.formats.FolderFile;
+import org.vmfinalize.backup.kit.Disks;
+import org.vmfinalize.backup.kit.FolderFile;
 
 class HostileQcow2Test {
 

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.vmfinalize.formats.Disks;
-import org.vmfinalize.formats.FolderFile;
+import org.vmfinalize.backup.kit.Disks;
+import org.vmfinalize.backup.kit.FolderFile;
 import org.vmfinalize.formats.Qemu;
 
 /// Every kind of qcow2 image that `qemu-img` makes reads as `qemu-img` reads it.
@@ -52,7 +52,7 @@ public class Qcow2AgainstQemuTest {
             Disks.assertExtentsAreTrue(disk, expected);
             Disks.assertReadOrderIsComplete(disk);
             if (image.qcow2Only()) {
-                Disks.assertAgreesWithMap(disk, qemu.map("top.qcow2", "qcow2"));
+                Qemu.assertAgreesWithMap(disk, qemu.map("top.qcow2", "qcow2"));
             }
         }
     }

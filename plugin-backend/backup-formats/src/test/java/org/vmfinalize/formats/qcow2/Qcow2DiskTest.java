@@ -19,8 +19,8 @@ import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
-import org.vmfinalize.formats.Disks;
-import org.vmfinalize.formats.FolderFile;
+import org.vmfinalize.backup.kit.Disks;
+import org.vmfinalize.backup.kit.FolderFile;
 import org.vmfinalize.formats.Qemu;
 
 class Qcow2DiskTest {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 
 /// VMDK files of 16 grains of 4 KiB, made without QEMU, for what it does not make and for breaking them.
-final class SmallVmdk {
+public final class SmallVmdk {
 
     static final int SECTOR = 512;
     static final int GRAIN = 4096;
@@ -43,7 +43,7 @@ final class SmallVmdk {
     }
 
     /// A monolithicSparse file: grains of letters a and b, a grain of zeros, then nothing.
-    static SmallVmdk sparse() {
+    public static SmallVmdk sparse() {
         var image = new SmallVmdk(GRAINS + 2 * GRAIN).header(0, DIRECTORY).put(8, 7)
                 .describe(descriptor("monolithicSparse", "ffffffff", "",
                         "RW %d SPARSE \"top.vmdk\"".formatted(DISK_SIZE / SECTOR)));
@@ -54,7 +54,7 @@ final class SmallVmdk {
     }
 
     /// A streamOptimized file whose directory is known to its footer only, as ESXi exports it: grains of letters a and d.
-    static SmallVmdk stream() {
+    public static SmallVmdk stream() {
         var image = new SmallVmdk(15 * SECTOR);
         for (int header : new int[]{0, FOOTER}) {
             image.header(header, STREAM_DIRECTORY).put(header + 4, 3).put(header + 8, STREAM_FLAGS);
@@ -150,7 +150,7 @@ final class SmallVmdk {
         return this;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return bytes.array().clone();
     }
 
@@ -159,7 +159,7 @@ final class SmallVmdk {
     }
 
     /// The disk of [#sparse()].
-    static byte[] content() {
+    public static byte[] content() {
         byte[] disk = new byte[DISK_SIZE];
         Arrays.fill(disk, 0, GRAIN, (byte) 'a');
         Arrays.fill(disk, GRAIN, 2 * GRAIN, (byte) 'b');
@@ -167,7 +167,7 @@ final class SmallVmdk {
     }
 
     /// The disk of [#stream()].
-    static byte[] streamContent() {
+    public static byte[] streamContent() {
         byte[] disk = new byte[DISK_SIZE];
         Arrays.fill(disk, 0, GRAIN, (byte) 'a');
         Arrays.fill(disk, 3 * GRAIN, 4 * GRAIN, (byte) 'd');

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vmfinalize.backup.ByteRange;
-import org.vmfinalize.formats.Disks;
-import org.vmfinalize.formats.FolderFile;
+import org.vmfinalize.backup.kit.Disks;
+import org.vmfinalize.backup.kit.FolderFile;
 import org.vmfinalize.formats.Qemu;
 
 /// Every kind of VMDK disk that `qemu-img` makes reads as `qemu-img` reads it.
@@ -53,7 +53,7 @@ public class VmdkAgainstQemuTest {
             Disks.assertExtentsAreTrue(disk, expected);
             Disks.assertReadOrderIsComplete(disk);
             if (image.mapTells()) {
-                Disks.assertAgreesWithMap(disk, qemu.map("top.vmdk", "vmdk"));
+                Qemu.assertAgreesWithMap(disk, qemu.map("top.vmdk", "vmdk"));
             }
         }
     }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vmfinalize.formats.Disks;
-import org.vmfinalize.formats.FolderFile;
+import org.vmfinalize.backup.kit.Disks;
+import org.vmfinalize.backup.kit.FolderFile;
 import org.vmfinalize.formats.Qemu;
 
 /// What `qemu-img` does not make.

@@ -1,4 +1,4 @@
-package org.vmfinalize.formats;
+package org.vmfinalize.backup.kit;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,19 +18,31 @@ import org.vmfinalize.backup.Extent;
 import org.vmfinalize.backup.FormatException;
 
 /// A file in a folder that a test made, which remembers what was read, what was held and whether it is still open.
+///
+/// It cannot tell holes, as many places cannot. **Threads:** any number.
 public final class FolderFile implements BackupFile {
 
+    private final SampleFolder folder;
     private final Path path;
     private final FileChannel channel;
     private final long size;
     private final List<FolderFile> siblings = Collections.synchronizedList(new ArrayList<>());
     private final List<ByteRange> reads = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> holders = Collections.synchronizedList(new ArrayList<>());
 
-    public FolderFile(Path path) throws IOException {
+    FolderFile(SampleFolder folder, Path path) throws IOException {
+        this.folder = folder;
         this.path = path;
         this.channel = FileChannel.open(path);
         this.size = channel.size();
+    }
+
+    /// A file in a place of its own.
+    public FolderFile(Path path) throws IOException {
+        this(new SampleFolder(), path);
+    }
+
+    public Path path() {
+        return path;
     }
 
     /// The ranges read so far, in the order of the reads.
@@ -38,10 +50,12 @@ public final class FolderFile implements BackupFile {
         return reads;
     }
 
+    /// Who holds it now.
     public List<String> holders() {
-        return holders;
+        return List.copyOf(folder.leases(path));
     }
 
+    /// Whether it, or one that it refers to, is still open.
     public boolean isOpen() {
         return channel.isOpen() || siblings.stream().anyMatch(FolderFile::isOpen);
     }
@@ -57,7 +71,7 @@ public final class FolderFile implements BackupFile {
 
     @Override
     public String name() {
-        return path.getFileName().toString();
+        return String.valueOf(path.getFileName());
     }
 
     @Override
@@ -67,12 +81,16 @@ public final class FolderFile implements BackupFile {
 
     @Override
     public String identity() {
-        return name() + "-" + size();
+        return "%s-%d%s".formatted(name(), size, folder.isChanged(name()) ? "-changed" : "");
     }
 
     @Override
     public void read(ByteBuffer target, long position) throws IOException {
-        reads.add(ByteRange.of(position, target.remaining()));
+        var range = ByteRange.of(position, target.remaining());
+        reads.add(range);
+        if (folder.fails(range)) {
+            throw new IOException(location() + ": the read fails, as the test wants it");
+        }
         int start = target.position();
         while (target.hasRemaining()) {
             if (channel.read(target, position + target.position() - start) < 0) {
@@ -95,14 +113,21 @@ public final class FolderFile implements BackupFile {
             throw new FormatException(
                     "%s: must refer to a file but %s is missing".formatted(path, reference));
         }
-        var sibling = new FolderFile(there);
+        FolderFile sibling = folder.open(there);
         siblings.add(sibling);
         return sibling;
     }
 
     private Path resolve(String reference) throws FormatException {
         try {
-            return path.resolveSibling(reference).normalize();
+            Path there = path.resolveSibling(reference).normalize();
+            Path parent = path.toAbsolutePath().getParent();
+            if (parent != null && !there.toAbsolutePath().startsWith(parent)) {
+                throw new FormatException(
+                        "%s: must refer to a file of its folder but refers to %s".formatted(path,
+                                reference));
+            }
+            return there;
         } catch (InvalidPathException e) {
             throw new FormatException("%s: must refer to a file but %s is no name".formatted(path, reference),
                     e);
@@ -110,13 +135,16 @@ public final class FolderFile implements BackupFile {
     }
 
     @Override
-    public void hold(Backup.Holder holder) {
-        holders.add(holder.id());
+    public void hold(Backup.Holder holder) throws IOException {
+        if (folder.isReadOnly()) {
+            throw new IOException(location() + ": the place cannot be written, as the test wants it");
+        }
+        folder.leases(path).add(holder.id());
     }
 
     @Override
     public void release(String holderId) {
-        holders.remove(holderId);
+        folder.leases(path).remove(holderId);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.vmfinalize.formats;
+package org.vmfinalize.backup.kit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,8 +17,13 @@ import org.vmfinalize.backup.Extent;
 /// What every disk of a backup must hold to, whatever its format.
 public final class Disks {
 
+    private static final int MAX_PIECE = 3 << 20;
+    private static final int MAX_AT_RANDOM = 70_000;
+    private static final int TIMES_AT_RANDOM = 200;
+
     private Disks() {}
 
+    /// The bytes of a range, which must be there.
     public static byte[] bytes(BackupDisk disk, ByteRange range) throws IOException {
         var bytes = ByteBuffer.allocate(Math.toIntExact(range.length()));
         disk.read(bytes, range.start());
@@ -27,16 +32,19 @@ public final class Disks {
     }
 
     /// Reads all of the disk in pieces of random length, and some ranges again at random.
+    ///
+    /// @param seed told when an assertion fails
     public static void assertReads(BackupDisk disk, byte[] expected, long seed) throws IOException {
+        assertThat(disk.size()).isEqualTo(expected.length);
         var random = new Random(seed);
         for (int start = 0; start < expected.length;) {
-            int end = Math.min(expected.length, start + 1 + random.nextInt(3 << 20));
+            int end = Math.min(expected.length, start + 1 + random.nextInt(MAX_PIECE));
             assertSame(disk, expected, start, end, seed);
             start = end;
         }
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < TIMES_AT_RANDOM; i++) {
             int start = random.nextInt(expected.length);
-            int end = Math.min(expected.length, start + 1 + random.nextInt(70_000));
+            int end = Math.min(expected.length, start + 1 + random.nextInt(MAX_AT_RANDOM));
             assertSame(disk, expected, start, end, seed);
         }
     }
@@ -48,6 +56,7 @@ public final class Disks {
         assertThat(at).as("first wrong byte of [%d, %d), seed %d", start, end, seed).isEqualTo(-1);
     }
 
+    /// All that an iterator gives.
     public static List<Extent> list(Iterator<Extent> extents) {
         var list = new ArrayList<Extent>();
         extents.forEachRemaining(list::add);
@@ -56,15 +65,35 @@ public final class Disks {
 
     /// The extents cover the disk without gaps, and zero extents are zeros.
     public static void assertExtentsAreTrue(BackupDisk disk, byte[] content) throws IOException {
-        long position = 0;
-        for (var extent : list(disk.extents(new ByteRange(0, disk.size())))) {
-            assertThat(extent.range().start()).isEqualTo(position);
+        assertCovers(list(disk.extents(new ByteRange(0, disk.size()))), new ByteRange(0, disk.size()),
+                content);
+    }
+
+    /// The same for ranges at random: the extents are cut to the range.
+    ///
+    /// @param seed told when an assertion fails
+    public static void assertExtentsAreCut(BackupDisk disk, byte[] content, long seed) throws IOException {
+        var random = new Random(seed);
+        for (int i = 0; i < TIMES_AT_RANDOM; i++) {
+            long start = random.nextLong(disk.size());
+            var range = new ByteRange(start, start + 1 + random.nextLong(disk.size() - start));
+            assertThat(range.end()).as("seed %d", seed).isLessThanOrEqualTo(disk.size());
+            assertCovers(list(disk.extents(range)), range, content);
+        }
+        assertThat(disk.extents(new ByteRange(0, 0))).as("extents of an empty range").isExhausted();
+    }
+
+    private static void assertCovers(List<Extent> extents, ByteRange range, byte[] content) {
+        long position = range.start();
+        for (var extent : extents) {
+            assertThat(extent.range().isEmpty()).as("%s is empty", extent).isFalse();
+            assertThat(extent.range().start()).as("start of %s in %s", extent, range).isEqualTo(position);
             position = extent.range().end();
             if (extent.kind() == Extent.Kind.ZERO) {
                 assertZero(content, extent.range());
             }
         }
-        assertThat(position).isEqualTo(disk.size());
+        assertThat(position).as("end of the extents of %s", range).isEqualTo(range.end());
     }
 
     /// The read order has each byte that is not in a zero extent once, and no other.
@@ -87,18 +116,6 @@ public final class Disks {
             }
         }
         return ranges;
-    }
-
-    /// What QEMU knows to be zeros we know, too.
-    public static void assertAgreesWithMap(BackupDisk disk, List<Qemu.Mapped> map) throws IOException {
-        assertThat(map).isNotEmpty();
-        for (var part : map) {
-            if (part.zero()) {
-                var inside = part.range().within(new ByteRange(0, disk.size()));
-                assertThat(list(disk.extents(inside))).as("extents of %s", inside).extracting(Extent::kind)
-                        .containsOnly(Extent.Kind.ZERO);
-            }
-        }
     }
 
     private static void assertZero(byte[] content, ByteRange range) {

@@ -1,0 +1,139 @@
+package org.vmfinalize.formats.ovf;
+
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.vmfinalize.backup.Backup;
+import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.backup.NotAnImageException;
+import org.vmfinalize.formats.file.FileBackup;
+import org.vmfinalize.formats.machine.Checksums;
+import org.vmfinalize.formats.machine.DiskImages;
+import org.vmfinalize.formats.machine.EmptyDisk;
+import org.vmfinalize.formats.machine.MachineBackup;
+import org.vmfinalize.formats.machine.MachineDescription;
+
+/// Opens the disks that a descriptor names, and what it says of the machine.
+final class PackageOpener {
+
+    /// 64 TiB: above the largest virtual disk of vSphere, 62 TiB.
+    private static final long MAX_DISK_BYTES = 1L << 46;
+
+    private final String format;
+    private final BackupFile descriptor;
+    private final List<BackupFile> ownFiles;
+    private final List<Backup> images = new ArrayList<>();
+
+    /// @param ownFiles closed by the backup, or here when opening fails
+    PackageOpener(String format, BackupFile descriptor, List<BackupFile> ownFiles) {
+        this.format = format;
+        this.descriptor = descriptor;
+        this.ownFiles = ownFiles;
+    }
+
+    Backup open() throws IOException {
+        try {
+            Checksums checksums = manifest();
+            var envelope = Envelope.read(descriptor);
+            var hardware = new HardwareSection(descriptor.location(), envelope);
+            for (var disk : hardware.disks()) {
+                images.add(image(envelope, disk));
+            }
+            if (images.isEmpty()) {
+                throw new NotAnImageException(
+                        descriptor.location()
+                                + ": OVF descriptor: there must be at least one disk but is none");
+            }
+            return new MachineBackup(format, ownFiles, images,
+                    new MachineDescription(hardware.read(), Optional.empty()), checksums);
+        } catch (IOException | RuntimeException e) {
+            MachineBackup.closeAfter(e, images, ownFiles);
+            throw e;
+        }
+    }
+
+    private Checksums manifest() throws IOException {
+        String name = descriptor.name().replaceFirst("\\.[^.]*$", "") + ".mf";
+        BackupFile file;
+        try {
+            file = descriptor.sibling(name);
+        } catch (FormatException _) {
+            // A package need not have one.
+            return Checksums.NONE;
+        }
+        try (file) {
+            var manifest = Manifest.read(file, descriptor);
+            manifest.verifyDescriptor();
+            return manifest;
+        }
+    }
+
+    private Backup image(Envelope envelope, Envelope.VirtualDisk disk) throws IOException {
+        if (disk.file().isEmpty()) {
+            return new FileBackup("empty", new EmptyDisk(disk.id(), size(envelope, disk)), List.of());
+        }
+        Envelope.FileReference reference = disk.file().get();
+        String imageFormat = imageFormat(disk);
+        BackupFile file = descriptor.sibling(decoded(reference.href()));
+        long stated = reference.size().orElse(file.size());
+        if (stated != file.size()) {
+            file.close();
+            throw damaged(
+                    "the File '%s' must have its size of %d bytes but %s has %d; transfer it again".formatted(
+                            reference.id(), stated, file.location(), file.size()));
+        }
+        return DiskImages.open(file, imageFormat, descriptor.location());
+    }
+
+    /// An href is a relative URI, in which blanks are written as %20.
+    private String decoded(String href) throws FormatException {
+        try {
+            return URLDecoder.decode(href.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(
+                    "%s: OVF descriptor: an href must be a relative URI but was '%s'".formatted(
+                            descriptor.location(), href.replaceAll("\\p{Cntrl}", "?")),
+                    e);
+        }
+    }
+
+    private String imageFormat(Envelope.VirtualDisk disk) throws FormatException {
+        String lower = disk.format().toLowerCase(Locale.ROOT);
+        if (lower.contains("vmdk")) {
+            return "vmdk";
+        }
+        if (lower.contains("qcow")) {
+            return "qcow2";
+        }
+        throw damaged("the format of the disk '%s' must be the URI of VMDK or qcow2 but was '%s'".formatted(
+                disk.id(),
+                disk.format()));
+    }
+
+    private long size(Envelope envelope, Envelope.VirtualDisk disk) throws FormatException {
+        Function<String, Optional<String>> resolve = text -> text.startsWith("${") && text.endsWith("}")
+                ? envelope.property(text.substring(2, text.length() - 1))
+                : Optional.of(text);
+        Optional<Long> capacity = resolve.apply(disk.capacity()).filter(text -> text.matches("\\d{1,18}"))
+                .map(Long::parseLong);
+        Optional<Long> unit = Units.bytes(disk.unit());
+        if (capacity.isEmpty() || unit.isEmpty() || capacity.get() == 0
+                || capacity.get() > MAX_DISK_BYTES / unit.get()) {
+            throw damaged("the capacity of the disk '%s' must be 1..%d bytes but was '%s' of '%s'".formatted(
+                    disk.id(),
+                    MAX_DISK_BYTES, disk.capacity(), disk.unit()));
+        }
+        return capacity.get() * unit.get();
+    }
+
+    private FormatException damaged(String sentence) {
+        return new FormatException("%s: OVF descriptor: %s".formatted(descriptor.location(),
+                sentence.replaceAll("\\p{Cntrl}", "?")));
+    }
+}
