@@ -68,7 +68,8 @@ public final class NfsServer implements AutoCloseable {
         MountProgram mountProgram = new MountProgram(exports);
         // MOUNT is served on both ports: clients that are told one port only find it there.
         int nfs = serve("nfs", settings, settings.nfsPort(), Transport.TCP, List.of(nfsProgram, mountProgram),
-                Nfs3Program.limits());
+                Nfs3Program.limits().withConnections(settings.connections(),
+                        settings.connectionsPerClient()));
         boolean onePort = settings.mountPort() == nfs;
         int mount = onePort
                 ? nfs
@@ -88,8 +89,7 @@ public final class NfsServer implements AutoCloseable {
             List<RpcProgram> programs,
             RpcLimits limits) throws IOException {
         RpcServer server = RpcServer.start(name, new InetSocketAddress(settings.address(), port), transport,
-                programs,
-                limits);
+                programs, limits, exports::isKnown);
         servers.add(server);
         return server.port();
     }

@@ -13,13 +13,17 @@ import org.vmfinalize.nfs.export.Export;
 ///        only root may take
 /// @param exports at least one
 /// @param whenBackupUnavailable what clients are told when a backup cannot be read in time
+/// @param connections most TCP connections to NFS at a time
+/// @param connectionsPerClient most of them from one address
 public record NfsSettings(
         InetAddress address,
         int nfsPort,
         int mountPort,
         int portmapperPort,
         List<Export> exports,
-        WhenBackupUnavailable whenBackupUnavailable) {
+        WhenBackupUnavailable whenBackupUnavailable,
+        int connections,
+        int connectionsPerClient) {
 
     /// The port of NFS that clients expect.
     public static final int NFS_PORT = 2049;
@@ -38,15 +42,33 @@ public record NfsSettings(
         FAIL
     }
 
+    /// Enough for a large cluster: a host opens one to eight connections for each datastore.
+    public static final int CONNECTIONS = 512;
+    /// The same for one host with many datastores.
+    public static final int CONNECTIONS_PER_CLIENT = 128;
+
     public NfsSettings {
         exports = List.copyOf(exports);
         if (exports.isEmpty()) {
             throw new IllegalArgumentException(
                     "NFS settings: there must be at least one export; add a datastore");
         }
+        if (connections < 1 || connectionsPerClient < 1) {
+            throw new IllegalArgumentException(
+                    "NFS settings: connections and connectionsPerClient must be at least 1 but were %d and %d"
+                            .formatted(connections, connectionsPerClient));
+        }
         checkPort("nfsPort", nfsPort, 0);
         checkPort("mountPort", mountPort, 0);
         checkPort("portmapperPort", portmapperPort, NO_PORTMAPPER);
+    }
+
+    /// With the usual limits.
+    public NfsSettings(InetAddress address, int nfsPort, int mountPort, int portmapperPort,
+            List<Export> exports,
+            WhenBackupUnavailable whenBackupUnavailable) {
+        this(address, nfsPort, mountPort, portmapperPort, exports, whenBackupUnavailable, CONNECTIONS,
+                CONNECTIONS_PER_CLIENT);
     }
 
     private static void checkPort(String name, int port, int least) {
@@ -64,11 +86,20 @@ public record NfsSettings(
 
     /// The same with other ports.
     public NfsSettings withPorts(int nfs, int mount, int portmapper) {
-        return new NfsSettings(address, nfs, mount, portmapper, exports, whenBackupUnavailable);
+        return new NfsSettings(address, nfs, mount, portmapper, exports, whenBackupUnavailable, connections,
+                connectionsPerClient);
     }
 
     /// The same with another answer when a backup is away.
     public NfsSettings withWhenBackupUnavailable(WhenBackupUnavailable other) {
-        return new NfsSettings(address, nfsPort, mountPort, portmapperPort, exports, other);
+        return new NfsSettings(address, nfsPort, mountPort, portmapperPort, exports, other, connections,
+                connectionsPerClient);
+    }
+
+    /// The same with other limits.
+    public NfsSettings withConnections(int all, int perClient) {
+        return new NfsSettings(address, nfsPort, mountPort, portmapperPort, exports, whenBackupUnavailable,
+                all,
+                perClient);
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.nfs.export.ClientNetwork;
+import org.vmfinalize.nfs.export.ClientRule;
 import org.vmfinalize.nfs.export.Export;
 
 /// Who may use which export, and how clients find the ports.
@@ -37,12 +38,12 @@ class AccessTest {
 
     @BeforeEach
     void start() throws IOException {
-        var elsewhere = List.of(ClientNetwork.parse("192.0.2.0/24"), ClientNetwork.parse("2001:db8::/32"));
+        var elsewhere = List.of(ClientRule.parse("192.0.2.0/24"), ClientRule.parse("2001:db8::/32"));
         server = NfsServer.start(NfsSettings.onLoopback(List.of(
                 Export.toLoopback("/open", datastore("open")),
                 Export.toLoopback("/second", datastore("second")),
-                new Export("/closed", datastore("closed"), elsewhere, false),
-                new Export("/fixed", datastore("fixed"), ClientNetwork.LOOPBACK, true))));
+                new Export("/closed", datastore("closed"), elsewhere),
+                new Export("/fixed", datastore("fixed"), List.of(ClientRule.parse("127.0.0.1(ro)"))))));
         client = new Nfs3Client(server.ports());
     }
 

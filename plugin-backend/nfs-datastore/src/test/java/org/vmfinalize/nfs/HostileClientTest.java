@@ -314,7 +314,7 @@ class HostileClientTest {
     void connectionsBeyondTheLimitAreClosedAndThoseWithinGoOn() throws IOException {
         List<RawConnection> connections = new ArrayList<>();
         try {
-            for (int i = 0; i < 64; i++) {
+            for (int i = 0; i < 128; i++) {
                 connections.add(connect());
             }
             byte[] call = CallBytes.nfs(1).opaque(root).record();

@@ -1,6 +1,7 @@
 package org.vmfinalize.nfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,7 @@ class LiveDiskTest {
 
     private static final int SIZE = 4 << 20;
     private static final int ACCES = 13;
+    private static final int IO = 5;
     private static final int NOENT = 2;
     private static final int FBIG = 27;
     private static final int STALE = 70;
@@ -112,6 +114,77 @@ class LiveDiskTest {
             assertThat(stuck.get(i).get(20, TimeUnit.SECONDS).data())
                     .isEqualTo(Arrays.copyOfRange(content, 4096 * i, 4096 * i + 262_144));
         }
+    }
+
+    @Test
+    void aConnectionFullOfStuckReadsIsStillReadAndTheReadsBeyondAreToComeAgain() throws Exception {
+        backup.stick();
+        int reads = 12_400;
+        try (var connection = new RawConnection(export.ports().nfs())) {
+            for (int i = 0; i < reads; i++) {
+                connection.sendRecord(
+                        CallBytes.nfs(6).opaque(flat).hyper(4096L * (i % 1000)).number(4096).record());
+            }
+            connection.sendRecord(CallBytes.nfs(1).opaque(root).record());
+            int jukebox = 0;
+            int status = connection.receive().getInt(24);
+            while (status == JUKEBOX) {
+                jukebox++;
+                status = connection.receive().getInt(24);
+            }
+            assertThat(status).isZero();
+            assertThat(jukebox).isBetween(1, 200);
+
+            backup.free();
+            for (int i = 0; i < reads - jukebox; i++) {
+                assertThat(connection.receive().getInt(24)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aFailedSyncIsReportedAndChangesTheWriteVerifier(@TempDir Path other) throws IOException {
+        var volume = new FailingVolume();
+        var datastore = Datastore.open("failing", other, _ -> backup, LiveDiskSettings.DEFAULT,
+                volume.volume());
+        String name = datastore.create("vm", BackupReference.at("memory")).disks().getFirst().flatFile()
+                .getFileName()
+                .toString();
+        var server = NfsServer.start(NfsSettings.onLoopback(List.of(Export.toLoopback("/ds", datastore))));
+        try (var nfs = new Nfs3Client(server.ports())) {
+            byte[] vm = nfs.mount("/ds/vm").handle();
+            byte[] disk = nfs.lookup(vm, name).handle();
+            byte[] plain = nfs.create(vm, "plain").handle();
+            long before = nfs.write(disk, 0, new byte[4096], Nfs3Client.UNSTABLE).verifier();
+            assertThat(nfs.commit(plain).verifier()).isEqualTo(before);
+
+            volume.fail();
+
+            assertThat(nfs.commit(disk).status()).isEqualTo(IO);
+            assertThat(nfs.commit(plain).verifier()).isNotEqualTo(before);
+        }
+        assertThatIOException().isThrownBy(server::close);
+        assertThat(other.resolve(".vmfinalize/nfs-write-verifier")).doesNotExist();
+        volume.mend();
+        datastore.close();
+    }
+
+    @Test
+    void usedIsWhatTheDatastoreReallyUsesAndGrowsWithHydration() throws Exception {
+        long before = client.attributes(flat).used();
+        assertThat(client.attributes(flat).size()).isEqualTo(SIZE);
+        assertThat(before).isLessThan(SIZE / 4);
+        client.write(flat, 0, new byte[65_536], Nfs3Client.FILE_SYNC);
+
+        Hydration.hydrateAndSeal(instant);
+
+        var file = directory.resolve("web").resolve(flatName);
+        long data = 0;
+        for (int at = 0; at < SIZE; at += 65_536) {
+            data += Arrays.equals(content, at, at + 65_536, new byte[65_536], 0, 65_536) ? 0 : 65_536;
+        }
+        assertThat(client.attributes(flat).used()).isGreaterThanOrEqualTo(data - 65_536).isLessThan(SIZE)
+                .isEqualTo(512L * ProceduresTest.blocks(file));
     }
 
     @Test

@@ -1,16 +1,12 @@
 package org.vmfinalize.nfs.export;
 
 import java.net.InetAddress;
-import java.util.List;
 
 /// A set of client addresses, such as `192.0.2.0/24` or `2001:db8::1`.
 ///
 /// @param address an address in the network
 /// @param prefixBits how many leading bits of a client's address must equal those of `address`
 public record ClientNetwork(InetAddress address, int prefixBits) {
-
-    /// The clients of this machine: `127.0.0.0/8` and `::1`.
-    public static final List<ClientNetwork> LOOPBACK = List.of(parse("127.0.0.0/8"), parse("::1"));
 
     public ClientNetwork {
         int most = address.getAddress().length * Byte.SIZE;

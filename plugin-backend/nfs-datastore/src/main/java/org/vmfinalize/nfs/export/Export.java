@@ -2,6 +2,7 @@ package org.vmfinalize.nfs.export;
 
 import java.net.InetAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.Datastore;
 
 /// A datastore as clients mount it.
@@ -9,9 +10,9 @@ import org.vmfinalize.datastore.Datastore;
 /// @param path what clients mount, such as `/datastore1`: absolute, without `.` or `..`, without a trailing slash; the
 ///        same after every restart, since file handles are bound to it
 /// @param datastore what they find there
-/// @param clients who may mount it; nobody else gets more than an error
-/// @param readOnly whether every change is refused
-public record Export(String path, Datastore datastore, List<ClientNetwork> clients, boolean readOnly) {
+/// @param clients who may mount it, and what they may do; nobody else gets more than an error. Of several rules for a client
+///        that of the smallest network counts
+public record Export(String path, Datastore datastore, List<ClientRule> clients) {
 
     public Export {
         if (!path.startsWith("/") || path.length() == 1 || path.endsWith("/") || path.contains("//")
@@ -26,16 +27,18 @@ public record Export(String path, Datastore datastore, List<ClientNetwork> clien
 
     /// An export that clients on this machine may read and write.
     public static Export toLoopback(String path, Datastore datastore) {
-        return new Export(path, datastore, ClientNetwork.LOOPBACK, false);
+        return new Export(path, datastore, ClientRule.LOOPBACK);
     }
 
-    /// Whether `client` may use it.
-    public boolean allows(InetAddress client) {
-        for (ClientNetwork network : clients) {
-            if (network.contains(client)) {
-                return true;
+    /// What `client` may do; null if it may not use the export at all.
+    public @Nullable ClientRule ruleFor(InetAddress client) {
+        ClientRule best = null;
+        for (ClientRule rule : clients) {
+            if (rule.network().contains(client)
+                    && (best == null || rule.network().prefixBits() > best.network().prefixBits())) {
+                best = rule;
             }
         }
-        return false;
+        return best;
     }
 }

@@ -1,9 +1,12 @@
 package org.vmfinalize.nfs.export;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.disk.DiskReadOnlyException;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.nfs.posix.Descriptor;
 import org.vmfinalize.nfs.posix.DirectoryReader;
@@ -22,7 +25,8 @@ public final class ExportTree implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ExportTree.class);
     private static final int MOST_OPEN_FILES = 512;
-    private static final int DEEPEST = 256;
+    static final int DEEPEST = 256;
+    private static final long WAITING_READ_BYTES = 128L << 20;
     private static final byte[] NO_NAME = {};
 
     private final Export export;
@@ -34,8 +38,12 @@ public final class ExportTree implements AutoCloseable {
     private final DescriptorCache descriptors = new DescriptorCache(MOST_OPEN_FILES);
     private final TreeScan scan = new TreeScan(this);
     private final LiveFiles liveFiles;
+    private final WaitingReads waitingReads = new WaitingReads(WAITING_READ_BYTES);
+    private final WriteVerifier verifier;
 
-    private ExportTree(Export export, int id, Descriptor rootDescriptor, FileStatus status) {
+    private ExportTree(Export export, int id, Descriptor rootDescriptor, FileStatus status,
+            WriteVerifier verifier) {
+        this.verifier = verifier;
         this.export = export;
         this.id = id;
         this.rootDescriptor = rootDescriptor;
@@ -49,7 +57,9 @@ public final class ExportTree implements AutoCloseable {
     static ExportTree open(Export export, int id) throws IOException {
         Descriptor rootDescriptor = new Descriptor(Posix.openDirectory(export.datastore().directory()));
         try {
-            ExportTree tree = new ExportTree(export, id, rootDescriptor, Posix.status(rootDescriptor.fd()));
+            Path hidden = export.datastore().directory().resolve(Datastore.HIDDEN_FOLDER);
+            ExportTree tree = new ExportTree(export, id, rootDescriptor, Posix.status(rootDescriptor.fd()),
+                    WriteVerifier.open(hidden));
             tree.scan.run();
             return tree;
         } catch (IOException e) {
@@ -72,12 +82,21 @@ public final class ExportTree implements AutoCloseable {
     }
 
     /// The live disk whose flat file `node` is; null if it is an ordinary file.
-    public @Nullable LiveDisk liveDisk(Node node) {
+    public @Nullable LiveDisk liveDisk(Node node) throws NfsException {
         return liveFiles.of(node);
     }
 
     public LiveFiles liveFiles() {
         return liveFiles;
+    }
+
+    /// The memory of reads that wait for a backup.
+    public WaitingReads waitingReads() {
+        return waitingReads;
+    }
+
+    public WriteVerifier verifier() {
+        return verifier;
     }
 
     /// The file that `handle` means.
@@ -212,13 +231,16 @@ public final class ExportTree implements AutoCloseable {
         if (isHidden(directory, name)) {
             throw new NfsException(NfsStatus.NOENT);
         }
-        FileStatus status = Posix.statusAt(open.fd(), name);
-        if (status.mountId() != mountId) {
-            throw new NfsException(NfsStatus.NOENT);
-        }
-        Node node = index.learn(status, new Node.Location(directory, name));
-        liveFiles.of(node);
-        return new Found(node, LiveFiles.visible(node, status));
+        // What was seen before a rename must not be noted after it.
+        return liveFiles.whileNamesStay(() -> {
+            FileStatus status = Posix.statusAt(open.fd(), name);
+            if (status.mountId() != mountId) {
+                throw new NfsException(NfsStatus.NOENT);
+            }
+            Node node = index.learn(status, new Node.Location(directory, name));
+            liveFiles.notice(node);
+            return new Found(node, LiveFiles.visible(node, status));
+        });
     }
 
     /// The child with `name`; null if there is none.
@@ -302,6 +324,13 @@ public final class ExportTree implements AutoCloseable {
             }
         } catch (IOException e) {
             node.setDirty(true);
+            if (!(e instanceof NfsException)) {
+                // Data that were acknowledged as unstable may be gone: clients must send them again.
+                verifier.change();
+            }
+            if (e instanceof DiskReadOnlyException) {
+                throw new IOException("what clients wrote to a live disk could not be made durable", e);
+            }
             throw e;
         }
     }
@@ -328,6 +357,7 @@ public final class ExportTree implements AutoCloseable {
                     "export %s: what clients wrote last may not be durable".formatted(export.path()),
                     failure);
         }
+        verifier.leave();
     }
 
 }

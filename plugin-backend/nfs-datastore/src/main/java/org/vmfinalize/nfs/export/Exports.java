@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -14,7 +15,9 @@ import java.util.zip.CRC32C;
 public final class Exports implements AutoCloseable {
 
     /// A file that a handle led to.
-    public record ExportedFile(ExportTree tree, Node node) {}
+    ///
+    /// @param rule what the client that showed the handle may do
+    public record ExportedFile(ExportTree tree, Node node, ClientRule rule) {}
 
     private final List<ExportTree> trees;
 
@@ -35,12 +38,27 @@ public final class Exports implements AutoCloseable {
                             "export %s: another export has the same path or the same number; choose another path"
                                     .formatted(export.path()));
                 }
+                for (ExportTree other : opened) {
+                    requireApart(export, other.export());
+                }
                 opened.add(ExportTree.open(export, id));
             }
             return new Exports(opened);
         } catch (IOException | RuntimeException e) {
             closeAll(opened, e);
             throw e;
+        }
+    }
+
+    /// Through the outer one of two nested exports clients would see the hidden state of the inner one, and its live disks
+    /// as ordinary files.
+    private static void requireApart(Export one, Export other) throws IOException {
+        Path mine = one.datastore().directory().toRealPath();
+        Path theirs = other.datastore().directory().toRealPath();
+        if (mine.startsWith(theirs) || theirs.startsWith(mine)) {
+            throw new IllegalArgumentException(
+                    "export %s: its folder must be neither inside that of %s nor around it but they are %s and %s; choose another folder"
+                            .formatted(one.path(), other.path(), mine, theirs));
         }
     }
 
@@ -55,6 +73,16 @@ public final class Exports implements AutoCloseable {
         return trees;
     }
 
+    /// Whether `client` may use any export.
+    public boolean isKnown(InetAddress client) {
+        for (ExportTree tree : trees) {
+            if (tree.export().ruleFor(client) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The file that a handle means to `client`.
     ///
     /// @param handle bytes between position and limit
@@ -63,10 +91,11 @@ public final class Exports implements AutoCloseable {
         FileHandle decoded = FileHandle.decode(handle);
         for (ExportTree tree : trees) {
             if (tree.id() == decoded.export()) {
-                if (!tree.export().allows(client)) {
+                ClientRule rule = tree.export().ruleFor(client);
+                if (rule == null) {
                     throw new NfsException(NfsStatus.ACCES);
                 }
-                return new ExportedFile(tree, tree.find(decoded));
+                return new ExportedFile(tree, tree.find(decoded), rule);
             }
         }
         throw new NfsException(NfsStatus.STALE);

@@ -47,7 +47,7 @@ public final class LiveFiles {
     }
 
     @Nullable
-    LiveDisk of(Node node) {
+    LiveDisk of(Node node) throws NfsException {
         LiveDisk known = node.live();
         if (known != null) {
             return stillLive(node, known);
@@ -57,14 +57,39 @@ public final class LiveFiles {
         }
         long stamp = names.readLock();
         try {
-            LiveDisk found = lookUp(node);
-            if (found != null) {
-                node.setLive(found);
-            }
-            return found;
+            return notice(node);
         } finally {
             names.unlockRead(stamp);
         }
+    }
+
+    /// Looks at a name, and what follows from it.
+    interface Look<T> {
+        T run() throws IOException;
+    }
+
+    /// Runs `look` while nothing is renamed by a client.
+    <T> T whileNamesStay(Look<T> look) throws IOException {
+        long stamp = names.readLock();
+        try {
+            return look.run();
+        } finally {
+            names.unlockRead(stamp);
+        }
+    }
+
+    /// As [#of], for those who hold the names already.
+    @Nullable
+    LiveDisk notice(Node node) throws NfsException {
+        LiveDisk known = node.live();
+        if (known != null) {
+            return stillLive(node, known);
+        }
+        LiveDisk found = node.isRegular() ? lookUp(node) : null;
+        if (found != null) {
+            node.setLive(found);
+        }
+        return found;
     }
 
     private static @Nullable LiveDisk stillLive(Node node, LiveDisk known) {
@@ -75,7 +100,7 @@ public final class LiveFiles {
         return null;
     }
 
-    private @Nullable LiveDisk lookUp(Node node) {
+    private @Nullable LiveDisk lookUp(Node node) throws NfsException {
         try {
             LiveDisk found = datastore.liveDisk(knownPathOf(node)).orElse(null);
             return found == null || found.isSealed() ? null : found;
@@ -86,7 +111,7 @@ public final class LiveFiles {
     }
 
     /// As [#pathOf], but remembered: ordinary files of finished disks are looked up at each read and write.
-    private Path knownPathOf(Node node) {
+    private Path knownPathOf(Node node) throws NfsException {
         Node.KnownPath known = node.knownPath();
         long version = renames.get();
         if (known == null || known.renames() != version || known.location() != node.location()) {
@@ -97,11 +122,16 @@ public final class LiveFiles {
     }
 
     /// The path of `node`, made of the names under which it was seen last.
-    public static Path pathOf(Node node, Path directory) {
+    ///
+    /// @throws NfsException STALE if they lead in a circle, since somebody has moved folders on the server itself
+    public static Path pathOf(Node node, Path directory) throws NfsException {
         ArrayDeque<byte[]> names = new ArrayDeque<>();
         Node.Location at = node.location();
         for (Node parent = at.parent(); parent != null; parent = at.parent()) {
             names.push(at.name());
+            if (names.size() > ExportTree.DEEPEST) {
+                throw new NfsException(NfsStatus.STALE);
+            }
             at = parent.location();
         }
         Path path = directory;

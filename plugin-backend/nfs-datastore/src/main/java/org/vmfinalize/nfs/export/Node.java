@@ -2,7 +2,6 @@ package org.vmfinalize.nfs.export;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.nfs.posix.Descriptor;
@@ -39,10 +38,6 @@ public final class Node {
         }
     }
 
-    /// How much memory reads that wait for the backup of one disk may take: 16 MiB, in units of 4 KiB.
-    private static final int WAITING_READ_UNITS = 4096;
-    private static final int UNIT_BYTES = 4096;
-
     private final FileHandle handle;
     private final int type;
     private final boolean regular;
@@ -57,7 +52,7 @@ public final class Node {
     private volatile @Nullable VisibleTimes visibleTimes;
     private volatile @Nullable KnownPath knownPath;
     private final GroupCommit commits = new GroupCommit();
-    private final Semaphore waitingReads = new Semaphore(WAITING_READ_UNITS, true);
+    private final WaitingReads.Part waitingReads = new WaitingReads.Part();
 
     Node(FileHandle handle, FileStatus status, Location location) {
         this.handle = handle;
@@ -83,17 +78,9 @@ public final class Node {
         return commits;
     }
 
-    /// Waits until a read of `bytes` may take its memory; give it back with [#releaseWaitingRead(int)].
-    public void acquireWaitingRead(int bytes) {
-        waitingReads.acquireUninterruptibly(units(bytes));
-    }
-
-    public void releaseWaitingRead(int bytes) {
-        waitingReads.release(units(bytes));
-    }
-
-    private static int units(int bytes) {
-        return Math.clamp((bytes + UNIT_BYTES - 1) / UNIT_BYTES, 1, WAITING_READ_UNITS);
+    /// What reads of this file that wait for its backup have taken.
+    public WaitingReads.Part waitingReads() {
+        return waitingReads;
     }
 
     public boolean isDirty() {

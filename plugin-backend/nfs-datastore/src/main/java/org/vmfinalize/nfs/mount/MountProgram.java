@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import org.vmfinalize.nfs.export.ClientNetwork;
+import org.vmfinalize.nfs.export.ClientRule;
 import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.ExportTree.Found;
 import org.vmfinalize.nfs.export.Exports;
@@ -132,7 +132,7 @@ public final class MountProgram implements RpcProgram {
                     new String(tree.export().path().getBytes(StandardCharsets.UTF_8),
                             StandardCharsets.ISO_8859_1));
             if (names.size() >= exported.size() && names.subList(0, exported.size()).equals(exported)) {
-                if (!tree.export().allows(client)) {
+                if (tree.export().ruleFor(client) == null) {
                     throw new NfsException(NfsStatus.ACCES);
                 }
                 return descend(tree, names.subList(exported.size(), names.size()));
@@ -261,9 +261,9 @@ public final class MountProgram implements RpcProgram {
         XdrWriter out = call.begin(bytes + 4);
         for (ExportTree tree : exports.trees()) {
             out.putBoolean(true).putOpaque(tree.export().path().getBytes(StandardCharsets.UTF_8));
-            for (ClientNetwork network : tree.export().clients()) {
+            for (ClientRule rule : tree.export().clients()) {
                 out.putBoolean(true);
-                putString(out, network.toString());
+                putString(out, rule.network().toString());
             }
             out.putBoolean(false);
         }

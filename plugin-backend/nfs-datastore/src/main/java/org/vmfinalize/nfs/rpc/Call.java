@@ -80,6 +80,12 @@ public final class Call {
         return detached;
     }
 
+    /// Whether so much waits on this call's connection, or for its client, that another call should not be made to wait:
+    /// the connection would not be read any further soon.
+    public boolean isCrowded() {
+        return path.isCrowded();
+    }
+
     /// Begins the answer "accepted, success".
     ///
     /// @param maxBytes most bytes that will be written to the result

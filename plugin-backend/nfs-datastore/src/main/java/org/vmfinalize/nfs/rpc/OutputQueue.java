@@ -17,6 +17,7 @@ final class OutputQueue {
 
     private final GatheringByteChannel channel;
     private final BufferPool pool;
+    private final Holdings.Share share;
     private final ReentrantLock lock = new ReentrantLock();
     @GuardedBy("lock")
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
@@ -27,9 +28,10 @@ final class OutputQueue {
     private volatile long lastProgress = System.nanoTime();
     private volatile @Nullable IOException broken;
 
-    OutputQueue(GatheringByteChannel channel, BufferPool pool) {
+    OutputQueue(GatheringByteChannel channel, BufferPool pool, Holdings.Share share) {
         this.channel = channel;
         this.pool = pool;
+        this.share = share;
     }
 
     /// Appends the bytes from position to limit. The buffer goes to the pool when they have left.
@@ -86,6 +88,7 @@ final class OutputQueue {
 
     @GuardedBy("lock")
     private void setBytes(long value) {
+        share.add(value - bytes);
         bytes = value;
     }
 

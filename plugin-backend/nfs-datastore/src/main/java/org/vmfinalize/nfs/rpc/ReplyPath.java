@@ -21,6 +21,9 @@ interface ReplyPath {
     /// Sends all finished replies as far as the client takes them, and the rest as soon as it does. Never waits.
     void flush();
 
+    /// Whether the client is close to the limit of what may wait.
+    boolean isCrowded();
+
     /// Counts a call that holds `bytes` until it has been answered.
     void callDetached(int bytes);
 

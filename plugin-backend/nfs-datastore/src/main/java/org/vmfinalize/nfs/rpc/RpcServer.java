@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,21 +35,26 @@ public final class RpcServer {
     private final RpcDispatcher dispatcher;
     private final RpcLimits limits;
     private final BufferPool pool;
+    private final Holdings holdings;
+    private final FewWarnings warnings = new FewWarnings();
+    private final Predicate<InetAddress> known;
     private final ServerSocketChannel listener;
     private final @Nullable UdpService datagrams;
     private final Map<TcpConnection, Thread> connections = new ConcurrentHashMap<>();
 
     private RpcServer(String name, ServerSocketChannel listener, InetSocketAddress address,
             Transport transport,
-            List<RpcProgram> programs, RpcLimits limits) throws IOException {
+            List<RpcProgram> programs, RpcLimits limits, Predicate<InetAddress> known) throws IOException {
         this.name = name;
+        this.known = known;
+        holdings = new Holdings(limits.clientBytes());
         this.limits = limits;
         this.listener = listener;
         dispatcher = new RpcDispatcher(programs);
         pool = new BufferPool(limits.recordBytes());
         listener.bind(address, BACKLOG);
         datagrams = transport == Transport.TCP_AND_UDP
-                ? new UdpService(new InetSocketAddress(address.getAddress(), port()), dispatcher)
+                ? new UdpService(new InetSocketAddress(address.getAddress(), port()), dispatcher, known)
                 : null;
     }
 
@@ -56,13 +62,15 @@ public final class RpcServer {
     ///
     /// @param name what the port is for; used in messages and names of threads
     /// @param address port 0 takes any free port
+    /// @param known whether an address is that of a client that may use anything; others get few connections and no answers
+    ///        to datagrams
     /// @throws IOException if the port cannot be had
     public static RpcServer start(String name, InetSocketAddress address, Transport transport,
             List<RpcProgram> programs,
-            RpcLimits limits) throws IOException {
+            RpcLimits limits, Predicate<InetAddress> known) throws IOException {
         for (int tries = 1;; tries++) {
             try {
-                return startOnce(name, address, transport, programs, limits);
+                return startOnce(name, address, transport, programs, limits, known);
             } catch (IOException e) {
                 // A free TCP port was chosen whose UDP twin is taken: there are others.
                 if (address.getPort() != 0 || tries == MOST_TRIES) {
@@ -73,10 +81,10 @@ public final class RpcServer {
     }
 
     private static RpcServer startOnce(String name, InetSocketAddress address, Transport transport,
-            List<RpcProgram> programs, RpcLimits limits) throws IOException {
+            List<RpcProgram> programs, RpcLimits limits, Predicate<InetAddress> known) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
-            RpcServer server = new RpcServer(name, listener, address, transport, programs, limits);
+            RpcServer server = new RpcServer(name, listener, address, transport, programs, limits, known);
             Thread.ofPlatform().daemon().name(name + "-accept").start(server::accept);
             if (server.datagrams != null) {
                 Thread.ofPlatform().daemon().name(name + "-udp").start(server.datagrams);
@@ -95,6 +103,11 @@ public final class RpcServer {
     /// The port that is served.
     public int port() {
         return listener.socket().getLocalPort();
+    }
+
+    /// How many TCP connections there are now.
+    int connectionCount() {
+        return connections.size();
     }
 
     private void accept() {
@@ -119,13 +132,15 @@ public final class RpcServer {
                 channel.close();
                 return;
             }
-            TcpConnection connection = new TcpConnection(channel, client, dispatcher, limits, pool);
+            Holdings.Share share = holdings.join(client);
+            TcpConnection connection = connect(channel, client, share);
             Thread thread = Thread.ofPlatform().daemon().name(name + "-" + client.getHostAddress())
                     .unstarted(() -> {
                         try {
                             connection.run();
                         } finally {
                             connections.remove(connection);
+                            holdings.leave(share);
                         }
                     });
             connections.put(connection, thread);
@@ -136,20 +151,41 @@ public final class RpcServer {
         }
     }
 
+    private TcpConnection connect(SocketChannel channel, InetAddress client, Holdings.Share share)
+            throws IOException {
+        try {
+            return new TcpConnection(channel, client, dispatcher, limits, pool, share, warnings);
+        } catch (IOException e) {
+            holdings.leave(share);
+            throw e;
+        }
+    }
+
     private boolean isFull(InetAddress client) {
         if (connections.size() >= limits.connections()) {
-            LOG.warn("{}: client {} refused: there must be at most {} connections", name, client,
-                    limits.connections());
+            refused(client, "there must be at most %d connections".formatted(limits.connections()));
             return true;
         }
-        long same = connections.keySet().stream().filter(connection -> connection.client().equals(client))
-                .count();
-        if (same >= limits.connectionsPerClient()) {
-            LOG.warn("{}: client {} refused: it must have at most {} connections", name, client,
-                    limits.connectionsPerClient());
+        if (count(client::equals) >= limits.connectionsPerClient()) {
+            refused(client, "it must have at most %d connections".formatted(limits.connectionsPerClient()));
+            return true;
+        }
+        if (!known.test(client) && count(known.negate()) >= RpcLimits.STRANGERS) {
+            refused(client, "clients that are on no list must have at most %d connections"
+                    .formatted(RpcLimits.STRANGERS));
             return true;
         }
         return false;
+    }
+
+    private long count(Predicate<InetAddress> clients) {
+        return connections.keySet().stream().filter(connection -> clients.test(connection.client())).count();
+    }
+
+    private void refused(InetAddress client, String why) {
+        if (warnings.mayWarn()) {
+            LOG.warn("{}: client {} refused: {}", name, client, why);
+        }
     }
 
     /// Stops in an orderly way: no new connections, no new calls; calls that have arrived are answered. Connections that

@@ -29,12 +29,18 @@ final class TcpConnection implements ReplyPath, Runnable {
     private static final int EARLY_FLUSH_BYTES = 128 << 10;
     private static final int LAST_FRAGMENT = Integer.MIN_VALUE;
     private static final long CHECK_MILLIS = 1000;
+    /// Nobody wakes this connection up when others have given room back, so it looks by itself.
+    private static final long ROOM_CHECK_MILLIS = 20;
+    /// What a call that waits takes beside its arguments.
+    private static final int CALL_BYTES = 2048;
 
     private final SocketChannel channel;
     private final InetAddress client;
     private final RpcDispatcher dispatcher;
     private final RpcLimits limits;
     private final BufferPool pool;
+    private final Holdings.Share share;
+    private final FewWarnings warnings;
     private final RecordReader records;
     private final OutputQueue output;
     private final Selector selector;
@@ -50,15 +56,17 @@ final class TcpConnection implements ReplyPath, Runnable {
     private XdrWriter gathered;
 
     TcpConnection(SocketChannel channel, InetAddress client, RpcDispatcher dispatcher, RpcLimits limits,
-            BufferPool pool)
+            BufferPool pool, Holdings.Share share, FewWarnings warnings)
             throws IOException {
+        this.warnings = warnings;
         this.channel = channel;
         this.client = client;
         this.dispatcher = dispatcher;
         this.limits = limits;
         this.pool = pool;
         records = new RecordReader(limits.recordBytes(), limits.fragmentsPerRecord());
-        output = new OutputQueue(channel, pool);
+        this.share = share;
+        output = new OutputQueue(channel, pool, share);
         gathered = new XdrWriter(pool.take(CHUNK_BYTES));
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -75,7 +83,9 @@ final class TcpConnection implements ReplyPath, Runnable {
         try {
             serve();
         } catch (RecordException e) {
-            LOG.warn("client {}: {}; the connection is closed", client, e.getMessage());
+            if (warnings.mayWarn()) {
+                LOG.warn("client {}: {}; the connection is closed", client, e.getMessage());
+            }
         } catch (IOException e) {
             LOG.debug("client {}: the connection broke: {}", client, e.getMessage());
         } finally {
@@ -126,8 +136,9 @@ final class TcpConnection implements ReplyPath, Runnable {
         }
         boolean unsent = !output.isEmpty();
         key.interestOps((mayRead() ? SelectionKey.OP_READ : 0) | (unsent ? SelectionKey.OP_WRITE : 0));
+        long pause = unsent || finishing || records.isInsideRecord() ? CHECK_MILLIS : 0;
         selector.select(_ -> {
-        }, unsent || finishing || records.isInsideRecord() ? CHECK_MILLIS : 0);
+        }, share.isOver() ? ROOM_CHECK_MILLIS : pause);
         atLimit = false;
         if (unsent) {
             output.drain();
@@ -141,7 +152,14 @@ final class TcpConnection implements ReplyPath, Runnable {
 
     private boolean isAtLimit() {
         return callsInFlight.get() >= limits.callsInFlight() || bytesInFlight.get() >= limits.bytesInFlight()
-                || output.bytes() >= limits.unsentBytes();
+                || output.bytes() >= limits.unsentBytes() || share.isOver();
+    }
+
+    /// At three quarters: what is left is for calls that must not wait.
+    @Override
+    public boolean isCrowded() {
+        return callsInFlight.get() >= limits.callsInFlight() / 4 * 3
+                || bytesInFlight.get() >= limits.bytesInFlight() / 4 * 3 || share.isOver();
     }
 
     private void checkStall() throws IOException {
@@ -217,11 +235,13 @@ final class TcpConnection implements ReplyPath, Runnable {
     public void callDetached(int bytes) {
         callsInFlight.incrementAndGet();
         bytesInFlight.addAndGet(bytes);
+        share.add(bytes + CALL_BYTES);
     }
 
     @Override
     public void callAnswered(int bytes) {
         bytesInFlight.addAndGet(-bytes);
+        share.add(-bytes - CALL_BYTES);
         int left = callsInFlight.decrementAndGet();
         if (atLimit || (finishing && left == 0)) {
             selector.wakeup();

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.nfs.xdr.XdrWriter;
@@ -20,9 +21,14 @@ final class UdpService implements Runnable, AutoCloseable {
 
     private final DatagramChannel channel;
     private final RpcDispatcher dispatcher;
+    private final Predicate<InetAddress> known;
 
-    UdpService(InetSocketAddress address, RpcDispatcher dispatcher) throws IOException {
+    /// @param known says who gets answers: a sender's address can be forged, and answers that are longer than their calls
+    ///        would then be sent to somebody who has not asked
+    UdpService(InetSocketAddress address, RpcDispatcher dispatcher, Predicate<InetAddress> known)
+            throws IOException {
         this.dispatcher = dispatcher;
+        this.known = known;
         channel = DatagramChannel.open();
         try {
             channel.bind(address);
@@ -39,7 +45,9 @@ final class UdpService implements Runnable, AutoCloseable {
         while (channel.isOpen()) {
             try {
                 InetSocketAddress client = (InetSocketAddress) channel.receive(datagram.clear());
-                dispatcher.dispatch(datagram.flip(), new Datagram(client, reply.clear()));
+                if (known.test(client.getAddress())) {
+                    dispatcher.dispatch(datagram.flip(), new Datagram(client, reply.clear()));
+                }
             } catch (ClosedChannelException _) {
                 return;
             } catch (IOException e) {
@@ -91,6 +99,11 @@ final class UdpService implements Runnable, AutoCloseable {
         @Override
         public void flush() {
             // Each reply is sent when it is finished.
+        }
+
+        @Override
+        public boolean isCrowded() {
+            return false;
         }
 
         @Override

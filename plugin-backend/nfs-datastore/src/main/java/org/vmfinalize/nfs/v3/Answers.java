@@ -1,8 +1,10 @@
 package org.vmfinalize.nfs.v3;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.rpc.Call;
 import org.vmfinalize.nfs.xdr.XdrWriter;
@@ -27,9 +29,12 @@ final class Answers {
     private final Failures failures;
     private final ReplayCache replays;
     private final Executor disk;
+    private final Predicate<InetAddress> known;
 
     /// @param disk runs what waits for a device
-    Answers(Failures failures, ReplayCache replays, Executor disk) {
+    /// @param known whether a client may use any export
+    Answers(Failures failures, ReplayCache replays, Executor disk, Predicate<InetAddress> known) {
+        this.known = known;
         this.failures = failures;
         this.replays = replays;
         this.disk = disk;
@@ -57,6 +62,11 @@ final class Answers {
 
     /// Does what must not be done twice, and answers: a client that sends the call again gets the same answer.
     void once(Call call, int program, int maxBytes, Success success, Failure failure) {
+        if (!known.test(call.client())) {
+            // Nothing will be done, and its answer must not push another client's out.
+            now(call, maxBytes, success, failure);
+            return;
+        }
         ReplayCache.Key key = ReplayCache.keyOf(call, program);
         if (!replays.isNew(key, call)) {
             return;

@@ -49,12 +49,11 @@ final class AttributeProcedures {
         try (Subject file = new Subject(exports, Arguments.handle(in), call.client())) {
             int wanted = in.readInt();
             in.end();
-            Permissions permissions = new Permissions(call.credential());
             answers.now(call, Attributes.POST_OP_BYTES + 4, out -> {
                 FileStatus status = file.status();
                 Attributes.putPostOp(out, status, file.tree().id());
                 // Not a bit more than was asked for: libnfs compares the two for equality.
-                out.putInt(wanted & granted(permissions, status, file.tree().export().readOnly()));
+                out.putInt(wanted & granted(file.permissions(call), status, file.isReadOnly()));
             }, file::putPostOp);
         }
     }
@@ -80,9 +79,8 @@ final class AttributeProcedures {
         NewAttributes wanted = Arguments.attributes(in);
         FileStatus.Time guard = in.readBoolean() ? Arguments.time(in) : null;
         in.end();
-        Permissions permissions = new Permissions(call.credential());
         answers.once(call, Nfs3Program.NUMBER, Attributes.WCC_BYTES,
-                out -> set(file, wanted, guard, permissions, out),
+                out -> set(file, wanted, guard, file.permissions(call), out),
                 out -> {
                     file.putWcc(out);
                     file.close();
@@ -99,6 +97,7 @@ final class AttributeProcedures {
         }
         if (wanted.needsOwner()) {
             permissions.requireOwner(status);
+            permissions.requireMaySetOwner(status, wanted);
         }
         if (wanted.setsSize() || wanted.setsTimes()) {
             permissions.requireForData(status, Permissions.WRITE);

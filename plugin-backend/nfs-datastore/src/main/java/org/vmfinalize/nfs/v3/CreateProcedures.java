@@ -39,12 +39,15 @@ final class CreateProcedures {
     private record How(int mode, NewAttributes attributes, @Nullable Verifier verifier) {}
 
     /// The verifier of an exclusive creation, kept durably as the file's times until its first SETATTR, as the RFC
-    /// proposes. The highest bits are left out, since not all file systems keep years beyond 2038.
+    /// proposes. The highest bits go to the nanoseconds, since not all file systems keep years beyond 2038.
     private record Verifier(FileStatus.Time accessed, FileStatus.Time modified) {
 
         static Verifier of(int first, int second) {
-            return new Verifier(new FileStatus.Time(first & Integer.MAX_VALUE, 0),
-                    new FileStatus.Time(second & Integer.MAX_VALUE, 0));
+            return new Verifier(time(first), time(second));
+        }
+
+        private static FileStatus.Time time(int half) {
+            return new FileStatus.Time(half & Integer.MAX_VALUE, half >>> 31);
         }
 
         boolean isIn(FileStatus status) {
@@ -67,7 +70,7 @@ final class CreateProcedures {
                 : new How(mode, nothing(), Verifier.of(in.readInt(), in.readInt()));
         in.end();
         once(call, directory,
-                out -> putMade(directory, createFile(directory, name, how, call.credential()), out));
+                out -> putMade(directory, createFile(directory, name, how, call), out));
     }
 
     void mkdir(Call call) throws XdrException {
@@ -77,7 +80,7 @@ final class CreateProcedures {
         NewAttributes attributes = Arguments.attributes(in);
         in.end();
         once(call, directory, out -> putMade(directory,
-                makeDirectory(directory, name, attributes, call.credential()), out));
+                makeDirectory(directory, name, attributes, call), out));
     }
 
     private void once(Call call, Subject directory, Answers.Success success) {
@@ -102,9 +105,9 @@ final class CreateProcedures {
         directory.putWcc(out);
     }
 
-    private Found createFile(Subject directory, byte[] name, How how, Credential who) throws IOException {
-        Permissions permissions = new Permissions(who);
-        directory.beforeDirectoryChange(permissions);
+    private Found createFile(Subject directory, byte[] name, How how, Call call) throws IOException {
+        Permissions permissions = directory.permissions(call);
+        directory.beforeDirectoryChange(call);
         ExportTree tree = directory.tree();
         tree.checkCreatable(directory.node(), name);
         how.attributes().checkSize();
@@ -118,7 +121,7 @@ final class CreateProcedures {
             return useExisting(directory, name, how, permissions);
         }
         try (Descriptor file = new Descriptor(fd)) {
-            giveTo(who, file.fd(), directory.status());
+            giveTo(permissions, file.fd(), directory.status(), how.attributes());
             if (how.attributes().setsSize()) {
                 Posix.setSize(file.fd(), how.attributes().size());
             }
@@ -147,7 +150,7 @@ final class CreateProcedures {
             return existing;
         }
         permissions.requireForData(existing.status(), Permissions.WRITE);
-        try (Subject file = Subject.of(exports, directory.tree(), existing.node())) {
+        try (Subject file = directory.sibling(existing.node())) {
             AttributeProcedures.setSize(file, existing.status(), how.attributes());
             Posix.sync(file.fd());
             return new Found(existing.node(), file.status());
@@ -155,15 +158,16 @@ final class CreateProcedures {
     }
 
     private static Found makeDirectory(Subject directory, byte[] name, NewAttributes attributes,
-            Credential who)
+            Call call)
             throws IOException {
-        directory.beforeDirectoryChange(new Permissions(who));
+        Permissions permissions = directory.permissions(call);
+        directory.beforeDirectoryChange(call);
         ExportTree tree = directory.tree();
         tree.checkCreatable(directory.node(), name);
         Posix.makeDirectory(directory.fd(), name, DIRECTORY_MODE);
         try (Descriptor made = new Descriptor(
                 Posix.openAt(directory.fd(), name, Posix.O_RDONLY | Posix.O_DIRECTORY, 0))) {
-            giveTo(who, made.fd(), directory.status());
+            giveTo(permissions, made.fd(), directory.status(), attributes);
             attributes.applyTo(made.fd());
             Posix.sync(made.fd());
             Posix.sync(directory.fd());
@@ -175,10 +179,14 @@ final class CreateProcedures {
     }
 
     /// Makes the caller the owner. Without root's rights that cannot be done: then all belongs to the server's user.
-    private static void giveTo(Credential who, int fd, FileStatus directory) throws IOException {
-        if (IS_ROOT && who instanceof Credential.Sys user) {
+    ///
+    /// @throws NfsException PERM if the caller wants an owner that it may not set
+    private static void giveTo(Permissions permissions, int fd, FileStatus directory, NewAttributes wanted)
+            throws IOException {
+        if (IS_ROOT && permissions.who() instanceof Credential.Sys user) {
             boolean inherits = (directory.permissions() & 02000) != 0;
             Posix.setOwner(fd, user.uid(), inherits ? NewAttributes.UNCHANGED : user.gid());
         }
+        permissions.requireMaySetOwner(Posix.status(fd), wanted);
     }
 }

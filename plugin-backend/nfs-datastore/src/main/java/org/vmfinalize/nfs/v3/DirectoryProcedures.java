@@ -62,9 +62,8 @@ final class DirectoryProcedures {
         long allBytes = Math.min(in.readUnsignedInt(), MAX_BYTES);
         in.end();
         Page page = new Page(cookie, nameBytes, allBytes, plus);
-        Permissions permissions = new Permissions(call.credential());
         answers.soon(call, MAX_BYTES + Attributes.POST_OP_BYTES, out -> {
-            putPage(directory, page, permissions, out);
+            putPage(directory, page, directory.permissions(call), out);
             directory.close();
         }, out -> {
             directory.putPostOp(out);

@@ -33,9 +33,8 @@ final class LookupProcedures {
         try (Subject directory = new Subject(exports, Arguments.handle(in), call.client())) {
             byte[] name = Arguments.name(in);
             in.end();
-            Permissions permissions = new Permissions(call.credential());
             answers.now(call, HANDLE_BYTES + 2 * Attributes.POST_OP_BYTES,
-                    out -> lookUp(directory, name, permissions, out), directory::putPostOp);
+                    out -> lookUp(directory, name, directory.permissions(call), out), directory::putPostOp);
         }
     }
 

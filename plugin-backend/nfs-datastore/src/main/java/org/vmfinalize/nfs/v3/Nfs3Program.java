@@ -26,14 +26,14 @@ public final class Nfs3Program implements RpcProgram {
     /// @param backupUnavailable what a client is told when the backup cannot be read in time
     public Nfs3Program(Exports exports, Executor disk, Executor waiting, NfsStatus backupUnavailable) {
         ReplayCache replays = new ReplayCache();
-        Answers answers = new Answers(new Failures(backupUnavailable), replays, disk);
+        Answers answers = new Answers(new Failures(backupUnavailable), replays, disk, exports::isKnown);
         AttributeProcedures attributes = new AttributeProcedures(exports, answers);
         LookupProcedures lookups = new LookupProcedures(exports, answers);
         CreateProcedures creations = new CreateProcedures(exports, answers);
         RemoveProcedures removals = new RemoveProcedures(exports, answers);
         DirectoryProcedures directories = new DirectoryProcedures(exports, answers);
         FileSystemProcedures fileSystems = new FileSystemProcedures(exports, answers);
-        WriteProcedures writes = new WriteProcedures(exports, answers, replays, waiting, new WriteVerifier());
+        WriteProcedures writes = new WriteProcedures(exports, answers, replays, waiting);
         UnsupportedProcedures unsupported = new UnsupportedProcedures(exports, answers);
         procedures = new Procedure[]{Nfs3Program::answerNull, attributes::getattr, attributes::setattr,
                 lookups::lookup,

@@ -1,5 +1,6 @@
 package org.vmfinalize.nfs.v3;
 
+import org.vmfinalize.nfs.export.ClientRule;
 import org.vmfinalize.nfs.export.NfsException;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.posix.FileStatus;
@@ -13,6 +14,21 @@ record Permissions(Credential who) {
     static final int READ = 4;
     static final int WRITE = 2;
     static final int EXECUTE = 1;
+
+    /// User and group 65534, which own nothing: "nobody".
+    private static final int NOBODY = 65534;
+
+    /// What the user `who` may do where `rule` holds.
+    static Permissions of(Credential who, ClientRule rule) {
+        return new Permissions(
+                rule.rootSquash() && who instanceof Credential.Sys user ? squashed(user) : who);
+    }
+
+    private static Credential squashed(Credential.Sys user) {
+        return new Credential.Sys(user.uid() == 0 ? NOBODY : user.uid(),
+                user.gid() == 0 ? NOBODY : user.gid(),
+                user.gids().stream().filter(gid -> gid != 0).toList());
+    }
 
     /// Whether all of `rights` are given.
     boolean allow(FileStatus status, int rights) {
@@ -37,6 +53,22 @@ record Permissions(Credential who) {
     /// @throws NfsException PERM unless the user is the file's owner
     void requireOwner(FileStatus status) throws NfsException {
         if (!owns(status)) {
+            throw new NfsException(NfsStatus.PERM);
+        }
+    }
+
+    /// Only root gives files away, and others may give them only to groups that they belong to.
+    ///
+    /// @param status of the file, which the user owns
+    /// @throws NfsException PERM if `wanted` has an owner that the user may not set
+    void requireMaySetOwner(FileStatus status, NewAttributes wanted) throws NfsException {
+        if (!(who instanceof Credential.Sys user) || user.uid() == 0) {
+            return;
+        }
+        boolean givesAway = wanted.uid() != NewAttributes.UNCHANGED && wanted.uid() != status.uid();
+        boolean foreignGroup = wanted.gid() != NewAttributes.UNCHANGED && wanted.gid() != status.gid()
+                && !user.isIn(wanted.gid());
+        if (givesAway || foreignGroup) {
             throw new NfsException(NfsStatus.PERM);
         }
     }

@@ -52,7 +52,7 @@ final class ReadProcedure {
             in.end();
             try {
                 FileStatus status = file.status();
-                check(status, new Permissions(call.credential()));
+                check(status, file.permissions(call));
                 read(call, file, status, rangeOf(status, offset, count));
             } catch (IOException | RuntimeException e) {
                 call.abandon();
@@ -86,7 +86,8 @@ final class ReadProcedure {
     private void read(Call call, Subject file, FileStatus status, Range range) throws IOException {
         LiveDisk live = file.tree().liveDisk(file.node());
         if (live != null && !live.isLocal(range.offset(), range.length())) {
-            Subject later = Subject.of(exports, file.tree(), file.node());
+            requireRoomToWait(call);
+            Subject later = file.again();
             call.detach(0);
             waiting.execute(() -> readThrough(call, later, live, range));
             return;
@@ -100,9 +101,18 @@ final class ReadProcedure {
             return;
         }
         call.abandon();
-        Subject later = Subject.of(exports, file.tree(), file.node());
+        Subject later = file.again();
         call.detach(0);
         answers.disk().execute(() -> readFromDevice(call, later, range));
+    }
+
+    /// A connection with too many calls that wait would not be read any further, heartbeats and all.
+    ///
+    /// @throws NfsException JUKEBOX if the client has to come again
+    static void requireRoomToWait(Call call) throws NfsException {
+        if (call.isCrowded()) {
+            throw new NfsException(NfsStatus.JUKEBOX);
+        }
     }
 
     private boolean readCached(Subject file, ByteBuffer buffer, Range range) throws IOException {
@@ -119,11 +129,11 @@ final class ReadProcedure {
 
     private void readThrough(Call call, Subject file, LiveDisk live, Range range) {
         try (file) {
-            file.node().acquireWaitingRead(range.length());
+            file.tree().waitingReads().acquire(file.node().waitingReads(), range.length());
             try {
                 answer(call, file, range, buffer -> live.read(buffer, range.offset()));
             } finally {
-                file.node().releaseWaitingRead(range.length());
+                file.tree().waitingReads().release(file.node().waitingReads(), range.length());
             }
         } catch (IOException e) {
             throw new IllegalStateException("a file that was found is not known any more", e);

@@ -51,9 +51,8 @@ final class RemoveProcedures {
         Subject directory = new Subject(exports, Arguments.handle(in), call.client());
         byte[] name = Arguments.name(in);
         in.end();
-        Permissions permissions = new Permissions(call.credential());
         answers.once(call, Nfs3Program.NUMBER, Attributes.WCC_BYTES, out -> {
-            directory.beforeDirectoryChange(permissions);
+            directory.beforeDirectoryChange(call);
             directory.tree().checkRemovable(directory.node(), name);
             locked(() -> removal.run(directory, name));
             Posix.sync(directory.fd());
@@ -109,10 +108,9 @@ final class RemoveProcedures {
         Subject to = new Subject(exports, Arguments.handle(in), call.client());
         byte[] newName = Arguments.name(in);
         in.end();
-        Permissions permissions = new Permissions(call.credential());
         answers.once(call, Nfs3Program.NUMBER, 2 * Attributes.WCC_BYTES, out -> {
-            from.beforeDirectoryChange(permissions);
-            to.beforeDirectoryChange(permissions);
+            from.beforeDirectoryChange(call);
+            to.beforeDirectoryChange(call);
             if (from.tree() != to.tree()) {
                 throw new NfsException(NfsStatus.XDEV);
             }

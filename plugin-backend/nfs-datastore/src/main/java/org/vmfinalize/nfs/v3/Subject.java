@@ -12,6 +12,7 @@ import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.export.Node;
 import org.vmfinalize.nfs.posix.Descriptor;
 import org.vmfinalize.nfs.posix.FileStatus;
+import org.vmfinalize.nfs.rpc.Call;
 import org.vmfinalize.nfs.xdr.XdrWriter;
 
 /// The file that a call is about: found and opened when first needed, and known to the answer if the call fails.
@@ -32,10 +33,15 @@ final class Subject implements AutoCloseable {
         this.client = client;
     }
 
-    /// A file that has been found already.
-    static Subject of(Exports exports, ExportTree tree, Node node) {
-        Subject subject = new Subject(exports, ByteBuffer.allocate(0), InetAddress.getLoopbackAddress());
-        subject.file = new ExportedFile(tree, node);
+    /// The same file for a later answer.
+    Subject again() throws IOException {
+        return sibling(node());
+    }
+
+    /// Another file of the same export, for the same client.
+    Subject sibling(Node node) throws IOException {
+        Subject subject = new Subject(exports, handle, client);
+        subject.file = new ExportedFile(tree(), node, file().rule());
         return subject;
     }
 
@@ -82,17 +88,27 @@ final class Subject implements AutoCloseable {
     }
 
     void requireWritable() throws IOException {
-        if (tree().export().readOnly()) {
+        if (isReadOnly()) {
             throw new NfsException(NfsStatus.ROFS);
         }
     }
 
+    /// Whether the client may change nothing in the file's export.
+    boolean isReadOnly() throws IOException {
+        return file().rule().readOnly();
+    }
+
+    /// What the caller may do with files of this one's export.
+    Permissions permissions(Call call) throws IOException {
+        return Permissions.of(call.credential(), file().rule());
+    }
+
     /// The status of a directory whose entries are about to be changed.
-    FileStatus beforeDirectoryChange(Permissions permissions) throws IOException {
+    FileStatus beforeDirectoryChange(Call call) throws IOException {
         requireWritable();
         FileStatus status = before();
         requireDirectory(status);
-        permissions.require(status, Permissions.WRITE | Permissions.EXECUTE);
+        permissions(call).require(status, Permissions.WRITE | Permissions.EXECUTE);
         return status;
     }
 

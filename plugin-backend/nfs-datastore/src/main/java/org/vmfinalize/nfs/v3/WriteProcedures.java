@@ -11,6 +11,7 @@ import org.vmfinalize.nfs.export.GroupCommit;
 import org.vmfinalize.nfs.export.LiveFiles;
 import org.vmfinalize.nfs.export.NfsException;
 import org.vmfinalize.nfs.export.NfsStatus;
+import org.vmfinalize.nfs.export.WriteVerifier;
 import org.vmfinalize.nfs.posix.FileStatus;
 import org.vmfinalize.nfs.posix.Posix;
 import org.vmfinalize.nfs.rpc.Call;
@@ -33,15 +34,12 @@ final class WriteProcedures {
     private final Answers answers;
     private final ReplayCache replays;
     private final Executor waiting;
-    private final WriteVerifier verifier;
 
-    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting,
-            WriteVerifier verifier) {
+    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting) {
         this.exports = exports;
         this.answers = answers;
         this.replays = replays;
         this.waiting = waiting;
-        this.verifier = verifier;
     }
 
     /// @param data to be written; a view of the receive buffer until the call is handed off
@@ -86,7 +84,7 @@ final class WriteProcedures {
             file.requireWritable();
             FileStatus status = file.before();
             write.check(status);
-            new Permissions(call.credential()).requireForData(status, Permissions.WRITE);
+            file.permissions(call).requireForData(status, Permissions.WRITE);
             write(call, file, write);
         } catch (IOException | RuntimeException e) {
             fail(List.of(call), file, e);
@@ -102,6 +100,7 @@ final class WriteProcedures {
                 return;
             }
             if (!live.writesWithoutBackup(write.offset(), write.count())) {
+                ReadProcedure.requireRoomToWait(call);
                 handOff(call, file, write, live);
                 return;
             }
@@ -161,10 +160,11 @@ final class WriteProcedures {
         }
     }
 
-    private void putWritten(XdrWriter out, Subject file, Write write, int committed) {
+    private static void putWritten(XdrWriter out, Subject file, Write write, int committed)
+            throws IOException {
         file.putWcc(out);
         out.putInt((int) write.count()).putInt(committed);
-        out.putLong(verifier.value());
+        out.putLong(file.tree().verifier().value());
     }
 
     void commit(Call call) throws XdrException {
@@ -178,7 +178,7 @@ final class WriteProcedures {
             requireRegular(file.before());
             sync(List.of(call), file, out -> {
                 file.putWcc(out);
-                out.putLong(verifier.value());
+                out.putLong(file.tree().verifier().value());
             });
         } catch (IOException | RuntimeException e) {
             fail(List.of(call), file, e);
@@ -223,8 +223,6 @@ final class WriteProcedures {
         @Override
         public void synced(@Nullable IOException failure) {
             if (failure != null) {
-                // Data that were acknowledged as unstable may be gone: clients must send them again.
-                verifier.change();
                 fail(calls, file, failure);
                 return;
             }

@@ -40,6 +40,11 @@ final class MemoryReply implements ReplyPath {
     }
 
     @Override
+    public boolean isCrowded() {
+        return false;
+    }
+
+    @Override
     public void callDetached(int bytes) {
         // One call at a time needs no limit.
     }

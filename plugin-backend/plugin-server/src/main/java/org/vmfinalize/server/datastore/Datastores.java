@@ -14,6 +14,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.BackupOpener;
 import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.disk.LiveDiskSettings;
+import org.vmfinalize.disk.Volume;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 
@@ -28,12 +30,14 @@ public class Datastores implements DisposableBean {
     private final Map<String, Datastore> byName;
     private final DatastoresSettings settings;
 
-    Datastores(DatastoresSettings settings, BackupOpener backups) throws IOException {
+    Datastores(DatastoresSettings settings, NfsSettings nfs, BackupOpener backups) throws IOException {
         this.settings = settings;
-        this.byName = open(settings, backups);
+        this.byName = open(settings, LiveDiskSettings.DEFAULT.withBackupPatience(nfs.backupPatience()),
+                backups);
     }
 
-    private static Map<String, Datastore> open(DatastoresSettings settings, BackupOpener backups)
+    private static Map<String, Datastore> open(DatastoresSettings settings, LiveDiskSettings disks,
+            BackupOpener backups)
             throws IOException {
         var open = new LinkedHashMap<String, Datastore>();
         try {
@@ -44,7 +48,8 @@ public class Datastores implements DisposableBean {
                                     .formatted(one.name()));
                 }
                 Files.createDirectories(one.directory());
-                var datastore = Datastore.open(one.name(), one.directory().toRealPath(), backups);
+                var datastore = Datastore.open(one.name(), one.directory().toRealPath(), backups,
+                        disks, Volume.local());
                 open.put(one.name(), datastore);
                 LOG.info("datastore {}: {}, {} live disks", one.name(), datastore.directory(),
                         datastore.liveDisks().size());
@@ -87,12 +92,17 @@ public class Datastores implements DisposableBean {
 
     /// The path under which hosts mount it.
     String exportPath(Datastore datastore) {
-        return settings.datastores()
-                .stream()
-                .filter(one -> one.name().equals(datastore.name()))
-                .findFirst()
-                .orElseThrow()
-                .exportPath();
+        return settingsOf(datastore).exportPath();
+    }
+
+    /// The hosts that may mount it, if it has a list of its own.
+    Optional<List<String>> clients(Datastore datastore) {
+        return Optional.ofNullable(settingsOf(datastore).clients());
+    }
+
+    private DatastoresSettings.One settingsOf(Datastore datastore) {
+        return settings.datastores().stream().filter(one -> one.name().equals(datastore.name())).findFirst()
+                .orElseThrow();
     }
 
     @Override

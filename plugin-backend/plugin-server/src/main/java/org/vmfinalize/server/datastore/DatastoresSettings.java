@@ -17,7 +17,8 @@ record DatastoresSettings(@DefaultValue List<One> datastores) {
     /// @param name as it is called in vCenter: 1 to 42 characters, which is ESXi's limit
     /// @param directory the folder; made if it is not there
     /// @param export the path that hosts mount; without one, `/` and the name
-    record One(String name, Path directory, @Nullable String export) {
+    /// @param clients the networks whose hosts may mount it; without them, those of `vmfinalize.nfs.clients`
+    record One(String name, Path directory, @Nullable String export, @Nullable List<String> clients) {
 
         One {
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,41}")) {

@@ -12,8 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.nfs.NfsServer;
-import org.vmfinalize.nfs.NfsSettings.WhenBackupUnavailable;
-import org.vmfinalize.nfs.export.ClientNetwork;
+import org.vmfinalize.nfs.export.ClientRule;
 import org.vmfinalize.nfs.export.Export;
 
 /// Serves the datastores over NFS: the first thing that starts and the last that stops, since guests wait for it.
@@ -42,7 +41,8 @@ public class NfsService implements SmartLifecycle {
             var address = InetAddress.getByName(settings.address());
             server = NfsServer
                     .start(new org.vmfinalize.nfs.NfsSettings(address, settings.port(), settings.mountPort(),
-                            settings.portmapperPort(), exports, WhenBackupUnavailable.TRY_LATER));
+                            settings.portmapperPort(), exports, settings.whenBackupUnavailable(),
+                            settings.connections(), settings.connectionsPerClient()));
             LOG.info("NFS: served at {}, ports {}", settings.address(), ports());
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -53,10 +53,12 @@ public class NfsService implements SmartLifecycle {
     }
 
     private List<Export> exports() {
-        var clients = settings.clients().stream().map(ClientNetwork::parse).toList();
         return datastores.all()
                 .stream()
-                .map(datastore -> new Export(datastores.exportPath(datastore), datastore, clients, false))
+                .map(datastore -> new Export(datastores.exportPath(datastore), datastore,
+                        datastores.clients(datastore).orElse(settings.clients()).stream()
+                                .map(ClientRule::parse)
+                                .toList()))
                 .toList();
     }
 
