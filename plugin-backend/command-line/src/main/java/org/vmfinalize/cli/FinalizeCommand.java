@@ -35,7 +35,7 @@ final class FinalizeCommand extends ServerCommand {
     @Option(names = "--verify", description = "Read the finished disks back and prove them.")
     private boolean verify;
 
-    @Option(names = "--no-wait", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Whether to show the progress to its end. Default: --wait.")
+    @Option(names = "--wait", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Whether to show the progress to its end. Default: --wait.")
     private boolean wait = true;
 
     @Override

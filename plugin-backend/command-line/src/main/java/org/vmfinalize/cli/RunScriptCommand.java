@@ -39,16 +39,16 @@ final class RunScriptCommand extends ServerCommand {
             shell.run(file.toFile(), arguments);
             return ExitStatus.DONE;
         } catch (MultipleCompilationErrorsException e) {
-            throw new CommandException(ExitStatus.FAILED, "%s: %s".formatted(file, firstError(e)));
+            throw new CommandException(ExitStatus.FAILED, firstError(e));
         } catch (GroovyRuntimeException | ConsoleException | IllegalArgumentException | AssertionError e) {
             throw new ScriptFailure("%s%s: %s".formatted(file, lineOf(e), e.getMessage()), e);
         }
     }
 
-    private static String firstError(MultipleCompilationErrorsException e) {
+    private String firstError(MultipleCompilationErrorsException e) {
         return Arrays.stream(String.valueOf(e.getMessage()).split("\\R"))
                 .filter(line -> line.contains("@ line")).findFirst()
-                .orElse("it is not Groovy");
+                .orElse("%s: it is not Groovy".formatted(file));
     }
 
     private String lineOf(Throwable failure) {

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.client.InstantVm;
+import tools.jackson.databind.JsonNode;
 
 /// Finds what people name, by name or by id.
 final class Targets {
@@ -32,6 +34,13 @@ final class Targets {
                 .min(Comparator.comparing(Finalization::isOver).thenComparing(newestFirst))
                 .orElseThrow(() -> notFound("finalization", target,
                         all.stream().map(Finalization::vmName).toList(), "was or is being finalized"));
+    }
+
+    /// The latest restore point of the VM of that name.
+    static Optional<JsonNode> latestBackup(Api api, String vmName) throws IOException {
+        return api.backups(vmName, null).stream()
+                .filter(point -> point.path("vmName").asString("").equals(vmName))
+                .max(Comparator.comparing(point -> point.path("takenAt").asString("")));
     }
 
     private static <T> T one(String kind, String nameOrId, List<T> all, Function<T, String> id,

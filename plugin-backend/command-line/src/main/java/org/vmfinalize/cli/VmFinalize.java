@@ -8,19 +8,17 @@ import org.vmfinalize.client.UnreachableException;
 import org.vmfinalize.client.UntrustedServerException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command `vm-finalize`.
-@Command(name = VmFinalize.NAME, sortOptions = false, usageHelpWidth = 100, subcommands = {LoginCommand.class,
-        LogoutCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
-        FinalizationsCommand.class,
-        ConsoleCommand.class, RunScriptCommand.class, PauseCommand.class, ResumeCommand.class,
-        CancelCommand.class, CompletionCommand.class,
-        HelpCommand.class}, description = {
+@Command(name = VmFinalize.NAME, sortOptions = false, subcommands = {LoginCommand.class, LogoutCommand.class,
+        BackupsCommand.class, RunCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
+        FinalizationsCommand.class, PauseCommand.class, ResumeCommand.class, CancelCommand.class,
+        ReceiptCommand.class, DiscardCommand.class, DatastoresCommand.class, ProvidersCommand.class,
+        ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
                         "",
                         "Exit status: 0 done; 1 refused or failed; 2 wrong command line; 3 server unreachable or not trusted;"
@@ -45,7 +43,7 @@ public final class VmFinalize {
 
     static int run(String... arguments) {
         var command = new VmFinalize();
-        return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true)
+        return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(100)
                 .setParameterExceptionHandler((refusal, _) -> refuse(refusal))
                 .setExecutionExceptionHandler((failure, _, _) -> command.fail(failure))
                 .setExitCodeExceptionMapper(_ -> ExitStatus.FAILED.number())

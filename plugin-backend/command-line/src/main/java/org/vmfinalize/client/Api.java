@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What the server can be asked, in its own terms; errors as of [Connection].
@@ -17,6 +19,7 @@ public final class Api implements AutoCloseable {
 
     /// How often a broken stream of events is taken up again before the server counts as gone, and how long to wait.
     private static final int RECONNECTS = 60;
+    private static final int PAGE = 500;
     private static final Duration BETWEEN_RECONNECTS = Duration.ofSeconds(2);
 
     private final Connection connection;
@@ -64,6 +67,24 @@ public final class Api implements AutoCloseable {
     /// @return what became of it, such as how much the guest had written
     public JsonNode discard(String id, Map<String, ?> options) throws IOException {
         return connection.delete("api/v1/instant-vms/" + segment(id), options);
+    }
+
+    /// The restore points that VMs can be run from.
+    ///
+    /// @param vm a part of the VM's name; null: of all VMs
+    /// @param place the name of a place; null: in all
+    public List<JsonNode> backups(@Nullable String vm, @Nullable String place) throws IOException {
+        var filter = (vm == null ? "" : "&vm=" + segment(vm))
+                + (place == null ? "" : "&place=" + segment(place));
+        var all = new ArrayList<JsonNode>();
+        long total;
+        do {
+            var page = connection
+                    .get("api/v1/backups?limit=%d&offset=%d%s".formatted(PAGE, all.size(), filter));
+            page.path("items").forEach(all::add);
+            total = page.path("items").isEmpty() ? 0 : page.path("total").asLong(0);
+        } while (all.size() < total);
+        return all;
     }
 
     public List<Finalization> finalizations() throws IOException {

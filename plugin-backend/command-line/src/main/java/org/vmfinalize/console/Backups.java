@@ -2,7 +2,7 @@ package org.vmfinalize.console;
 
 import java.util.Iterator;
 import java.util.List;
-import org.vmfinalize.client.Api;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.terminal.Table;
 
 /// The restore points in the server's places; asked anew whenever it is looked at.
@@ -16,7 +16,7 @@ public final class Backups implements Iterable<RestorePoint> {
 
     /// The restore points of one VM, by its name when it was backed up; the latest first.
     public BackupsOfVm of(String vmName) {
-        var points = find("backups?vm=" + Api.segment(vmName));
+        var points = find(vmName).stream().filter(point -> point.getVmName().equals(vmName)).toList();
         if (points.isEmpty()) {
             throw new ConsoleException(
                     "backups of %s: there must be one in the server's places but there is none"
@@ -27,11 +27,11 @@ public final class Backups implements Iterable<RestorePoint> {
 
     @Override
     public Iterator<RestorePoint> iterator() {
-        return find("backups").iterator();
+        return find(null).iterator();
     }
 
-    private List<RestorePoint> find(String path) {
-        return server.ask(api -> api.list(path)).stream().map(json -> new RestorePoint(server, json))
+    private List<RestorePoint> find(@Nullable String vm) {
+        return server.ask(api -> api.backups(vm, null)).stream().map(json -> new RestorePoint(server, json))
                 .toList();
     }
 

@@ -1,0 +1,24 @@
+package org.vmfinalize.cli;
+
+import java.io.IOException;
+import org.vmfinalize.client.Api;
+import org.vmfinalize.terminal.Table;
+import org.vmfinalize.units.Bytes;
+import picocli.CommandLine.Command;
+
+@Command(name = "datastores", description = "List the datastores of this server, and the room in them.")
+final class DatastoresCommand extends ServerCommand {
+
+    @Override
+    ExitStatus run(Api api) throws IOException {
+        var stores = api.list("datastores");
+        var table = new Table("NAME", "CAPACITY", "FREE", "LIVE DISKS", "EXPORT");
+        for (var store : stores) {
+            table.row(store.path("name").asString(""), Bytes.text(store.path("capacityBytes").asLong()),
+                    Bytes.text(store.path("freeBytes").asLong()), store.path("liveDisks").asInt(),
+                    store.path("export").asString(""));
+        }
+        print(table, stores);
+        return ExitStatus.DONE;
+    }
+}

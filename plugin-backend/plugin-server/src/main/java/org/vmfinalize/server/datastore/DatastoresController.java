@@ -1,0 +1,54 @@
+package org.vmfinalize.server.datastore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.datastore.Datastore;
+
+/// Shows the datastores of this server.
+@RestController
+@RequestMapping("/api/v1/datastores")
+class DatastoresController {
+
+    private final Datastores datastores;
+
+    DatastoresController(Datastores datastores) {
+        this.datastores = datastores;
+    }
+
+    @GetMapping
+    Items list() {
+        return new Items(datastores.all().stream().map(this::view).toList());
+    }
+
+    @GetMapping("/{name}")
+    DatastoreView find(@PathVariable String name) {
+        return view(datastores.require(name));
+    }
+
+    private DatastoreView view(Datastore datastore) {
+        try {
+            var store = Files.getFileStore(datastore.directory());
+            return new DatastoreView(datastore.name(), datastores.exportPath(datastore),
+                    store.getTotalSpace(),
+                    store.getUsableSpace(), datastore.liveDisks().size());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    record Items(List<DatastoreView> items) {}
+
+    /// A datastore as the API shows it.
+    ///
+    /// @param export the path that hosts mount
+    /// @param capacityBytes of the file system that it lies on
+    /// @param freeBytes what of that can still be used
+    /// @param liveDisks how many of its disks are partly still in a backup
+    record DatastoreView(String name, String export, long capacityBytes, long freeBytes, int liveDisks) {}
+}
