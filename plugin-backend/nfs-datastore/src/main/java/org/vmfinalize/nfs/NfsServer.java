@@ -10,11 +10,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vmfinalize.nfs.export.Exports;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.mount.MountProgram;
+import org.vmfinalize.nfs.portmap.Mapping;
 import org.vmfinalize.nfs.portmap.PortmapProgram;
-import org.vmfinalize.nfs.portmap.PortmapProgram.Mapping;
+import org.vmfinalize.nfs.portmap.ReachedAddress;
+import org.vmfinalize.nfs.portmap.Registration;
+import org.vmfinalize.nfs.portmap.RpcbindProgram;
 import org.vmfinalize.nfs.rpc.RpcLimits;
 import org.vmfinalize.nfs.rpc.RpcProgram;
 import org.vmfinalize.nfs.rpc.RpcServer;
@@ -29,6 +35,8 @@ import org.vmfinalize.nfs.v3.Nfs3Program;
 /// that wait for devices, and virtual threads `nfs-backup-N` that wait for backups; all end with [#close()].
 public final class NfsServer implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NfsServer.class);
+
     private static final int DISK_THREADS = 64;
     private static final Duration GRACE = Duration.ofSeconds(5);
     /// MOUNT and the portmapper have short calls and short answers.
@@ -39,6 +47,7 @@ public final class NfsServer implements AutoCloseable {
     private final ExecutorService waiting = Executors
             .newThreadPerTaskExecutor(Thread.ofVirtual().name("nfs-backup-", 0).factory());
     private final List<RpcServer> servers = new ArrayList<>();
+    private @Nullable Registration registration;
     private final NfsPorts ports;
 
     private NfsServer(NfsSettings settings, Exports exports) throws IOException {
@@ -75,14 +84,46 @@ public final class NfsServer implements AutoCloseable {
                 ? nfs
                 : serve("mount", settings, settings.mountPort(), Transport.TCP_AND_UDP, List.of(mountProgram),
                         SMALL_CALLS);
-        if (settings.portmapperPort() == NfsSettings.NO_PORTMAPPER) {
-            return new NfsPorts(nfs, mount, NfsSettings.NO_PORTMAPPER);
-        }
-        PortmapProgram portmapProgram = new PortmapProgram(
-                mappings(nfs, mount, onePort, settings.portmapperPort()));
-        int portmapper = serve("portmapper", settings, settings.portmapperPort(), Transport.TCP_AND_UDP,
-                List.of(portmapProgram), SMALL_CALLS);
+        List<Mapping> mappings = mappings(nfs, mount, onePort);
+        int portmapper = settings.portmapperPort() == NfsSettings.NO_PORTMAPPER
+                ? NfsSettings.NO_PORTMAPPER
+                : announce(settings, mappings);
         return new NfsPorts(nfs, mount, portmapper);
+    }
+
+    /// Serves a portmapper. Where the machine's rpcbind has the usual port, its list is used instead.
+    private int announce(NfsSettings settings, List<Mapping> mappings) throws IOException {
+        try {
+            return serve("portmapper", settings, settings.portmapperPort(), Transport.TCP_AND_UDP,
+                    portmappers(settings, mappings), SMALL_CALLS);
+        } catch (IOException e) {
+            if (settings.portmapperPort() != NfsSettings.PORTMAPPER_PORT) {
+                throw e;
+            }
+            try {
+                registration = Registration.with(settings.portmapperPort(), mappings, settings.address());
+                LOG.info("portmapper: port {} is that of rpcbind; registered there", settings.portmapperPort());
+                return settings.portmapperPort();
+            } catch (IOException noRpcbind) {
+                throw new IOException("%s; nor can rpcbind be used: %s".formatted(e.getMessage(),
+                        noRpcbind.getMessage()), e);
+            }
+        }
+    }
+
+    private static List<RpcProgram> portmappers(NfsSettings settings, List<Mapping> others) {
+        List<Mapping> mappings = new ArrayList<>(others);
+        for (int version = PortmapProgram.VERSION; settings.portmapperPort() > 0 && version <= 4; version++) {
+            for (int protocol : new int[]{Mapping.TCP, Mapping.UDP}) {
+                mappings.add(new Mapping(PortmapProgram.NUMBER, version, protocol, settings.portmapperPort()));
+            }
+        }
+        List<RpcProgram> programs = new ArrayList<>();
+        programs.add(new PortmapProgram(mappings));
+        for (int version : RpcbindProgram.VERSIONS) {
+            programs.add(new RpcbindProgram(version, mappings, new ReachedAddress(settings.address())));
+        }
+        return programs;
     }
 
     private int serve(String name, NfsSettings settings, int port, Transport transport,
@@ -94,18 +135,12 @@ public final class NfsServer implements AutoCloseable {
         return server.port();
     }
 
-    private static List<Mapping> mappings(int nfs, int mount, boolean onePort, int portmapper) {
+    private static List<Mapping> mappings(int nfs, int mount, boolean onePort) {
         List<Mapping> mappings = new ArrayList<>();
-        mappings.add(new Mapping(Nfs3Program.NUMBER, Nfs3Program.VERSION, PortmapProgram.TCP, nfs));
-        mappings.add(new Mapping(MountProgram.NUMBER, MountProgram.VERSION, PortmapProgram.TCP, mount));
+        mappings.add(new Mapping(Nfs3Program.NUMBER, Nfs3Program.VERSION, Mapping.TCP, nfs));
+        mappings.add(new Mapping(MountProgram.NUMBER, MountProgram.VERSION, Mapping.TCP, mount));
         if (!onePort) {
-            mappings.add(new Mapping(MountProgram.NUMBER, MountProgram.VERSION, PortmapProgram.UDP, mount));
-        }
-        if (portmapper > 0) {
-            mappings.add(new Mapping(PortmapProgram.NUMBER, PortmapProgram.VERSION, PortmapProgram.TCP,
-                    portmapper));
-            mappings.add(new Mapping(PortmapProgram.NUMBER, PortmapProgram.VERSION, PortmapProgram.UDP,
-                    portmapper));
+            mappings.add(new Mapping(MountProgram.NUMBER, MountProgram.VERSION, Mapping.UDP, mount));
         }
         return mappings;
     }
@@ -128,6 +163,14 @@ public final class NfsServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         IOException failure = null;
+        try {
+            if (registration != null) {
+                registration.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("portmapper: the entries in rpcbind could not be taken back ({}); the next start uses them",
+                    e.getMessage());
+        }
         for (RpcServer server : servers.reversed()) {
             try {
                 server.close(GRACE);

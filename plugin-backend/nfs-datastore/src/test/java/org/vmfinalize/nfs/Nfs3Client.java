@@ -31,6 +31,7 @@ final class Nfs3Client implements AutoCloseable {
     private static final long TIMEOUT_SECONDS = 30;
 
     private final NfsPorts ports;
+    private final InetAddress address;
     private final RpcAuth credential;
     private final OncRpcClient rpc;
     private final RpcTransport transport;
@@ -40,9 +41,18 @@ final class Nfs3Client implements AutoCloseable {
     }
 
     Nfs3Client(NfsPorts ports, int uid) throws IOException {
+        this(ports, uid, InetAddress.getLoopbackAddress());
+    }
+
+    Nfs3Client(NfsPorts ports, InetAddress address) throws IOException {
+        this(ports, 0, address);
+    }
+
+    private Nfs3Client(NfsPorts ports, int uid, InetAddress address) throws IOException {
         this.ports = ports;
+        this.address = address;
         credential = new RpcAuthTypeUnix(uid, uid, new int[]{uid}, 1, "test");
-        rpc = new OncRpcClient(InetAddress.getLoopbackAddress(), IpProtocolType.TCP, ports.nfs());
+        rpc = new OncRpcClient(address, IpProtocolType.TCP, ports.nfs());
         transport = rpc.connect(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
@@ -141,7 +151,7 @@ final class Nfs3Client implements AutoCloseable {
     }
 
     Found mount(String path) throws IOException {
-        try (var mountRpc = new OncRpcClient(InetAddress.getLoopbackAddress(), IpProtocolType.TCP,
+        try (var mountRpc = new OncRpcClient(address, IpProtocolType.TCP,
                 ports.mount())) {
             return call(mountRpc.connect(), MOUNT, 3, 1, out -> out.xdrEncodeString(path), in -> {
                 int status = in.xdrDecodeInt();

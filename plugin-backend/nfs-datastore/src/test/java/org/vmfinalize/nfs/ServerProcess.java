@@ -25,10 +25,19 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path directory, int nfsPort) throws IOException {
-        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        return of(new ProcessBuilder(command(directory, nfsPort)));
+    }
+
+    /// How a server is started, to which the portmapper's port can be added.
+    static List<String> command(Path directory, int nfsPort) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                ServerProcess.class.getName(), directory.toString(), Integer.toString(nfsPort))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                ServerProcess.class.getName(), directory.toString(), Integer.toString(nfsPort));
+    }
+
+    /// A server that `builder` starts, possibly by way of other programs.
+    static ServerProcess of(ProcessBuilder builder) throws IOException {
+        var process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String line = process.inputReader().readLine();
         if (line == null) {
             throw new IOException("the server process has ended");
@@ -40,6 +49,16 @@ final class ServerProcess implements AutoCloseable {
 
     NfsPorts ports() {
         return ports;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Has the server stop in an orderly way.
+    void stop() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        process.waitFor();
     }
 
     void kill() throws InterruptedException {
@@ -58,8 +77,9 @@ final class ServerProcess implements AutoCloseable {
         if (!Files.exists(directory.resolve("web"))) {
             datastore.create("web", BackupReference.at("memory"));
         }
+        int portmapper = arguments.length > 2 ? Integer.parseInt(arguments[2]) : NfsSettings.NO_PORTMAPPER;
         var settings = new NfsSettings(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]), 0,
-                NfsSettings.NO_PORTMAPPER, List.of(Export.toLoopback("/ds", datastore)),
+                portmapper, List.of(Export.toLoopback("/ds", datastore)),
                 NfsSettings.WhenBackupUnavailable.TRY_LATER);
         var server = NfsServer.start(settings);
         System.out.println(server.ports().nfs() + " " + server.ports().mount());

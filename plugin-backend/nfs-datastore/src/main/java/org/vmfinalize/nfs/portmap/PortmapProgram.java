@@ -16,19 +16,12 @@ public final class PortmapProgram implements RpcProgram {
     public static final int NUMBER = 100000;
     public static final int VERSION = 2;
 
-    /// IP protocol numbers, as mappings name them.
-    public static final int TCP = 6;
-    public static final int UDP = 17;
-
     private static final int NULL = 0;
     private static final int SET = 1;
     private static final int UNSET = 2;
     private static final int GETPORT = 3;
     private static final int DUMP = 4;
     private static final int MAPPING_BYTES = 5 * Integer.BYTES;
-
-    /// On which port a version of a program is served.
-    public record Mapping(int program, int version, int protocol, int port) {}
 
     private final List<Mapping> mappings;
 

@@ -1,4 +1,5 @@
-/// The portmapper, version 2 (RFC 1833, section 3): where clients learn on which ports NFS and MOUNT are served.
+/// Where clients learn on which ports NFS and MOUNT are served: a portmapper, versions 2 to 4 (RFC 1833), or entries in the
+/// machine's rpcbind.
 @NullMarked
 package org.vmfinalize.nfs.portmap;
 

@@ -65,10 +65,15 @@ final class RpcDispatcher {
             run(program.get(), new Call(path, xid, procedure, credential, in));
             return;
         }
-        Optional<RpcProgram> other = programs.stream().filter(known -> known.number() == number).findFirst();
-        reply(path, out -> other.ifPresentOrElse(
-                known -> RpcMessage.putProgramMismatch(out, xid, known.version()),
-                () -> RpcMessage.putAccepted(out, xid, RpcMessage.PROG_UNAVAIL)));
+        var versions = programs.stream().filter(known -> known.number() == number).mapToInt(RpcProgram::version)
+                .summaryStatistics();
+        reply(path, out -> {
+            if (versions.getCount() == 0) {
+                RpcMessage.putAccepted(out, xid, RpcMessage.PROG_UNAVAIL);
+            } else {
+                RpcMessage.putProgramMismatch(out, xid, versions.getMin(), versions.getMax());
+            }
+        });
     }
 
     private static boolean skipVerifier(XdrReader in) {

@@ -38,9 +38,9 @@ final class RpcMessage {
         out.putInt(status);
     }
 
-    static void putProgramMismatch(XdrWriter out, int xid, int version) {
+    static void putProgramMismatch(XdrWriter out, int xid, int lowest, int highest) {
         putAccepted(out, xid, PROG_MISMATCH);
-        out.putInt(version).putInt(version);
+        out.putInt(lowest).putInt(highest);
     }
 
     static void putRpcMismatch(XdrWriter out, int xid) {

@@ -17,6 +17,7 @@ import org.vmfinalize.nfs.export.FileHandle;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.export.Node;
 import org.vmfinalize.nfs.mount.MountProgram;
+import org.vmfinalize.nfs.portmap.Mapping;
 import org.vmfinalize.nfs.portmap.PortmapProgram;
 import org.vmfinalize.nfs.v3.Nfs3Program;
 import org.vmfinalize.nfs.xdr.XdrWriter;
@@ -50,7 +51,7 @@ final class FuzzedExport implements AutoCloseable {
         dispatcher = new RpcDispatcher(
                 List.of(new Nfs3Program(exports, Runnable::run, Runnable::run, NfsStatus.JUKEBOX),
                         new MountProgram(exports), new PortmapProgram(
-                                List.of(new PortmapProgram.Mapping(Nfs3Program.NUMBER, 3, 6, 2049)))));
+                                List.of(new Mapping(Nfs3Program.NUMBER, 3, 6, 2049)))));
     }
 
     private void makeFiles() throws IOException {
