@@ -38,7 +38,7 @@ public final class NfsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NfsServer.class);
 
     private static final int DISK_THREADS = 64;
-    private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final Duration GRACE = Duration.ofSeconds(2);
     /// MOUNT and the portmapper have short calls and short answers.
     private static final RpcLimits SMALL_CALLS = RpcLimits.forPayload(1 << 13);
 
@@ -157,7 +157,7 @@ public final class NfsServer implements AutoCloseable {
     }
 
     /// Stops in an orderly way: accepts no more, answers the calls that have arrived, makes durable what was written.
-    /// Calls that wait for a backup for longer than five seconds are cut off; clients send them again.
+    /// Calls that wait for a backup for longer than two seconds are cut off; clients send them again.
     ///
     /// @throws IOException if something that clients wrote may not be durable
     @Override

@@ -28,6 +28,9 @@ public final class ExportTree implements AutoCloseable {
     static final int DEEPEST = 256;
     private static final long WAITING_READ_BYTES = 128L << 20;
     private static final byte[] NO_NAME = {};
+    /// A read leaves the time of last access as it is: there the verifier of an exclusive creation is kept, and a time that
+    /// is set at each read would cost a write.
+    private static final int NO_READ_TIMES = Posix.effectiveUser() == 0 ? Posix.O_NOATIME : 0;
 
     private final Export export;
     private final int id;
@@ -105,8 +108,11 @@ public final class ExportTree implements AutoCloseable {
     Node find(FileHandle handle) throws IOException {
         Node node = index.find(handle);
         // After a restart all files were scanned; only one that somebody else has moved meanwhile can still be found.
-        if (node == null && scan.runIfDue()) {
+        if (node == null && !index.isGone(handle) && scan.runIfDue()) {
             node = index.find(handle);
+            if (node == null) {
+                index.noteGone(handle);
+            }
         }
         if (node == null) {
             throw new NfsException(NfsStatus.STALE);
@@ -178,7 +184,7 @@ public final class ExportTree implements AutoCloseable {
             return Posix.openAt(directory, name, Posix.O_PATH, 0);
         }
         try {
-            return Posix.openAt(directory, name, Posix.O_RDWR | Posix.O_NONBLOCK, 0);
+            return Posix.openAt(directory, name, Posix.O_RDWR | Posix.O_NONBLOCK | NO_READ_TIMES, 0);
         } catch (PosixException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ELOOP) {
                 throw e;

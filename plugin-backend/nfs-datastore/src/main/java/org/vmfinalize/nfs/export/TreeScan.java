@@ -21,11 +21,13 @@ final class TreeScan {
 
     private static final Logger LOG = LoggerFactory.getLogger(TreeScan.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /// Scans take at most this part of the time.
+    private static final int SHARE_OF_TIME = 20;
 
     private final ExportTree tree;
     private final ReentrantLock lock = new ReentrantLock();
     @GuardedBy("lock")
-    private long lastNanos;
+    private long nextNanos;
 
     TreeScan(ExportTree tree) {
         this.tree = tree;
@@ -37,7 +39,7 @@ final class TreeScan {
     boolean runIfDue() throws IOException {
         lock.lock();
         try {
-            if (System.nanoTime() - lastNanos < PAUSE_NANOS) {
+            if (System.nanoTime() - nextNanos < 0) {
                 return false;
             }
             run();
@@ -52,11 +54,12 @@ final class TreeScan {
         try {
             ArrayDeque<Node> directories = new ArrayDeque<>();
             directories.add(tree.root());
-            lastNanos = System.nanoTime();
+            long start = System.nanoTime();
             while (!directories.isEmpty()) {
                 scan(directories.remove(), directories);
             }
-            lastNanos = System.nanoTime();
+            long end = System.nanoTime();
+            nextNanos = end + Math.max(PAUSE_NANOS, (end - start) * SHARE_OF_TIME);
         } finally {
             lock.unlock();
         }

@@ -27,6 +27,8 @@ public final class Posix {
     public static final int O_EXCL = 0200;
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
+    /// Only for files of the process's own user, or as root.
+    public static final int O_NOATIME = 01000000;
     public static final int O_PATH = 010000000;
     public static final int O_DIRECTORY = isArm() ? 040000 : 0200000;
     public static final int O_NOFOLLOW = isArm() ? 0100000 : 0400000;

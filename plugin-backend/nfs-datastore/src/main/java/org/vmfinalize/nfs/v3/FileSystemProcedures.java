@@ -17,7 +17,8 @@ final class FileSystemProcedures {
 
     private static final int TRANSFER_UNIT = 4096;
     private static final int PROPERTIES = 0x08 | 0x10; // homogeneous, times can be set
-    private static final int MAX_LINKS = 32000;
+    /// Links cannot be made here.
+    private static final int MAX_LINKS = 1;
 
     private final Exports exports;
     private final Answers answers;
