@@ -155,6 +155,7 @@ class ProceduresTest {
     @Test
     void anExclusiveCreationIsKnownAgainAfterARestart() throws IOException {
         var first = client.createExclusive(root, "lock", 0x1122334455667788L);
+        assertThat(client.read(first.handle(), 0, 512).eof()).isTrue();
 
         restart();
 
