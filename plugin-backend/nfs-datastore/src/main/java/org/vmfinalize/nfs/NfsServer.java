@@ -102,7 +102,8 @@ public final class NfsServer implements AutoCloseable {
             }
             try {
                 registration = Registration.with(settings.portmapperPort(), mappings, settings.address());
-                LOG.info("portmapper: port {} is that of rpcbind; registered there", settings.portmapperPort());
+                LOG.info("portmapper: port {} is that of rpcbind; registered there",
+                        settings.portmapperPort());
                 return settings.portmapperPort();
             } catch (IOException noRpcbind) {
                 throw new IOException("%s; nor can rpcbind be used: %s".formatted(e.getMessage(),
@@ -115,7 +116,8 @@ public final class NfsServer implements AutoCloseable {
         List<Mapping> mappings = new ArrayList<>(others);
         for (int version = PortmapProgram.VERSION; settings.portmapperPort() > 0 && version <= 4; version++) {
             for (int protocol : new int[]{Mapping.TCP, Mapping.UDP}) {
-                mappings.add(new Mapping(PortmapProgram.NUMBER, version, protocol, settings.portmapperPort()));
+                mappings.add(
+                        new Mapping(PortmapProgram.NUMBER, version, protocol, settings.portmapperPort()));
             }
         }
         List<RpcProgram> programs = new ArrayList<>();
@@ -168,7 +170,8 @@ public final class NfsServer implements AutoCloseable {
                 registration.close();
             }
         } catch (IOException e) {
-            LOG.warn("portmapper: the entries in rpcbind could not be taken back ({}); the next start uses them",
+            LOG.warn(
+                    "portmapper: the entries in rpcbind could not be taken back ({}); the next start uses them",
                     e.getMessage());
         }
         for (RpcServer server : servers.reversed()) {

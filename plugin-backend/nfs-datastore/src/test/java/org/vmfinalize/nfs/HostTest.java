@@ -53,7 +53,8 @@ class HostTest {
     /// `.lck-` and the file's id in little-endian hexadecimal digits.
     private String lockOf(byte[] file) throws IOException {
         long id = host.attributes(file).fileid();
-        return ".lck-%016x".formatted(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(id).getLong(0));
+        return ".lck-%016x"
+                .formatted(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(id).getLong(0));
     }
 
     private byte[] lock(byte[] file, String owner, long verifier) throws IOException {
@@ -65,7 +66,8 @@ class HostTest {
 
     private void renew(byte[] lock, String owner) throws IOException {
         byte[] content = Arrays.copyOf(owner.getBytes(StandardCharsets.US_ASCII), LOCK_BYTES);
-        assertThat(host.write(lock, 0, content, Nfs3Client.FILE_SYNC).committed()).isEqualTo(Nfs3Client.FILE_SYNC);
+        assertThat(host.write(lock, 0, content, Nfs3Client.FILE_SYNC).committed())
+                .isEqualTo(Nfs3Client.FILE_SYNC);
     }
 
     @Test
@@ -126,7 +128,8 @@ class HostTest {
             byte[] log = write("vmware.log", "log " + i);
             assertThat(host.rename(folder, "vmware.log", folder, "vmware-%d.log".formatted(i))).isZero();
             assertThat(host.write(log, 5, new byte[]{'+'}, Nfs3Client.FILE_SYNC).status()).isZero();
-            assertThat(host.attributes(host.lookup(folder, "vmware-%d.log".formatted(i)).handle()).size()).isEqualTo(6);
+            assertThat(host.attributes(host.lookup(folder, "vmware-%d.log".formatted(i)).handle()).size())
+                    .isEqualTo(6);
         }
         byte[] swap = host.create(folder, "web-1a2b3c4d.vswp").handle();
         assertThat(host.setSize(swap, 4L << 30)).isZero();
@@ -153,7 +156,8 @@ class HostTest {
             assertThat(host.commit(flat).verifier()).isEqualTo(verifier);
         }
         for (int at = 0; at < SIZE; at += 1 << 20) {
-            assertThat(host.read(flat, at, 1 << 20).data()).isEqualTo(Arrays.copyOfRange(expected, at, at + (1 << 20)));
+            assertThat(host.read(flat, at, 1 << 20).data())
+                    .isEqualTo(Arrays.copyOfRange(expected, at, at + (1 << 20)));
         }
     }
 }

@@ -46,7 +46,8 @@ class LibnfsTest {
         Command.outputOf("nfs-cp", file.toString(), url("copy"));
 
         assertThat(export.directory.resolve("copy")).hasSameBinaryContentAs(file);
-        assertThat(Command.outputOf("nfs-ls", url(""))).contains("copy").contains(Integer.toString(content.length))
+        assertThat(Command.outputOf("nfs-ls", url(""))).contains("copy")
+                .contains(Integer.toString(content.length))
                 .doesNotContain(".vmfinalize");
         assertThat(catOf("copy")).isEqualTo(content);
     }

@@ -41,21 +41,25 @@ class PortmapperTest {
     void itsOwnPortmapperSatisfiesTheUsualTools() throws Exception {
         try (var datastore = Datastore.open("test", directory, TestExport.NO_BACKUPS);
                 var server = NfsServer.start(new NfsSettings(ADDRESS, 0, 0, 111,
-                        List.of(Export.toLoopback("/ds", datastore)), NfsSettings.WhenBackupUnavailable.TRY_LATER));
+                        List.of(Export.toLoopback("/ds", datastore)),
+                        NfsSettings.WhenBackupUnavailable.TRY_LATER));
                 var client = new Nfs3Client(server.ports(), ADDRESS)) {
             client.mount("/ds");
             String nfs = Integer.toString(server.ports().nfs());
             String mount = Integer.toString(server.ports().mount());
 
-            assertThat(Command.outputOf("rpcinfo", "-p", HOST).lines().map(line -> line.strip().split("\\s+")))
+            assertThat(
+                    Command.outputOf("rpcinfo", "-p", HOST).lines().map(line -> line.strip().split("\\s+")))
                     .anySatisfy(line -> assertThat(line).startsWith("100003", "3", "tcp", nfs))
                     .anySatisfy(line -> assertThat(line).startsWith("100005", "3", "tcp", mount))
                     .anySatisfy(line -> assertThat(line).startsWith("100005", "3", "udp", mount))
                     .anySatisfy(line -> assertThat(line).startsWith("100000", "4", "tcp", "111"));
             // -s asks by version 3 or 4, -T looks the address up by version 4 and calls it.
             assertThat(Command.outputOf("rpcinfo", "-s", HOST)).contains("100003").contains("100005");
-            assertThat(Command.outputOf("rpcinfo", "-T", "tcp", HOST, "nfs", "3")).contains("ready and waiting");
-            assertThat(Command.outputOf("rpcinfo", "-T", "udp", HOST, "mountd", "3")).contains("ready and waiting");
+            assertThat(Command.outputOf("rpcinfo", "-T", "tcp", HOST, "nfs", "3"))
+                    .contains("ready and waiting");
+            assertThat(Command.outputOf("rpcinfo", "-T", "udp", HOST, "mountd", "3"))
+                    .contains("ready and waiting");
             assertThat(Command.run(List.of("rpcinfo", "-T", "tcp", HOST, "nfs", "4")).status()).isEqualTo(1);
             assertThat(Command.outputOf("showmount", "-e", HOST)).contains("/ds").contains("127.0.0.0/8");
             assertThat(Command.outputOf("showmount", "-a", HOST)).contains(":/ds");
@@ -67,9 +71,12 @@ class PortmapperTest {
         InetAddress loopback = InetAddress.ofLiteral("::1");
         try (var datastore = Datastore.open("test", directory, TestExport.NO_BACKUPS);
                 var server = NfsServer.start(new NfsSettings(InetAddress.ofLiteral("::"), 0, 0, 111,
-                        List.of(Export.toLoopback("/ds", datastore)), NfsSettings.WhenBackupUnavailable.TRY_LATER))) {
-            assertThat(Command.outputOf("rpcinfo", "-T", "tcp6", "::1", "nfs", "3")).contains("ready and waiting");
-            assertThat(Command.outputOf("rpcinfo", "-T", "tcp", HOST, "nfs", "3")).contains("ready and waiting");
+                        List.of(Export.toLoopback("/ds", datastore)),
+                        NfsSettings.WhenBackupUnavailable.TRY_LATER))) {
+            assertThat(Command.outputOf("rpcinfo", "-T", "tcp6", "::1", "nfs", "3"))
+                    .contains("ready and waiting");
+            assertThat(Command.outputOf("rpcinfo", "-T", "tcp", HOST, "nfs", "3"))
+                    .contains("ready and waiting");
             try (var client = new Nfs3Client(server.ports(), loopback)) {
                 assertThat(client.mount("/ds").status()).isZero();
             }
@@ -103,7 +110,8 @@ class PortmapperTest {
             server.stop();
             // The network lives as long as rpcbind, whose list has to be as before.
             try {
-                assertThat(Command.outputOf("nsenter", "--net", "--mount", "-t", rpcbind, "rpcinfo", "-p", "127.0.0.1"))
+                assertThat(Command.outputOf("nsenter", "--net", "--mount", "-t", rpcbind, "rpcinfo", "-p",
+                        "127.0.0.1"))
                         .contains("100000").doesNotContain("100003").doesNotContain("100005");
             } finally {
                 Command.outputOf("kill", rpcbind);

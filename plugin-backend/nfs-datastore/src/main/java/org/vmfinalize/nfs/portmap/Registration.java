@@ -28,7 +28,8 @@ public final class Registration implements AutoCloseable {
     ///
     /// @param address where the programs are served; a wildcard for everywhere
     /// @throws IOException if rpcbind does not answer or refuses, or another server that runs has an entry
-    public static Registration with(int port, List<Mapping> mappings, InetAddress address) throws IOException {
+    public static Registration with(int port, List<Mapping> mappings, InetAddress address)
+            throws IOException {
         // rpcbind takes changes from this address only.
         var rpcbind = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
         var registration = new Registration(rpcbind, mappings, address);

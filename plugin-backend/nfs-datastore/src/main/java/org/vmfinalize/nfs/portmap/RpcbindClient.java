@@ -107,8 +107,9 @@ final class RpcbindClient implements AutoCloseable {
     }
 
     private XdrReader old(int procedure, Mapping mapping) throws IOException {
-        XdrReader result = call(OLD_VERSION, procedure, out -> out.putInt(mapping.program()).putInt(mapping.version())
-                .putInt(mapping.protocol()).putInt(mapping.port()));
+        XdrReader result = call(OLD_VERSION, procedure,
+                out -> out.putInt(mapping.program()).putInt(mapping.version())
+                        .putInt(mapping.protocol()).putInt(mapping.port()));
         if (result == null) {
             throw new IOException("rpcbind must know version 2 of its protocol but does not");
         }
@@ -123,7 +124,8 @@ final class RpcbindClient implements AutoCloseable {
     private @Nullable XdrReader call(int version, int procedure, Arguments arguments) throws IOException {
         ByteBuffer record = ByteBuffer.allocate(MOST_BYTES);
         XdrWriter out = new XdrWriter(record);
-        out.putInt(0).putInt(++xid).putInt(0).putInt(2).putInt(PortmapProgram.NUMBER).putInt(version).putInt(procedure);
+        out.putInt(0).putInt(++xid).putInt(0).putInt(2).putInt(PortmapProgram.NUMBER).putInt(version)
+                .putInt(procedure);
         out.putInt(0).putInt(0).putInt(0).putInt(0); // neither credentials nor a verifier
         arguments.put(out);
         out.patchInt(0, LAST_FRAGMENT | (record.position() - Integer.BYTES));
@@ -135,8 +137,9 @@ final class RpcbindClient implements AutoCloseable {
         var in = new DataInputStream(socket.getInputStream());
         int length = in.readInt() & Integer.MAX_VALUE;
         if (length > MOST_BYTES) {
-            throw new IOException("an answer of rpcbind must have at most %d bytes but had %d".formatted(MOST_BYTES,
-                    length));
+            throw new IOException(
+                    "an answer of rpcbind must have at most %d bytes but had %d".formatted(MOST_BYTES,
+                            length));
         }
         XdrReader reply = new XdrReader(ByteBuffer.wrap(in.readNBytes(length)));
         boolean mine = reply.readInt() == xid && reply.readInt() == 1;
@@ -147,7 +150,8 @@ final class RpcbindClient implements AutoCloseable {
         reply.readOpaque(MOST_BYTES);
         int status = reply.readInt();
         if (status != SUCCESS && status != PROG_MISMATCH) {
-            throw new IOException("rpcbind must accept the call but answered with error %d".formatted(status));
+            throw new IOException(
+                    "rpcbind must accept the call but answered with error %d".formatted(status));
         }
         return status == SUCCESS ? reply : null;
     }

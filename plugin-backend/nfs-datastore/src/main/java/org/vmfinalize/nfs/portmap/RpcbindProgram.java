@@ -100,7 +100,8 @@ public final class RpcbindProgram implements RpcProgram {
         Wanted wanted = wanted(call.arguments());
         InetAddress reached = address.by(call.client());
         Optional<Mapping> found = mappings.stream().filter(mapping -> mapping.program() == wanted.program())
-                .filter(mapping -> wanted.netId().isEmpty() || mapping.netId(reached).equals(wanted.netId())).findFirst();
+                .filter(mapping -> wanted.netId().isEmpty() || mapping.netId(reached).equals(wanted.netId()))
+                .findFirst();
         putString(call.begin(MOST_ENTRY_BYTES),
                 found.map(mapping -> mapping.universalAddress(reached)).orElse(""));
         call.send();

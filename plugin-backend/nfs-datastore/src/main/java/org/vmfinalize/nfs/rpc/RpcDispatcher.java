@@ -65,7 +65,8 @@ final class RpcDispatcher {
             run(program.get(), new Call(path, xid, procedure, credential, in));
             return;
         }
-        var versions = programs.stream().filter(known -> known.number() == number).mapToInt(RpcProgram::version)
+        var versions = programs.stream().filter(known -> known.number() == number)
+                .mapToInt(RpcProgram::version)
                 .summaryStatistics();
         reply(path, out -> {
             if (versions.getCount() == 0) {
