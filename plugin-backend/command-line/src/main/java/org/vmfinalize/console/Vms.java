@@ -31,10 +31,13 @@ public final class Vms implements Iterable<Vm> {
 
     private static Vm onlyOne(String name, List<Vm> all) {
         var found = all.stream().filter(vm -> vm.getName().equals(name)).toList();
-        if (found.size() != 1) {
+        if (found.isEmpty()) {
+            throw new ConsoleException("VM %s: no VM of that name runs from a backup; those that do are %s"
+                    .formatted(name, all));
+        }
+        if (found.size() > 1) {
             throw new ConsoleException(
-                    "VM %s: must be one VM that runs from a backup but there are %d; they are %s"
-                            .formatted(name, found.size(), found.isEmpty() ? all : found));
+                    "VM %s: must be one but there are %s; name it by its id".formatted(name, found));
         }
         return found.getFirst();
     }

@@ -109,7 +109,8 @@ class CommandLineTest {
         var wrongVerb = Files.writeString(folder.resolve("verb.groovy"), "\nvm('nobody').makePermanent()\n");
         var noGroovy = Files.writeString(folder.resolve("syntax.groovy"), "def (\n");
 
-        assertRefused(run("run-script", wrongVerb.toString()), 1, "verb.groovy:2: VM nobody: must be one VM");
+        assertRefused(run("run-script", wrongVerb.toString()), 1,
+                "verb.groovy:2: VM nobody: no VM of that name");
         assertRefused(run("run-script", noGroovy.toString()), 1, "syntax.groovy: 2: Unexpected input");
     }
 
