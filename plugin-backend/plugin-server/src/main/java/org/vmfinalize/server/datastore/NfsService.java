@@ -9,15 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.nfs.NfsServer;
 import org.vmfinalize.nfs.export.ClientRule;
 import org.vmfinalize.nfs.export.Export;
 
 /// Serves the datastores over NFS: the first thing that starts and the last that stops, since guests wait for it.
+///
+/// It serves as soon as it is made, and not only when all of the server is: that halves the time for which guests wait when
+/// the server is restarted.
 @Component
-public class NfsService implements SmartLifecycle {
+public class NfsService implements InitializingBean, SmartLifecycle, DisposableBean {
 
     private static final Logger LOG = LoggerFactory.getLogger(NfsService.class);
 
@@ -28,6 +34,11 @@ public class NfsService implements SmartLifecycle {
     NfsService(NfsSettings settings, Datastores datastores) {
         this.settings = settings;
         this.datastores = datastores;
+    }
+
+    @Override
+    public void afterPropertiesSet() {
+        start();
     }
 
     @Override
@@ -55,11 +66,17 @@ public class NfsService implements SmartLifecycle {
     private List<Export> exports() {
         return datastores.all()
                 .stream()
-                .map(datastore -> new Export(datastores.exportPath(datastore), datastore,
-                        datastores.clients(datastore).orElse(settings.clients()).stream()
-                                .map(ClientRule::parse)
-                                .toList()))
+                .map(datastore -> new Export(datastores.exportPath(datastore), datastore, clients(datastore)))
                 .toList();
+    }
+
+    private List<ClientRule> clients(Datastore datastore) {
+        try {
+            return datastores.clients(datastore).orElse(settings.clients()).stream().map(ClientRule::parse).toList();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("datastore '%s': %s; change the clients in vmfinalize.nfs or of the datastore"
+                    .formatted(datastore.name(), e.getMessage()), e);
+        }
     }
 
     /// The ports that it really has, by `nfs`, `mount` and `portmapper`; empty while nothing is served.
@@ -85,6 +102,12 @@ public class NfsService implements SmartLifecycle {
                 LOG.error("NFS: stopping failed; clients send again what was not acknowledged as stable", e);
             }
         }
+    }
+
+    /// For a start that fails half-way, where nothing is stopped that was not started with all the rest.
+    @Override
+    public void destroy() {
+        stop();
     }
 
     @Override
