@@ -21,7 +21,8 @@ class NfsClientsTest {
 
     @Test
     void aDatastoreHasItsOwnClients(@TempDir Path folder) throws Exception {
-        try (var server = RunningServer.start(folder, new MemoryVCenter(), "--vmfinalize.nfs.clients=127.0.0.1",
+        try (var server = RunningServer.start(folder, new MemoryVCenter(),
+                "--vmfinalize.nfs.clients=127.0.0.1",
                 "--vmfinalize.datastores[0].clients[0]=192.0.2.0/24(ro root_squash)",
                 "--vmfinalize.datastores[1].name=ds2",
                 "--vmfinalize.datastores[1].directory=" + folder.resolve("ds2"),

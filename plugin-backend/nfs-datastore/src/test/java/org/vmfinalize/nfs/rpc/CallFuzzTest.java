@@ -73,6 +73,11 @@ class CallFuzzTest {
         for (int length = 0; length < longest.length; length += 3) {
             all.add(Arrays.copyOf(longest, length));
         }
+        byte[] entry = new Input().numbers(NFS, 3).text("tcp").text("127.0.0.1.8.1").text("").procedure(0);
+        for (int procedure = 0; procedure < 5; procedure++) {
+            all.add(message(PORTMAP, 3, procedure, Arrays.copyOfRange(entry, 1, entry.length)));
+            all.add(message(PORTMAP, 4, procedure, new byte[0]));
+        }
         all.add(message(NFS, 4, 0, new byte[0]));
         all.add(message(400122, 1, 0, new byte[0]));
         return all.stream();

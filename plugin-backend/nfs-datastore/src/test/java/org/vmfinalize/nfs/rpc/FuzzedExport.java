@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import org.vmfinalize.nfs.export.Node;
 import org.vmfinalize.nfs.mount.MountProgram;
 import org.vmfinalize.nfs.portmap.Mapping;
 import org.vmfinalize.nfs.portmap.PortmapProgram;
+import org.vmfinalize.nfs.portmap.ReachedAddress;
+import org.vmfinalize.nfs.portmap.RpcbindProgram;
 import org.vmfinalize.nfs.v3.Nfs3Program;
 import org.vmfinalize.nfs.xdr.XdrWriter;
 
@@ -48,10 +51,12 @@ final class FuzzedExport implements AutoCloseable {
         });
         exports = Exports.open(List.of(Export.toLoopback("/ds", datastore)));
         makeFiles();
+        var mappings = List.of(new Mapping(Nfs3Program.NUMBER, 3, Mapping.TCP, 2049));
+        var address = new ReachedAddress(InetAddress.getLoopbackAddress());
         dispatcher = new RpcDispatcher(
                 List.of(new Nfs3Program(exports, Runnable::run, Runnable::run, NfsStatus.JUKEBOX),
-                        new MountProgram(exports), new PortmapProgram(
-                                List.of(new Mapping(Nfs3Program.NUMBER, 3, 6, 2049)))));
+                        new MountProgram(exports), new PortmapProgram(mappings),
+                        new RpcbindProgram(3, mappings, address), new RpcbindProgram(4, mappings, address)));
     }
 
     private void makeFiles() throws IOException {

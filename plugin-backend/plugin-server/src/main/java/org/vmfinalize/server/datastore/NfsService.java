@@ -72,10 +72,13 @@ public class NfsService implements InitializingBean, SmartLifecycle, DisposableB
 
     private List<ClientRule> clients(Datastore datastore) {
         try {
-            return datastores.clients(datastore).orElse(settings.clients()).stream().map(ClientRule::parse).toList();
+            return datastores.clients(datastore).orElse(settings.clients()).stream().map(ClientRule::parse)
+                    .toList();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("datastore '%s': %s; change the clients in vmfinalize.nfs or of the datastore"
-                    .formatted(datastore.name(), e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "datastore '%s': %s; change the clients in vmfinalize.nfs or of the datastore"
+                            .formatted(datastore.name(), e.getMessage()),
+                    e);
         }
     }
 
