@@ -99,7 +99,7 @@ public final class SmallVmdk {
         return image;
     }
 
-    static String descriptor(String type, String parentCid, String parent, String... extents) {
+    public static String descriptor(String type, String parentCid, String parent, String... extents) {
         return """
                 # Disk DescriptorFile
                 version=1
@@ -123,7 +123,7 @@ public final class SmallVmdk {
         return this;
     }
 
-    SmallVmdk describe(String descriptor) {
+    public SmallVmdk describe(String descriptor) {
         byte[] text = descriptor.getBytes(StandardCharsets.UTF_8);
         bytes.put(DESCRIPTOR, Arrays.copyOf(text, 2 * SECTOR));
         return this;
