@@ -8,6 +8,8 @@ import org.vmfinalize.formats.ovf.OvfFormat;
 import org.vmfinalize.formats.qcow2.Qcow2Format;
 import org.vmfinalize.formats.raw.ForeignImages;
 import org.vmfinalize.formats.raw.RawFormat;
+import org.vmfinalize.formats.vhd.VhdFormat;
+import org.vmfinalize.formats.vhd.VhdxFormat;
 import org.vmfinalize.formats.vmdk.VmdkFormat;
 
 /// Publishes the formats of this bundle. The framework takes them back by itself when the bundle stops.
@@ -19,6 +21,8 @@ public final class FormatsActivator implements BundleActivator {
         context.registerService(BackupFormat.class, new OvfFormat(), null);
         context.registerService(BackupFormat.class, new RawFormat(), null);
         context.registerService(BackupFormat.class, new Qcow2Format(), null);
+        context.registerService(BackupFormat.class, new VhdFormat(), null);
+        context.registerService(BackupFormat.class, new VhdxFormat(), null);
         context.registerService(BackupFormat.class, new VmdkFormat(), null);
         context.registerService(BackupFormat.class, new ForeignImages(), null);
     }

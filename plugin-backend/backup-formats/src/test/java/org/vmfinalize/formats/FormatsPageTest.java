@@ -10,7 +10,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.vmfinalize.formats.qcow2.Qcow2AgainstQemuTest;
+import org.vmfinalize.formats.vhd.VhdAgainstQemuTest;
 import org.vmfinalize.formats.vmdk.VmdkAgainstQemuTest;
 
 /// The page about formats says what the tests show, no more and no less.
@@ -26,6 +29,13 @@ class FormatsPageTest {
     @Test
     void thePageListsTheVmdkDisksThatAreComparedWithQemu() throws IOException {
         assertThat(rowsOf("vmdk")).isEqualTo(VmdkAgainstQemuTest.variants());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vhd, vpc", "vhdx, vhdx"})
+    void thePageListsTheDisksOfHyperVThatAreComparedWithQemu(String format, String qemuFormat)
+            throws IOException {
+        assertThat(rowsOf(format)).isEqualTo(VhdAgainstQemuTest.variants(qemuFormat));
     }
 
     /// The second column of the rows of the comparison that have `format` in the first one.

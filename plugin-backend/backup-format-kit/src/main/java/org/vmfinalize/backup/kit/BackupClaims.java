@@ -126,18 +126,15 @@ final class BackupClaims {
     static void closesItsFiles(Opening opening) throws IOException {
         var folder = new SampleFolder();
         Backup backup = opening.open(folder);
-        BackupDisk disk = diskWithData(backup);
+        BackupDisk disk = backup.disks().getFirst();
+        boolean hasData = disk.readOrder().hasNext();
         backup.close();
         backup.close();
 
         assertThat(folder.opened()).noneMatch(FolderFile::isOpen);
-        if (disk.readOrder().hasNext()) {
+        if (hasData) {
             assertThatExceptionOfType(IOException.class).isThrownBy(() -> readAll(disk));
         }
-    }
-
-    private static BackupDisk diskWithData(Backup backup) {
-        return backup.disks().getFirst();
     }
 
     private static void readAll(BackupDisk disk) throws IOException {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
@@ -69,13 +71,14 @@ final class HostileClaims {
     static void survivesCutFiles(Opening opening) throws IOException {
         for (var file : filesOf(opening)) {
             byte[] whole = Files.readAllBytes(file);
-            for (int i = 0; i < CUTS; i++) {
+            // From the longest to the shortest, so that it need not be made whole in between.
+            for (int i = CUTS - 1; i >= 0; i--) {
                 try (var cut = new RandomAccessFile(file.toFile(), "rw")) {
                     cut.setLength((long) whole.length * i / CUTS);
                 }
                 readOrRefuse(opening, "cut to %d of %d parts".formatted(i, CUTS));
-                Files.write(file, whole);
             }
+            Files.write(file, whole);
         }
     }
 
@@ -83,30 +86,38 @@ final class HostileClaims {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (var file : filesOf(opening)) {
-            byte[] whole = Files.readAllBytes(file);
-            for (int i = 0; i < DAMAGES && whole.length > 0; i++) {
-                byte[] damaged = whole.clone();
-                for (int j = 0; j <= random.nextInt(4); j++) {
-                    damage(damaged, random);
+            long size = Files.size(file);
+            for (int i = 0; i < DAMAGES && size > 0; i++) {
+                var whole = new TreeMap<Long, Byte>();
+                try (var damaged = new RandomAccessFile(file.toFile(), "rw")) {
+                    for (int j = 0; j <= random.nextInt(4); j++) {
+                        damage(damaged, size, random, whole);
+                    }
+                    readOrRefuse(opening, "damage %d of seed %d".formatted(i, seed));
+                    for (var before : whole.entrySet()) {
+                        damaged.seek(before.getKey());
+                        damaged.write(before.getValue());
+                    }
                 }
-                Files.write(file, damaged);
-                readOrRefuse(opening, "damage %d of seed %d".formatted(i, seed));
             }
-            Files.write(file, whole);
         }
     }
 
     /// Near the start, mostly: headers and tables lie there, or at the end.
-    private static void damage(byte[] bytes, Random random) {
-        int reach = Math.min(bytes.length, 1 << random.nextInt(6, 18));
-        int at = random.nextInt(reach);
-        int place = random.nextInt(4) == 0 ? bytes.length - 1 - at : at;
-        bytes[place] = switch (random.nextInt(4)) {
+    private static void damage(RandomAccessFile file, long size, Random random, Map<Long, Byte> whole)
+            throws IOException {
+        long at = random.nextLong(Math.min(size, 1L << random.nextInt(6, 18)));
+        long place = random.nextInt(4) == 0 ? size - 1 - at : at;
+        file.seek(place);
+        byte before = file.readByte();
+        whole.putIfAbsent(place, before);
+        file.seek(place);
+        file.write(switch (random.nextInt(4)) {
             case 0 -> 0;
-            case 1 -> (byte) 0xff;
-            case 2 -> (byte) (bytes[place] ^ (1 << random.nextInt(8)));
-            default -> (byte) random.nextInt();
-        };
+            case 1 -> 0xff;
+            case 2 -> before ^ (1 << random.nextInt(8));
+            default -> random.nextInt();
+        });
     }
 
     private static List<Path> filesOf(Opening opening) throws IOException {

@@ -32,6 +32,13 @@ public final class Fields {
         return bytes.getLong(offset);
     }
 
+    /// A copy of `length` bytes, which are there.
+    public byte[] bytes(int offset, int length) {
+        var copy = new byte[length];
+        bytes.get(offset, copy);
+        return copy;
+    }
+
     public int intAt(String field, int offset, long min, long max) throws FormatException {
         return (int) unsignedIntAt(field, offset, min, max);
     }

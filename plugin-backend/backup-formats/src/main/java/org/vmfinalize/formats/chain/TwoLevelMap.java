@@ -2,6 +2,7 @@ package org.vmfinalize.formats.chain;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.vmfinalize.backup.FormatException;
 
 /// Where the bytes of a disk, or of a part of it, are in a file that has two levels of tables: a directory that tells
 /// where the tables are, and tables that tell where the blocks are.
@@ -78,10 +79,16 @@ public abstract class TwoLevelMap {
         return table == 0 ? withoutTable(tableIndex, position, end) : inTable(table, position, end);
     }
 
-    /// Finds out whether the end of the file is missing, without reading all of the tables.
+    /// Finds out whether tables lie over one another, and whether the end of the file is missing, without reading all of
+    /// the tables.
     ///
-    /// @throws org.vmfinalize.backup.FormatException if a table or a block must be where the file has ended
-    public final void checkEnd() throws IOException {
+    /// @throws org.vmfinalize.backup.FormatException if so
+    public final void check() throws IOException {
+        Overlaps.check(tableCount(), this::tableOffset, tableBytes(),
+                (index, offset) -> new FormatException(
+                        "%s: directory entry %d: the table must not lie over another one but is at byte %d"
+                                .formatted(
+                                        source.file().location(), index, offset)));
         TruncationCheck.check(this);
     }
 

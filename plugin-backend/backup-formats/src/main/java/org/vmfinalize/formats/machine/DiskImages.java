@@ -10,6 +10,8 @@ import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
 import org.vmfinalize.formats.qcow2.Qcow2Format;
 import org.vmfinalize.formats.raw.RawFormat;
+import org.vmfinalize.formats.vhd.VhdFormat;
+import org.vmfinalize.formats.vhd.VhdxFormat;
 import org.vmfinalize.formats.vmdk.VmdkFormat;
 
 /// Opens the image of a disk as the format that its description states: it is never guessed, since a guest can write into
@@ -17,7 +19,7 @@ import org.vmfinalize.formats.vmdk.VmdkFormat;
 public final class DiskImages {
 
     private static final Map<String, BackupFormat> FORMATS = Map.of("raw", new RawFormat(), "qcow2",
-            new Qcow2Format(), "vmdk", new VmdkFormat());
+            new Qcow2Format(), "vmdk", new VmdkFormat(), "vhd", new VhdFormat(), "vhdx", new VhdxFormat());
 
     private DiskImages() {}
 

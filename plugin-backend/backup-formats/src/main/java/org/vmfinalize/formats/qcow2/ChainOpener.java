@@ -11,6 +11,7 @@ import org.vmfinalize.formats.chain.Chain;
 import org.vmfinalize.formats.chain.ChainFiles;
 import org.vmfinalize.formats.chain.Compression;
 import org.vmfinalize.formats.chain.Layer;
+import org.vmfinalize.formats.chain.RawLayer;
 import org.vmfinalize.formats.chain.Source;
 import org.vmfinalize.formats.chain.TablePages;
 
@@ -34,7 +35,8 @@ final class ChainOpener {
 
     private void add(BackupFile file, String format) throws IOException {
         switch (format) {
-            case "raw" -> layers.add(new RawLayer(Source.plain(file, files.lastNumber(), RAW_BLOCK)));
+            case "raw" ->
+                layers.add(new RawLayer(Source.plain(file, files.lastNumber(), RAW_BLOCK), file.size()));
             case "qcow2" -> addQcow2(file);
             default -> throw new FormatException(
                     "%s: the format of a backing file must be qcow2 or raw but was '%s'; %s"
@@ -50,7 +52,7 @@ final class ChainOpener {
         var pages = new TablePages(file, number, Long.BYTES, ByteOrder.BIG_ENDIAN, files.tables());
         var layer = new Qcow2Layer(image, header, pages, dataFile(file, header, image));
         layers.add(layer);
-        layer.checkEnd();
+        layer.check();
         if (header.backing().isPresent()) {
             addBacking(file, header.backing().get());
         }

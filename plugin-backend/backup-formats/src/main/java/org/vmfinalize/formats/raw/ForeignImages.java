@@ -25,8 +25,6 @@ public final class ForeignImages implements BackupFormat {
     private static final List<Foreign> KNOWN = List.of(
             new Foreign("an extent of a VMDK snapshot", 0, "COWD", DESCRIPTOR),
             new Foreign("an extent of a VMDK snapshot", 0, "\u00be\u00ba\u00fe\u00ca\0\0\0\0", DESCRIPTOR),
-            new Foreign("a VHDX image", 0, "vhdxfile", CONVERT),
-            new Foreign("a VHD image", 0, "conectix", CONVERT),
             new Foreign("a VDI image", 0x40, "\u007f\u0010\u00da\u00be", CONVERT),
             new Foreign("a qcow image of version 1", 0, "QFI\u00fb\0\0\0\1", CONVERT),
             new Foreign("a QED image", 0, "QED\0", CONVERT),

@@ -171,6 +171,20 @@ class HostileQcow2Test {
                         image -> image.putLong(SmallImage.L2 + 24, 3L << 62 | SmallImage.COMPRESSED)));
     }
 
+    /// One table for two parts of the disk: a small file would make a disk as large as it likes.
+    @Test
+    void refusesTablesThatLieOverOneAnother() throws IOException {
+        var image = SmallImage.make().putLong(24, 3L << 21).put(36, 3)
+                .putLong(SmallImage.L1 + 8, SmallImage.L2)
+                .putLong(SmallImage.L1 + 16, SmallImage.L2 | 1L << 63);
+        var file = new FolderFile(image.write(folder.resolve("top")));
+
+        assertThatExceptionOfType(FormatException.class).isThrownBy(() -> new Qcow2Format().open(file))
+                .withMessageEndingWith(
+                        ": directory entry 2: the table must not lie over another one but is at byte 8192");
+        assertThat(file.isOpen()).isFalse();
+    }
+
     private static void namedFeature(SmallImage image) {
         image.putLong(72, Long.MIN_VALUE).put(104, 0x6803_f857).put(108, 48);
         image.bytes.put(112, (byte) 0).put(113, (byte) 63).put(114,
