@@ -16,10 +16,10 @@ import java.util.zip.Deflater;
 ///            8192  L2 table: data, data, zeros, compressed, then nothing
 ///           12288  the clusters 0 and 1: letters a and b
 ///           20480  cluster 3, compressed: letters d
-final class SmallImage {
+public final class SmallImage {
 
     static final int CLUSTER = 4096;
-    static final int L1 = CLUSTER;
+    public static final int L1 = CLUSTER;
     static final int L2 = 2 * CLUSTER;
     static final int DATA = 3 * CLUSTER;
     static final int COMPRESSED = 5 * CLUSTER;
@@ -33,7 +33,7 @@ final class SmallImage {
         this.bytes = bytes;
     }
 
-    static SmallImage make() {
+    public static SmallImage make() {
         byte[] deflated = deflate("d".repeat(CLUSTER).getBytes(StandardCharsets.UTF_8));
         var image = new SmallImage(ByteBuffer.allocate(COMPRESSED + deflated.length));
         image.put(0, Header.MAGIC).put(4, 3).put(20, 12).putLong(24, DISK_SIZE).put(36, 1).putLong(40, L1)
@@ -48,7 +48,7 @@ final class SmallImage {
     }
 
     /// Names a backing file, and its format unless that is empty.
-    SmallImage withBacking(String name, String format) {
+    public SmallImage withBacking(String name, String format) {
         int at = 104;
         if (!format.isEmpty()) {
             byte[] formatBytes = format.getBytes(StandardCharsets.UTF_8);
@@ -67,12 +67,12 @@ final class SmallImage {
         return this;
     }
 
-    SmallImage putLong(int offset, long value) {
+    public SmallImage putLong(int offset, long value) {
         bytes.putLong(offset, value);
         return this;
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         byte[] copy = new byte[bytes.limit()];
         bytes.get(0, copy);
         return copy;

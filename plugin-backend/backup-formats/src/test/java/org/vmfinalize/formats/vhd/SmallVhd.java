@@ -17,7 +17,7 @@ import java.util.UUID;
 ///            2048  block 1: a sector of bitmap, 16 sectors of data
 ///           10752  block 3: likewise
 ///           19456  footer
-final class SmallVhd {
+public final class SmallVhd {
 
     static final int BLOCK = 8192;
     static final int DISK_SIZE = 8 * BLOCK;
@@ -35,7 +35,7 @@ final class SmallVhd {
     private SmallVhd() {}
 
     /// Block 1 of letters a, and of block 3 the sectors 0 to 4 and the last one of letters b.
-    static SmallVhd dynamic() {
+    public static SmallVhd dynamic() {
         return new SmallVhd().parts(3, BASE_ID, 'a', 'b');
     }
 
@@ -88,8 +88,13 @@ final class SmallVhd {
         return sum();
     }
 
+    /// All of the file, for changing it.
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
     /// Puts in the checksums.
-    SmallVhd sum() {
+    public SmallVhd sum() {
         sum(0, 512, 64);
         sum(HEADER, 1024, 36);
         sum(FOOTER, 512, 64);

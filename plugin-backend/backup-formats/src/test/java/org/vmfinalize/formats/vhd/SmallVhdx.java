@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
 ///                   4  block 1, of letters
 ///                   5  block 2, of which a differencing disk has some sectors
 ///                   6  log, empty
-final class SmallVhdx {
+public final class SmallVhdx {
 
     static final int MIB = 1 << 20;
     static final int DISK_SIZE = 7 * MIB / 2;
@@ -38,7 +38,7 @@ final class SmallVhdx {
     private SmallVhdx() {}
 
     /// Block 1 of letters a, block 2 of letters b, block 0 of zeros.
-    static SmallVhdx dynamic() {
+    public static SmallVhdx dynamic() {
         var image = new SmallVhdx().parts(0);
         image.bytes.putLong(TABLE, 2).putLong(TABLE + 8, 4L << 20 | 6).putLong(TABLE + 16, 5L << 20 | 6);
         return image.letters('a', 'b').sum();
@@ -145,8 +145,13 @@ final class SmallVhdx {
                 .putLong(at + 8, Long.reverseBytes(id.getLeastSignificantBits()));
     }
 
+    /// All of the file, for changing it.
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
     /// Puts in the checksums.
-    SmallVhdx sum() {
+    public SmallVhdx sum() {
         for (int header : new int[]{HEADER, 2 * HEADER}) {
             sum(header, 4096);
         }

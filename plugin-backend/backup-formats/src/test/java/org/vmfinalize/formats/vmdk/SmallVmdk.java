@@ -154,7 +154,7 @@ public final class SmallVmdk {
         return bytes.array().clone();
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         return Files.write(file, toBytes());
     }
 
