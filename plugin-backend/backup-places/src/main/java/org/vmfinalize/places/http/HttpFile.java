@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
@@ -37,7 +38,7 @@ final class HttpFile implements RemoteFile {
     static HttpFile open(Web web, Address address) throws IOException {
         var body = new RangeBody(1);
         var answer = web.get(address.uri(), request -> request.header("Range", "bytes=0-0"),
-                head -> head.statusCode() == 206 ? body : new NoBody(), body::received);
+                head -> head.statusCode() == 206 ? Optional.of(body) : Optional.empty());
         var response = answer.response();
         if (response.statusCode() == 416) {
             throw new IOException("must be an image but is empty");
@@ -86,7 +87,7 @@ final class HttpFile implements RemoteFile {
             var answer = web.get(asked, request -> {
                 request.header("Range", "bytes=%d-%d".formatted(start, end - 1));
                 version.require(request);
-            }, head -> isRange(head, start, end) ? body : new NoBody(), body::received);
+            }, head -> isRange(head, start, end) ? Optional.of(body) : Optional.empty());
             check(answer.response(), start, end);
             from = answer.from();
         } catch (IOException e) {

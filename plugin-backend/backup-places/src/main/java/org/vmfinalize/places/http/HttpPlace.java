@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.places.Listing;
@@ -91,7 +92,7 @@ public final class HttpPlace implements Place {
     public Listing list(int most) throws IOException {
         var index = new RangeBody(MAX_INDEX_BYTES);
         var answer = web.get(base.uri(), _ -> {
-        }, head -> takesIndex(head) ? index : new NoBody(), index::received);
+        }, head -> takesIndex(head) ? Optional.of(index) : Optional.empty());
         if (answer.response().statusCode() != 200 || !isFolder()) {
             throw new IOException(
                     "place %s: %s: must be a folder with an index page to be listed but the server answers with HTTP %d"

@@ -6,20 +6,29 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
-/// Hangs up before the body of a reply that is of no use, however long it is.
+/// Takes nothing of a body that is of no use, however long it is. [#hangUp()] ends it once the head has been seen.
 final class NoBody implements HttpResponse.BodySubscriber<Integer> {
 
-    private final CompletableFuture<Integer> done = CompletableFuture.completedFuture(0);
+    private volatile Flow.@Nullable Subscription subscription;
 
     @Override
-    public void onSubscribe(Flow.Subscription subscription) {
-        subscription.cancel();
+    public void onSubscribe(Flow.Subscription body) {
+        // Cancelling here would look like a connection that broke.
+        subscription = body;
+    }
+
+    void hangUp() {
+        var body = subscription;
+        if (body != null) {
+            body.cancel();
+        }
     }
 
     @Override
     public void onNext(List<ByteBuffer> parts) {
-        // Was under way when it was cancelled.
+        // Nothing is asked for.
     }
 
     @Override
@@ -34,6 +43,6 @@ final class NoBody implements HttpResponse.BodySubscriber<Integer> {
 
     @Override
     public CompletionStage<Integer> getBody() {
-        return done;
+        return CompletableFuture.completedFuture(0);
     }
 }

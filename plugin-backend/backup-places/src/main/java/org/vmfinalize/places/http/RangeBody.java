@@ -41,10 +41,15 @@ final class RangeBody implements HttpResponse.BodySubscriber<Integer> {
 
     @Override
     public void onNext(List<ByteBuffer> parts) {
+        if (done.isDone()) {
+            return;
+        }
         int end = received;
         for (var part : parts) {
             int count = part.remaining();
             if (count > bytes.length - end) {
+                // Who lies about the length may lie about the bytes.
+                received = 0;
                 done.completeExceptionally(new IOException(
                         "the body must have the %d bytes that were asked for but has more".formatted(
                                 bytes.length)));

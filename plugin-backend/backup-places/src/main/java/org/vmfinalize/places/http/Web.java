@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,9 +19,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.places.remote.PassingException;
 import org.vmfinalize.places.secret.Secrets;
 import org.vmfinalize.trust.ServerTrust;
@@ -61,17 +65,16 @@ final class Web implements AutoCloseable {
     }
 
     /// An answer that is no redirect, and where it came from in the end.
-    record Answer<T>(HttpResponse<T> response, URI from) {}
+    record Answer(HttpResponse<Integer> response, URI from) {}
 
     /// GETs `uri`.
     ///
     /// @param headers  what to say besides
-    /// @param body     what to do with the body
-    /// @param progress grows as the body comes in
+    /// @param body     what takes the body, by the head of the answer; without one the body is left
     /// @throws PassingException if the server cannot be reached, breaks off or falls silent
     /// @throws IOException if it leads astray
-    <T> Answer<T> get(URI uri, Consumer<HttpRequest.Builder> headers, HttpResponse.BodyHandler<T> body,
-            LongSupplier progress) throws IOException {
+    Answer get(URI uri, Consumer<HttpRequest.Builder> headers,
+            Function<HttpResponse.ResponseInfo, Optional<RangeBody>> body) throws IOException {
         URI at = uri;
         for (int redirects = 0;; redirects++) {
             var origin = Origin.of(at);
@@ -81,15 +84,34 @@ final class Web implements AutoCloseable {
             if (origin.equals(own)) {
                 authorize(request);
             }
-            var response = await(client.sendAsync(request.build(), body), progress);
+            var response = send(request.build(), body);
             if (!isRedirect(response.statusCode())) {
-                return new Answer<>(response, at);
+                return new Answer(response, at);
             }
             if (redirects == MAX_REDIRECTS) {
                 throw new IOException("must lead to the file in %d redirects but has more".formatted(
                         MAX_REDIRECTS));
             }
             at = target(at, origin, response.headers().firstValue("location").orElse(""));
+        }
+    }
+
+    private HttpResponse<Integer> send(HttpRequest request,
+            Function<HttpResponse.ResponseInfo, Optional<RangeBody>> body) throws IOException {
+        var unwanted = new NoBody();
+        var taken = new AtomicReference<@Nullable RangeBody>();
+        var answer = client.sendAsync(request, head -> {
+            taken.set(body.apply(head).orElse(null));
+            var chosen = taken.get();
+            return chosen == null ? unwanted : chosen;
+        });
+        try {
+            return await(answer, () -> {
+                var chosen = taken.get();
+                return chosen == null ? 0 : chosen.received();
+            });
+        } finally {
+            unwanted.hangUp();
         }
     }
 
@@ -131,7 +153,8 @@ final class Web implements AutoCloseable {
     }
 
     /// Waits for as long as something comes.
-    private <T> HttpResponse<T> await(CompletableFuture<HttpResponse<T>> answer, LongSupplier progress)
+    private HttpResponse<Integer> await(CompletableFuture<HttpResponse<Integer>> answer,
+            LongSupplier progress)
             throws IOException {
         long before = progress.getAsLong();
         while (true) {

@@ -91,7 +91,7 @@ record NbdAddress(Optional<Path> socket, String host, int port, boolean tls, Str
     public String toString() {
         try {
             return (socket.isPresent()
-                    ? new URI("nbd+unix", null, "/" + export, "socket=" + socket.get(), null)
+                    ? new URI("nbd+unix", "", "/" + export, "socket=" + socket.get(), null)
                     : new URI(tls ? "nbds" : "nbd", null, host, port == DEFAULT_PORT ? -1 : port,
                             "/" + export, null, null))
                     .toString();

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.places.BackupNotFoundException;
 
 /// How a place is asked: by how many requests at a time, and for how long again after a failure.
 ///
@@ -67,16 +69,24 @@ public final class Link {
                 }
                 Duration pause = pause(failures, e.after());
                 if (System.nanoTime() - start + pause.toNanos() > retryFor.toNanos()) {
-                    throw new IOException("place %s: %s: must be readable but was not for %d s: %s".formatted(
-                            place, location, retryFor.toSeconds(), e.getMessage()), e);
+                    throw new IOException("place %s: %s: must be readable but was not for %s: %s".formatted(
+                            place, location, shown(retryFor), e.getMessage()), e);
                 }
                 sleep(pause);
             } catch (FormatException | ClosedChannelException | InterruptedIOException e) {
                 throw e;
+            } catch (BackupNotFoundException e) {
+                throw new BackupNotFoundException("place %s: %s: %s".formatted(place, location,
+                        e.getMessage()), e);
             } catch (IOException e) {
                 throw new IOException("place %s: %s: %s".formatted(place, location, e.getMessage()), e);
             }
         }
+    }
+
+    /// Such as `10s` or `0.3s`.
+    private static String shown(Duration duration) {
+        return duration.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
     }
 
     private void attemptOnce(Attempt attempt) throws IOException {

@@ -70,7 +70,10 @@ class NbdAgainstServersTest {
                 var file = open(uri(""))) {
             assertThat(file.size()).isEqualTo(SIZE);
             assertThat(Content.read(file, 777_777)).isEqualTo(content);
-            assertThat(zeros(file)).isEqualTo(zerosByNbdinfo(uri("")));
+            // Without structured replies nothing is told, and nbdinfo fails.
+            assertThat(zeros(file)).isEqualTo(plugin.startsWith("--no-sr")
+                    ? List.of()
+                    : zerosByNbdinfo(uri("")));
         }
     }
 

@@ -3,19 +3,26 @@ package org.vmfinalize.server.place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.vmfinalize.places.Credentials;
 import org.vmfinalize.places.Place;
+import org.vmfinalize.places.http.HttpPlace;
 import org.vmfinalize.places.local.LocalPlace;
 import org.vmfinalize.places.nbd.NbdPlace;
 import org.vmfinalize.places.remote.ReadThrough;
+import org.vmfinalize.places.s3.S3Place;
 
 /// Makes places of settings.
 final class PlaceKinds {
 
     private final PlacesSettings settings;
+    private final Supplier<? extends ReadThrough> cache;
     private final List<Path> closed;
 
-    PlaceKinds(PlacesSettings settings) {
+    /// @param cache asked for only if a place wants one
+    PlaceKinds(PlacesSettings settings, Supplier<? extends ReadThrough> cache) {
         this.settings = settings;
+        this.cache = cache;
         this.closed = List.of(settings.dataDirectory().toAbsolutePath());
     }
 
@@ -42,10 +49,19 @@ final class PlaceKinds {
         return switch (String.valueOf(one.uri().getScheme())) {
             case "file" -> new LocalPlace(one.name(), Path.of(one.uri()), closed);
             case "nbd", "nbds", "nbd+unix" -> new NbdPlace(one.name(), one.uri(), one.trust(), one.timeout(),
-                    one.link(), ReadThrough.straight());
+                    one.link(), through(one, false));
+            case "http", "https" -> new HttpPlace(one.name(), one.uri(), one.redirectOrigins(), one.secrets(),
+                    one.trust(), one.timeout(), one.link(), through(one, true));
+            case "s3" -> new S3Place(one.name(), one.uri(), one.s3Server(), one.secrets(), one.trust(),
+                    one.timeout(), one.link(), through(one, true));
             default -> throw new IllegalArgumentException(
-                    "the uri must begin with file:, nbd:, nbds: or nbd+unix: but was '%s'".formatted(
-                            one.uri()));
+                    "the uri must begin with file:, nbd:, nbds:, nbd+unix:, http:, https: or s3: but was '%s'"
+                            .formatted(Credentials.hidden(one.uri().toString())));
         };
+    }
+
+    private ReadThrough through(PlacesSettings.One one, boolean byDefault) {
+        Boolean wanted = one.cache();
+        return (wanted == null ? byDefault : wanted) ? cache.get() : ReadThrough.straight();
     }
 }

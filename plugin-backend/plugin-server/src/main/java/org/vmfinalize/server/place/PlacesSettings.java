@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.vmfinalize.places.remote.Link;
+import org.vmfinalize.places.s3.S3Server;
+import org.vmfinalize.places.secret.Secrets;
 import org.vmfinalize.trust.ServerTrust;
 
 /// Where backups may be taken from. With no place at all, no machine can be run from a backup: else whoever may run
@@ -17,10 +20,11 @@ import org.vmfinalize.trust.ServerTrust;
 /// @param backupDirectories absolute folders, each a place that is named by its path. Texts, since Spring takes the path
 ///        `/` for the root of the class path
 /// @param places further places
+/// @param placeCache for the blocks of places far away
 /// @param dataDirectory the server's own data, which are never a backup
 @ConfigurationProperties("vmfinalize")
 record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValue List<One> places,
-        Path dataDirectory) {
+        @DefaultValue Cache placeCache, Path dataDirectory) {
 
     PlacesSettings {
         for (var folder : backupDirectories) {
@@ -32,18 +36,40 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValu
         }
     }
 
+    /// The cache that all places share which want one.
+    ///
+    /// @param directory none: a folder of the data directory
+    /// @param size how much of the disk it may take
+    record Cache(@Nullable Path directory, @DefaultValue("10GB") DataSize size) {}
+
+    /// Where the cache is.
+    Path cacheDirectory() {
+        var directory = placeCache.directory();
+        return directory == null ? dataDirectory.toAbsolutePath().resolve("place-cache") : directory;
+    }
+
     /// One place.
     ///
     /// @param name what people call it
     /// @param uri where it is; its scheme says of which kind it is
+    /// @param credentialsFile a file with user and password, token, or keys
+    /// @param credentialsEnvironment what the names of the variables begin with that hold them instead
     /// @param caFile PEM file of the certificate authorities that its server's certificate must be signed by
     /// @param thumbprint SHA-256 of its server's certificate
     /// @param parallelism how many requests may be under way at the same time
     /// @param timeout how long a request may go without an answer
     /// @param retryFor for how long a request that brings nothing is repeated before the read fails
-    record One(String name, URI uri, @Nullable Path caFile, @Nullable String thumbprint,
+    /// @param cache whether its blocks are kept on this server's disk; by default those of web servers and S3 are
+    /// @param redirectOrigins servers that a web server may redirect to besides itself
+    /// @param endpoint the address of an S3 server that is not Amazon's
+    /// @param region the S3 server's region
+    /// @param pathStyle whether the S3 bucket is named in the path; by default it is where there is an endpoint
+    record One(String name, URI uri, @Nullable Path credentialsFile, @Nullable String credentialsEnvironment,
+            @Nullable Path caFile, @Nullable String thumbprint,
             @DefaultValue("32") int parallelism, @DefaultValue("20s") Duration timeout,
-            @DefaultValue("10s") Duration retryFor) {
+            @DefaultValue("10s") Duration retryFor, @Nullable Boolean cache,
+            @DefaultValue List<URI> redirectOrigins, @Nullable URI endpoint,
+            @DefaultValue("us-east-1") String region, @Nullable Boolean pathStyle) {
 
         One {
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,41}")) {
@@ -61,6 +87,18 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValu
         ServerTrust trust() {
             return new ServerTrust(Optional.ofNullable(thumbprint).filter(text -> !text.isBlank()),
                     Optional.ofNullable(caFile));
+        }
+
+        Secrets secrets() {
+            return new Secrets(Optional.ofNullable(credentialsFile),
+                    Optional.ofNullable(credentialsEnvironment)
+                            .filter(text -> !text.isBlank()));
+        }
+
+        S3Server s3Server() {
+            return new S3Server(Optional.ofNullable(endpoint), region, pathStyle == null
+                    ? endpoint != null
+                    : pathStyle);
         }
 
         Link link() {
