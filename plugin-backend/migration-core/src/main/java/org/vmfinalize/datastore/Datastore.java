@@ -40,6 +40,7 @@ public final class Datastore implements AutoCloseable {
 
     private final Map<Path, LiveDisk> liveDisks = new ConcurrentHashMap<>();
     private final Map<String, InstantDisks> instantDisks = new ConcurrentHashMap<>();
+    private final Refusals refusals;
     private final Set<String> reservedFolders = ConcurrentHashMap.newKeySet();
 
     /// Held while names on disk and the two maps change together.
@@ -54,13 +55,14 @@ public final class Datastore implements AutoCloseable {
         this.settings = settings;
         this.lockFile = lockFile;
         this.states = new StateFolder(volume, directory);
+        this.refusals = new Refusals(name, states);
     }
 
-    /// Opens a datastore and all its live disks. A backup that is away does not hinder it.
+    /// Opens a datastore and all its live disks. A backup that is away does not hinder it; nor does an instant VM whose
+    /// stored state is damaged, see [#refused()].
     ///
     /// @param name for people
     /// @param directory exists
-    /// @throws org.vmfinalize.disk.DamagedStateException if a live disk's state cannot be trusted
     /// @throws IOException if another server uses it, or it cannot be read
     public static Datastore open(String name, Path directory, BackupOpener backups) throws IOException {
         return open(name, directory, backups, LiveDiskSettings.DEFAULT, Volume.local());
@@ -92,8 +94,14 @@ public final class Datastore implements AutoCloseable {
 
     private void load() throws IOException {
         states.tidyUp(record -> releaseLease(record));
-        for (var record : states.records()) {
-            register(openDisks(record));
+        for (var folder : states.inUse()) {
+            InstantRecord record = null;
+            try {
+                record = states.record(folder);
+                register(openDisks(record));
+            } catch (IOException e) {
+                refusals.add(folder, record, e);
+            }
         }
     }
 
@@ -157,9 +165,25 @@ public final class Datastore implements AutoCloseable {
         return Optional.ofNullable(liveDisks.get(flatFile.toAbsolutePath().normalize()));
     }
 
-    /// Whether a file is the flat file of a live disk, which must not be removed, cut or opened otherwise.
+    /// Whether a file is the flat file of a live disk, served or refused, which must not be removed, cut or opened
+    /// otherwise.
     public boolean isLiveDiskFile(Path file) {
-        return liveDisk(file).isPresent();
+        return liveDisk(file).isPresent() || isRefused(file);
+    }
+
+    /// Whether a file is the flat file of a live disk that is not served, see [#refused()]. It must not be read or written.
+    public boolean isRefused(Path file) {
+        return refusals.concern(file.toAbsolutePath().normalize(), liveDisks.keySet());
+    }
+
+    /// Whether there are any of [#refused()].
+    public boolean hasRefused() {
+        return !refusals.isEmpty();
+    }
+
+    /// The instant VMs that are not served since what is stored about them is damaged. All others are.
+    public List<RefusedDisks> refused() {
+        return refusals.all();
     }
 
     public List<LiveDisk> liveDisks() {
@@ -200,7 +224,7 @@ public final class Datastore implements AutoCloseable {
             throw alreadyThere(vmFolder);
         }
         try {
-            if (instantDisks.containsKey(vmFolder)) {
+            if (instantDisks.containsKey(vmFolder) || refusals.find(vmFolder).isPresent()) {
                 throw alreadyThere(vmFolder);
             }
             var creation = new Creation(states, backups, settings);
@@ -234,6 +258,9 @@ public final class Datastore implements AutoCloseable {
         changes.lock();
         try {
             var instant = instantDisks.remove(vmFolder);
+            if (instant == null && discardRefused(vmFolder)) {
+                return;
+            }
             if (instant == null) {
                 throw new IllegalArgumentException(
                         "folder '%s': must have an instant VM but has none".formatted(vmFolder));
@@ -249,6 +276,20 @@ public final class Datastore implements AutoCloseable {
         } finally {
             changes.unlock();
         }
+    }
+
+    @GuardedBy("changes")
+    private boolean discardRefused(String vmFolder) throws IOException {
+        var record = refusals.find(vmFolder).flatMap(RefusedDisks::record);
+        if (record.isEmpty()) {
+            return false;
+        }
+        states.commitDiscard(record.get());
+        states.deleteDisks(record.get());
+        releaseLease(record.get());
+        states.deleteDiscarded(record.get());
+        refusals.remove(vmFolder);
+        return true;
     }
 
     void sealed(LiveDisk disk) {
@@ -292,28 +333,66 @@ public final class Datastore implements AutoCloseable {
                 record.backup().location(), record.id(), record.vmFolder(), e.getMessage());
     }
 
-    /// Told after a file or folder of this datastore was renamed, so that live disks keep their state.
-    public void fileRenamed(Path from, Path to) throws IOException {
+    /// A change of one file's or folder's name.
+    public interface Rename {
+        void run() throws IOException;
+    }
+
+    /// Renames a file or folder of this datastore, so that live disks keep their state: also when the server dies before
+    /// this returns, in which case the rename is done as a whole or not at all.
+    ///
+    /// @param from its name before
+    /// @param to its name after
+    /// @param rename does it; what it throws is thrown, and then nothing has changed
+    public void rename(Path from, Path to, Rename rename) throws IOException {
         Path oldPath = from.toAbsolutePath().normalize();
         Path newPath = to.toAbsolutePath().normalize();
         changes.lock();
         try {
-            for (var instant : instantDisks()) {
-                renameIn(instant, oldPath, newPath);
+            if (refusals.lieBelow(oldPath)) {
+                throw new IOException(
+                        "datastore '%s': %s must keep its name while disks in it are not served; see the log for why"
+                                .formatted(name, oldPath));
             }
+            var concerned = new ArrayList<InstantDisks>();
+            for (var instant : instantDisks()) {
+                if (!states.renamed(instant.record(), oldPath, newPath).equals(instant.record())) {
+                    concerned.add(instant);
+                }
+            }
+            rename(concerned, oldPath, newPath, rename);
         } finally {
             changes.unlock();
         }
     }
 
     @GuardedBy("changes")
-    private void renameIn(InstantDisks instant, Path oldPath, Path newPath) throws IOException {
-        var changed = states.renamed(instant.record(), oldPath, newPath);
-        if (changed.equals(instant.record())) {
-            return;
+    private void rename(List<InstantDisks> concerned, Path oldPath, Path newPath, Rename rename)
+            throws IOException {
+        for (var instant : concerned) {
+            states.beginRename(states.renamed(instant.record(), oldPath, newPath));
         }
+        try {
+            rename.run();
+        } catch (IOException | RuntimeException e) {
+            for (var instant : concerned) {
+                try {
+                    states.abandonRename(instant.record());
+                } catch (IOException leftover) {
+                    e.addSuppressed(leftover); // harmless: the old files are there, so the next start drops it
+                }
+            }
+            throw e;
+        }
+        for (var instant : concerned) {
+            renameIn(instant, oldPath, newPath);
+        }
+    }
+
+    @GuardedBy("changes")
+    private void renameIn(InstantDisks instant, Path oldPath, Path newPath) {
+        var changed = states.renamed(instant.record(), oldPath, newPath);
         String oldFolder = instant.vmFolder();
-        states.store(changed);
         instant.replaceRecord(changed);
         instantDisks.remove(oldFolder);
         instantDisks.put(changed.vmFolder(), instant);
@@ -326,6 +405,14 @@ public final class Datastore implements AutoCloseable {
                     liveDisks.put(moved, disk);
                 }
             }
+        }
+        try {
+            states.forceNames(oldPath, newPath);
+            states.commitRename(changed);
+        } catch (IOException e) {
+            LOG.warn(
+                    "datastore {}: the new name of '{}' could not be stored ({}); the next start finds it all the same",
+                    name, changed.vmFolder(), e.getMessage());
         }
     }
 

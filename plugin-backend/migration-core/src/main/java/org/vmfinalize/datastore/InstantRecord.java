@@ -3,12 +3,10 @@ package org.vmfinalize.datastore;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import org.vmfinalize.disk.DamagedStateException;
@@ -22,11 +20,8 @@ import org.vmfinalize.disk.Volume;
 /// @param disks the disks, in the VM's order
 record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk> disks) {
 
-    private static final String FILE = "instant.properties";
-    private static final String NEW_FILE = "instant.properties.new";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
     private static final int MAX_DISKS = 256;
-    private static final int MAX_BYTES = 1 << 20;
 
     /// One disk.
     ///
@@ -52,6 +47,10 @@ record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk
 
     /// Replaces what is stored in `folder`, in one step.
     void write(Volume volume, Path folder) throws IOException {
+        write(volume, file(folder));
+    }
+
+    private void write(Volume volume, RecordFile target) throws IOException {
         var properties = new Properties();
         properties.setProperty("version", VERSION);
         properties.setProperty("id", id.toString());
@@ -72,34 +71,54 @@ record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk
         var text = new StringWriter();
         properties.store(text,
                 "An instant VM of vm-finalize. Do not change or delete: its disks would be lost.");
-        Path fresh = folder.resolve(NEW_FILE);
-        volume.delete(fresh);
-        try (var file = volume.create(fresh)) {
-            file.write(ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8)), 0);
-            file.force();
-        }
-        volume.rename(fresh, folder.resolve(FILE));
-        volume.forceFolder(folder);
+        target.write(volume, text.toString());
+    }
+
+    /// Says in `folder` what the record will be after a change of names, so that a crash in between is no riddle.
+    void writeNext(Volume volume, Path folder) throws IOException {
+        write(volume, next(folder));
+    }
+
+    /// Takes back what [#writeNext] has said.
+    static void deleteNext(Volume volume, Path folder) throws IOException {
+        next(folder).delete(volume);
+    }
+
+    private static RecordFile file(Path folder) {
+        return new RecordFile(folder.resolve("instant.properties"));
+    }
+
+    private static RecordFile next(Path folder) {
+        return new RecordFile(folder.resolve("instant.next"));
+    }
+
+    /// Whether there is a record.
+    static boolean isIn(Path folder) {
+        return file(folder).exists();
     }
 
     /// Reads what is stored in `folder`.
     ///
     /// @throws DamagedStateException if it is incomplete
     static InstantRecord read(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-            throw new DamagedStateException(
-                    "%s: must be a file of at most %d bytes; put it back from a copy of the datastore"
-                            .formatted(file, MAX_BYTES));
-        }
+        return parse(folder, file(folder).read());
+    }
+
+    /// What the record was to be after a change of names that a crash has cut short, or that came before it.
+    static Optional<InstantRecord> readNext(Path folder) throws IOException {
+        var next = next(folder);
+        return next.exists() ? Optional.of(parse(folder, next.read())) : Optional.empty();
+    }
+
+    private static InstantRecord parse(Path folder, String text) throws IOException {
         var properties = new Properties();
         try {
-            properties.load(new StringReader(Files.readString(file)));
+            properties.load(new StringReader(text));
             String version = text(properties, "version");
             if (!version.equals(VERSION)) {
                 throw new DamagedStateException(
                         "%s: version must be %s but was %s; use the version of vm-finalize that wrote it"
-                                .formatted(file, VERSION, version));
+                                .formatted(folder, VERSION, version));
             }
             var backup = new BackupReference(text(properties, "backup.location"),
                     text(properties, "backup.format"),
@@ -108,8 +127,8 @@ record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk
                     backup,
                     disks(properties));
         } catch (IllegalArgumentException e) {
-            throw new DamagedStateException("%s: %s; put it back from a copy of the datastore".formatted(file,
-                    e.getMessage()), e);
+            throw new DamagedStateException(
+                    "%s: %s; put it back from a copy of the datastore".formatted(folder, e.getMessage()), e);
         }
     }
 

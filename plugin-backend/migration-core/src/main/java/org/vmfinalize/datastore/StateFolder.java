@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vmfinalize.disk.BackupDiskSource;
 import org.vmfinalize.disk.DamagedStateException;
 import org.vmfinalize.disk.LiveDisk;
@@ -24,6 +26,7 @@ import org.vmfinalize.disk.Volume;
 /// Each step from one name to another is one rename, so a crash leaves one or the other.
 final class StateFolder {
 
+    private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
     private static final String NEW = ".new";
     private static final String DISCARDED = ".discarded";
     private static final String FINISHED = ".finished";
@@ -56,26 +59,30 @@ final class StateFolder {
         }
     }
 
-    /// Finishes what a crash has interrupted.
+    /// Finishes what a crash has interrupted. What cannot be finished is logged and left, for a person to look at.
     void tidyUp(Consumer<InstantRecord> releaseLease) throws IOException {
-        for (var folder : folders("")) {
+        for (var folder : folders()) {
             String name = folder.getFileName().toString();
-            if (name.endsWith(NEW)) {
-                undoCreation(folder, releaseLease);
-            } else if (name.endsWith(DISCARDED)) {
-                var record = InstantRecord.read(folder);
-                deleteDisks(record);
-                releaseLease.accept(record);
-                deleteTree(folder);
-            } else if (name.endsWith(FINISHED)) {
-                releaseLease.accept(InstantRecord.read(folder));
-                deleteTree(folder);
+            try {
+                if (name.endsWith(NEW)) {
+                    undoCreation(folder, releaseLease);
+                } else if (name.endsWith(DISCARDED)) {
+                    var record = InstantRecord.read(folder);
+                    deleteDisks(record);
+                    releaseLease.accept(record);
+                    deleteTree(folder);
+                } else if (name.endsWith(FINISHED)) {
+                    releaseLease.accept(InstantRecord.read(folder));
+                    deleteTree(folder);
+                }
+            } catch (DamagedStateException e) {
+                LOG.error("{}: cannot be tidied up and is left as it is: {}", folder, e.getMessage());
             }
         }
     }
 
     private void undoCreation(Path folder, Consumer<InstantRecord> releaseLease) throws IOException {
-        if (Files.exists(folder.resolve("instant.properties"))) {
+        if (InstantRecord.isIn(folder)) {
             var record = InstantRecord.read(folder);
             deleteDisks(record);
             releaseLease.accept(record);
@@ -83,19 +90,37 @@ final class StateFolder {
         deleteTree(folder);
     }
 
-    /// The instant VMs in use.
-    List<InstantRecord> records() throws IOException {
-        var records = new ArrayList<InstantRecord>();
-        for (var folder : folders("")) {
-            records.add(InstantRecord.read(folder));
-        }
-        return records;
+    /// The folders of the instant VMs in use.
+    List<Path> inUse() throws IOException {
+        return folders().stream().filter(folder -> !folder.toString().endsWith(NEW)
+                && !folder.toString().endsWith(DISCARDED) && !folder.toString().endsWith(FINISHED)).toList();
     }
 
-    private List<Path> folders(String suffix) throws IOException {
+    /// The record in a folder. After a crash in the middle of a rename it is the one whose files are there.
+    InstantRecord record(Path folder) throws IOException {
+        var record = InstantRecord.read(folder);
+        var next = InstantRecord.readNext(folder);
+        if (next.isEmpty()) {
+            return record;
+        }
+        var now = filesAreThere(record) || !filesAreThere(next.get()) ? record : next.get();
+        now.write(volume, folder);
+        InstantRecord.deleteNext(volume, folder);
+        return now;
+    }
+
+    private boolean filesAreThere(InstantRecord record) throws IOException {
+        for (int i = 0; i < record.disks().size(); i++) {
+            if (!isSealed(record, i) && !volume.exists(flatFile(record.disks().get(i)))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Path> folders() throws IOException {
         try (var entries = Files.list(hidden)) {
-            return entries.filter(Files::isDirectory).filter(f -> f.toString().endsWith(suffix)).sorted()
-                    .toList();
+            return entries.filter(Files::isDirectory).sorted().toList();
         }
     }
 
@@ -137,14 +162,38 @@ final class StateFolder {
         volume.forceFolder(hidden);
     }
 
-    void store(InstantRecord record) throws IOException {
-        record.write(volume, folder(record, ""));
+    /// Makes a rename durable.
+    void forceNames(Path from, Path to) throws IOException {
+        volume.forceFolder(Objects.requireNonNull(to.getParent()));
+        volume.forceFolder(Objects.requireNonNull(from.getParent()));
+    }
+
+    /// Notes that names are about to change.
+    void beginRename(InstantRecord changed) throws IOException {
+        changed.writeNext(volume, folder(changed, ""));
+    }
+
+    /// Notes that they have changed, durably.
+    void commitRename(InstantRecord changed) throws IOException {
+        changed.write(volume, folder(changed, ""));
+        InstantRecord.deleteNext(volume, folder(changed, ""));
+    }
+
+    /// Notes that they have not changed.
+    void abandonRename(InstantRecord record) throws IOException {
+        InstantRecord.deleteNext(volume, folder(record, ""));
     }
 
     /// Deletes an unfinished creation.
     void abandonCreation(InstantRecord record) throws IOException {
         deleteDisks(record);
         deleteTree(folder(record, NEW));
+    }
+
+    /// Whether the state says that the disk is complete.
+    boolean hasSealedMark(InstantRecord record, int index) {
+        Path state = folder(record, "").resolve(InstantRecord.diskFolder(index));
+        return !Files.isDirectory(state) && Files.isDirectory(LiveDisk.sealedFolder(state));
     }
 
     boolean isSealed(InstantRecord record, int index) throws IOException {

@@ -38,6 +38,9 @@ final class BlockMap {
     /// How many chunks have their bits on the heap. Touched by the marking thread only.
     private int heapChunks;
 
+    /// The chunk that is on the heap although there is no room, -1 if there is none. Touched by the marking thread only.
+    private int guest = -1;
+
     /// A storing that is under way. Touched under the lock of the marking thread only.
     private @Nullable Storing storing;
 
@@ -199,39 +202,34 @@ final class BlockMap {
     }
 
     private int setBits(int index, long @Nullable [] chunk, int from, int end) {
-        if (chunk == null) {
-            long[] bits = new long[CHUNK_WORDS];
-            int added = set(bits, from, end);
-            place(index, bits);
-            return added;
-        }
-        return chunk == SPILLED ? setSpilled(index, from, end) : set(chunk, from, end);
+        return set(isOnHeap(chunk) ? Objects.requireNonNull(chunk) : bringOntoHeap(index, chunk), from, end);
     }
 
-    /// Puts the bits of a chunk that had none to where there is room.
+    /// Gives the bits of a chunk that has none on the heap a place there: for good if there is room, else until the next
+    /// chunk comes. So marking one chunk again and again does not touch the scratch file.
+    private long[] bringOntoHeap(int index, long @Nullable [] chunk) {
+        long[] bits = chunk == null ? new long[CHUNK_WORDS] : scratch().words(index, 0, CHUNK_WORDS);
+        place(index, bits);
+        return bits;
+    }
+
     private void place(int index, long[] bits) {
-        if (scratch != null && heapChunks >= MAX_HEAP_CHUNKS && scratch.put(index, bits)) {
-            chunks.setRelease(index, SPILLED);
-        } else {
-            heapChunks++;
-            chunks.setRelease(index, bits);
+        if (heapChunks >= MAX_HEAP_CHUNKS) {
+            spillGuest();
+            guest = index;
         }
+        heapChunks++;
+        chunks.setRelease(index, bits);
     }
 
-    private int setSpilled(int index, int from, int end) {
-        int first = from >>> 6;
-        long[] words = scratch().words(index, first, ((end - 1) >>> 6) - first + 1);
-        int added = set(words, from - first * Long.SIZE, end - first * Long.SIZE);
-        try {
-            scratch().replace(index, first, words);
-        } catch (IOException e) {
-            // Where it cannot be written it can still be read: back onto the heap with it, where marking cannot fail.
-            long[] bits = scratch().words(index, 0, CHUNK_WORDS);
-            var _ = set(bits, from, end);
-            heapChunks++;
-            chunks.setRelease(index, bits);
+    /// Whoever has read the reference to the bits before sees them as they were, which was right then.
+    private void spillGuest() {
+        long[] bits = guest < 0 ? null : chunks.getPlain(guest);
+        if (scratch != null && isOnHeap(bits) && scratch.put(guest, Objects.requireNonNull(bits))) {
+            chunks.setRelease(guest, SPILLED);
+            heapChunks--;
         }
-        return added;
+        guest = -1;
     }
 
     private static int set(long[] bits, int from, int end) {

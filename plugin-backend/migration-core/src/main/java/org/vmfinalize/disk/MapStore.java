@@ -87,18 +87,44 @@ final class MapStore implements AutoCloseable {
         }
         var file = volume.open(journalFile);
         try {
+            var marks = new SortedMarks(map, journalMarks);
             var journal = MapJournal.open(journalFile, file, diskId, stored.generation(),
-                    map.blockCount(),
-                    (first, count, origin) -> {
-                        map.mark(first, first + count, origin);
-                        journalMarks.mark(first, count, origin);
-                    });
+                    map.blockCount(), marks);
+            marks.apply();
             var store = new MapStore(volume, folder, diskId, sizeBytes, stored.generation(), journal);
             store.deleteLeftovers();
             return new Opened(store, new LocalBlocks(map));
         } catch (IOException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /// Marks a map in the order of its blocks, some hundred thousand marks at a time: a guest that writes here and there
+    /// would otherwise have each of its marks touch another part of the map.
+    private static final class SortedMarks implements Marks.Reader {
+
+        private final BlockMap map;
+        private final Marks.Reader alsoTold;
+        private final Marks marks = new Marks();
+
+        SortedMarks(BlockMap map, Marks.Reader alsoTold) {
+            this.map = map;
+            this.alsoTold = alsoTold;
+        }
+
+        @Override
+        public void mark(long firstBlock, int blockCount, Origin origin) throws IOException {
+            alsoTold.mark(firstBlock, blockCount, origin);
+            marks.add(firstBlock, firstBlock + blockCount, origin);
+            if (marks.size() == Marks.MAX_SORTED) {
+                apply();
+            }
+        }
+
+        void apply() throws IOException {
+            marks.forEachSorted((first, count, origin) -> map.mark(first, first + count, origin));
+            marks.clear();
         }
     }
 

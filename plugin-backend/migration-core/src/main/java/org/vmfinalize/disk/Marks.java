@@ -6,6 +6,12 @@ import java.util.Arrays;
 /// Runs of blocks that became local, in the order in which they did. Not safe for threads.
 final class Marks {
 
+    /// A disk of 62 TiB has fewer than 2^34 blocks, which leaves more than enough bits for an index.
+    private static final int INDEX_BITS = 20;
+
+    /// The most marks that can be sorted.
+    static final int MAX_SORTED = 1 << INDEX_BITS;
+
     private long[] firstBlocks = new long[64];
     private int[] blockCounts = new int[64];
     private byte[] origins = new byte[64];
@@ -56,6 +62,24 @@ final class Marks {
         for (int i = 0; i < others.size; i++) {
             add(others.firstBlocks[i], others.firstBlocks[i] + others.blockCounts[i],
                     Origin.of(others.origins[i]));
+        }
+    }
+
+    /// Forgets all.
+    void clear() {
+        size = 0;
+    }
+
+    /// Hands out all marks in the order of their blocks, at most [#MAX_SORTED] of them.
+    void forEachSorted(Reader reader) throws IOException {
+        long[] order = new long[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = firstBlocks[i] << INDEX_BITS | i;
+        }
+        Arrays.sort(order);
+        for (long entry : order) {
+            int i = (int) (entry & (MAX_SORTED - 1));
+            reader.mark(firstBlocks[i], blockCounts[i], Origin.of(origins[i]));
         }
     }
 

@@ -45,7 +45,9 @@ final class ScratchBits implements AutoCloseable {
             return false;
         }
         try {
-            writeWords(opened(), chunk, 0, bits);
+            var bytes = ByteBuffer.allocate(CHUNK_BYTES);
+            bytes.asLongBuffer().put(bits);
+            opened().write(bytes, position(chunk, 0));
             return true;
         } catch (IOException e) {
             refused = true;
@@ -95,17 +97,6 @@ final class ScratchBits implements AutoCloseable {
                 "%s: the block map must be readable but was not (%s); check the datastore's file system, then restart the server"
                         .formatted(path, e.getMessage()),
                 e);
-    }
-
-    /// Replaces words of a chunk that was put here.
-    void replace(int chunk, int first, long[] words) throws IOException {
-        writeWords(Objects.requireNonNull(file), chunk, first, words);
-    }
-
-    private static void writeWords(VolumeFile file, int chunk, int first, long[] words) throws IOException {
-        var bytes = ByteBuffer.allocate(words.length * Long.BYTES);
-        bytes.asLongBuffer().put(words);
-        file.write(bytes, position(chunk, first));
     }
 
     private static long position(int chunk, int word) {

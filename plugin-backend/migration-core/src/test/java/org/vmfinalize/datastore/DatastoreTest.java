@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vmfinalize.disk.DamagedStateException;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.LiveDiskSettings;
 import org.vmfinalize.disk.MemoryBackup;
@@ -157,13 +156,13 @@ class DatastoreTest {
             create(datastore).disks().getFirst().write(ByteBuffer.wrap(new byte[]{77}), 3);
             Path root = datastore.directory();
             Path other = root.resolve("web 01/other-flat.vmdk");
-            Files.move(flat(), other);
-            datastore.fileRenamed(flat(), other);
+            var flat = flat();
+            datastore.rename(flat, other, () -> Files.move(flat, other));
             assertThat(datastore.isLiveDiskFile(other)).isTrue();
             assertThat(datastore.isLiveDiskFile(flat())).isFalse();
 
-            Files.move(root.resolve("web 01"), root.resolve("db"));
-            datastore.fileRenamed(root.resolve("web 01"), root.resolve("db"));
+            datastore.rename(root.resolve("web 01"), root.resolve("db"),
+                    () -> Files.move(root.resolve("web 01"), root.resolve("db")));
             assertThat(datastore.instantDisks("db")).isPresent();
         }
         try (var datastore = open()) {
@@ -213,17 +212,104 @@ class DatastoreTest {
         }
     }
 
+    /// The folder with the state of the only instant VM.
+    private Path state() throws IOException {
+        Path hidden = directory.resolve(Datastore.HIDDEN_FOLDER);
+        return hidden.resolve(names(hidden).getFirst());
+    }
+
     @Test
     void aDiskWhoseStateIsLostIsRefusedNotTakenForAPlainFile() throws IOException {
         try (var datastore = open()) {
             create(datastore);
         }
-        Path hidden = directory.resolve(Datastore.HIDDEN_FOLDER);
-        Path state = hidden.resolve(names(hidden).getFirst()).resolve("disk-0");
-        Files.move(state, directory.resolve("lost"));
+        Files.move(state().resolve("disk-0"), directory.resolve("lost"));
 
-        assertThatExceptionOfType(DamagedStateException.class).isThrownBy(this::open)
-                .withMessageContaining("must be the state of live disk disk-0");
+        try (var datastore = open()) {
+            assertThat(datastore.refused()).singleElement().satisfies(refused -> {
+                assertThat(refused.vmFolder()).contains("web 01");
+                assertThat(refused.reason()).contains("must be the state of live disk disk-0");
+            });
+            assertThat(datastore.isLiveDiskFile(flat())).isTrue();
+            assertThat(datastore.liveDisk(flat())).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"disk-0/map", "disk-0/journal-1", "flat"})
+    void oneDamagedDiskIsRefusedAndAllOthersAreServed(String damaged) throws IOException {
+        Path state;
+        try (var datastore = open()) {
+            create(datastore);
+            state = state();
+            datastore.create("sound", BackupReference.at("memory"));
+        }
+        if (damaged.equals("flat")) {
+            Files.write(flat(), new byte[DISK_SIZE + 512]);
+        } else {
+            byte[] bytes = Files.readAllBytes(state.resolve(damaged));
+            bytes[20] ^= 1;
+            Files.write(state.resolve(damaged), bytes);
+        }
+
+        try (var datastore = open()) {
+            assertThat(datastore.isRefused(flat())).isTrue();
+            assertThat(datastore.instantDisks("web 01")).isEmpty();
+            var sound = datastore.instantDisks("sound").orElseThrow().disks().getFirst();
+            assertThat(datastore.isRefused(sound.flatFile())).isFalse();
+            assertThat(read(sound)).isEqualTo(expected());
+            assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> create(datastore));
+            var root = datastore.directory();
+            assertThatIOException().isThrownBy(
+                    () -> datastore.rename(root.resolve("web 01"), root.resolve("x"), () -> {
+                        throw new AssertionError("was renamed");
+                    })).withMessageContaining("must keep its name");
+
+            datastore.discard("web 01");
+
+            assertThat(datastore.refused()).isEmpty();
+            assertThat(flat()).doesNotExist();
+            create(datastore);
+        }
+    }
+
+    @Test
+    void aDamagedRecordIsReadFromItsCopyAndWithoutOneNoFlatFileIsTrusted() throws IOException {
+        try (var datastore = open()) {
+            create(datastore);
+        }
+        Path state = state();
+        Files.writeString(state.resolve("instant.properties"),
+                Files.readString(state.resolve("instant.properties")).replace("web 01", "web 02"));
+        try (var datastore = open()) {
+            assertThat(datastore.instantDisks("web 01")).isPresent();
+        }
+
+        Files.write(state.resolve("instant.properties.copy"), new byte[100]);
+        try (var datastore = open()) {
+            assertThat(datastore.refused()).singleElement()
+                    .satisfies(refused -> assertThat(refused.reason()).contains("checksum"));
+            assertThat(datastore.isRefused(flat())).isTrue();
+            var other = datastore.create("other", BackupReference.at("memory")).disks().getFirst();
+            assertThat(datastore.isRefused(other.flatFile())).isFalse();
+        }
+    }
+
+    @Test
+    void aRenameThatFailsChangesNothing() throws IOException {
+        try (var datastore = open()) {
+            create(datastore);
+            var flat = flat();
+            assertThatIOException().isThrownBy(() -> datastore.rename(flat, flat.resolveSibling("b"), () -> {
+                throw new IOException("Permission denied");
+            })).withMessage("Permission denied");
+            assertThat(datastore.liveDisk(flat)).isPresent();
+            assertThat(names(state())).containsExactly("disk-0", "instant.properties",
+                    "instant.properties.copy");
+        }
+        try (var datastore = open()) {
+            assertThat(datastore.liveDisk(flat())).isPresent();
+        }
     }
 
     @Test

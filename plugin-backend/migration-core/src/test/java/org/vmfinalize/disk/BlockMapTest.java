@@ -85,31 +85,40 @@ class BlockMapTest {
         map.close();
     }
 
-    @Test
-    void bitsGoBackOntoTheHeapWhereTheScratchFileCannotBeWritten() throws IOException {
+    @ParameterizedTest(name = "the scratch file fails: {0}")
+    @ValueSource(booleans = {false, true})
+    void bitsBeyondTheHeapsShareAreKeptAsWell(boolean scratchFails) throws IOException {
         var volume = new PowerLossVolume(new Random(1));
-        int heapChunks = 4096;
-        var map = new BlockMap((heapChunks + 3L) * BlockMap.CHUNK_BLOCKS,
+        int chunks = 4096 + 4;
+        var map = new BlockMap((long) chunks * BlockMap.CHUNK_BLOCKS,
                 new ScratchBits(volume, Path.of("/state")));
-        for (int chunk = 0; chunk < heapChunks + 2; chunk++) {
+        for (int chunk = 0; chunk < chunks; chunk++) {
             map.mark((long) chunk * BlockMap.CHUNK_BLOCKS + 7, (long) chunk * BlockMap.CHUNK_BLOCKS + 9,
                     Origin.GUEST);
         }
-        volume.fault = (step, _) -> {
-            if (step.equals("write")) {
-                throw new NoSpaceException("full", new IOException("No space left on device"));
-            }
-        };
-
-        for (int chunk = heapChunks; chunk < heapChunks + 3; chunk++) {
-            long start = (long) chunk * BlockMap.CHUNK_BLOCKS;
-            map.mark(start + 8, start + 100, Origin.BACKUP);
-
-            assertThat(map.nextLocal(start, start + 1000))
-                    .isEqualTo(chunk < heapChunks + 2 ? start + 7 : start + 8);
-            assertThat(map.nextMissing(start + 8, start + 1000)).isEqualTo(start + 100);
+        if (scratchFails) {
+            volume.fault = (step, _) -> {
+                if (step.equals("write")) {
+                    throw new NoSpaceException("full", new IOException("No space left on device"));
+                }
+            };
         }
-        assertThat(map.localBlocks()).isEqualTo((heapChunks + 2) * 2L + 2 * 91 + 92);
+
+        for (int round = 1; round <= 3; round++) {
+            for (int chunk = 4090; chunk < chunks; chunk++) {
+                long start = (long) chunk * BlockMap.CHUNK_BLOCKS;
+                map.mark(start + 8, start + 100L * round, Origin.BACKUP);
+            }
+            for (int chunk = 4090; chunk < chunks; chunk++) {
+                long start = (long) chunk * BlockMap.CHUNK_BLOCKS;
+                assertThat(map.nextLocal(start, start + 1000)).isEqualTo(start + 7);
+                assertThat(map.nextMissing(start + 8, start + 1000)).isEqualTo(start + 100L * round);
+                assertThat(map.isLocal(start + 100L * round - 1)).isTrue();
+                assertThat(map.isLocal(start + 100L * round)).isFalse();
+            }
+        }
+        map.mark(0, map.blockCount(), Origin.ZERO);
+        assertThat(map.isComplete()).isTrue();
     }
 
     /// Marks behind, at and before what was taken already, of chunks of every kind.

@@ -32,6 +32,7 @@ class LiveDiskTest {
     private static final int ACCES = 13;
     private static final int IO = 5;
     private static final int NOENT = 2;
+    private static final int IO = 5;
     private static final int FBIG = 27;
     private static final int STALE = 70;
     private static final int JUKEBOX = 10008;
@@ -292,6 +293,34 @@ class LiveDiskTest {
         client.write(flat, 12_288, new byte[]{6}, Nfs3Client.FILE_SYNC);
         expected[12_288] = 6;
         assertThat(readAll()).isEqualTo(expected);
+    }
+
+    @Test
+    void aDiskWhoseMapIsDamagedIsSeenButNeitherReadNorWrittenAndOthersAreServed() throws IOException {
+        export.datastore().create("sound", BackupReference.at("memory"));
+        client.close();
+        export.close();
+        Path hidden = directory.resolve(Datastore.HIDDEN_FOLDER);
+        try (var maps = Files.find(hidden, 3, (path, _) -> path.endsWith("map"))) {
+            for (Path map : (Iterable<Path>) maps::iterator) {
+                if (Files.readString(map.getParent().resolveSibling("instant.properties"))
+                        .contains("vmFolder=web")) {
+                    Files.write(map, new byte[200]);
+                }
+            }
+        }
+        export = new TestExport(directory, _ -> backup);
+        client = export.client();
+
+        assertThat(client.lookup(folder, flatName).status()).isZero();
+        assertThat(client.read(flat, 0, 4096).status()).isEqualTo(IO);
+        assertThat(client.write(flat, 0, new byte[512], Nfs3Client.FILE_SYNC).status()).isEqualTo(IO);
+        assertThat(client.remove(folder, flatName)).isNotZero();
+        assertThat(client.rename(folder, flatName, folder, "x")).isNotZero();
+        assertThat(client.rename(root, "web", root, "x")).isNotZero();
+        folder = client.lookup(root, "sound").handle();
+        flat = client.lookup(folder, flatName).handle();
+        assertThat(readAll()).isEqualTo(content);
     }
 
     @Test

@@ -85,8 +85,14 @@ public final class ExportTree implements AutoCloseable {
     }
 
     /// The live disk whose flat file `node` is; null if it is an ordinary file.
+    ///
+    /// @throws NfsException IO if it is one that is not served, since what is stored about it is damaged
     public @Nullable LiveDisk liveDisk(Node node) throws NfsException {
-        return liveFiles.of(node);
+        LiveDisk live = liveFiles.of(node);
+        if (live == null && liveFiles.isRefused(node)) {
+            throw new NfsException(NfsStatus.IO);
+        }
+        return live;
     }
 
     public LiveFiles liveFiles() {

@@ -92,6 +92,18 @@ public final class LiveFiles {
         return found;
     }
 
+    /// Whether `node` is the flat file of a live disk that the datastore does not serve.
+    boolean isRefused(Node node) {
+        if (!node.isRegular() || !datastore.hasRefused()) {
+            return false;
+        }
+        try {
+            return datastore.isRefused(pathOf(node, datastore.directory()));
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
     private static @Nullable LiveDisk stillLive(Node node, LiveDisk known) {
         if (!known.isSealed()) {
             return known;

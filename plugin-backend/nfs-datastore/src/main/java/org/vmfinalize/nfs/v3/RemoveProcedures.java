@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.ExportTree.Found;
 import org.vmfinalize.nfs.export.Exports;
@@ -133,30 +134,21 @@ final class RemoveProcedures {
             }
             requireNotLive(tree, replaced);
         }
+        var _ = tree.liveDisk(moved.node()); // a live disk that is refused keeps its name
         Path oldPath = path(from, oldName);
         Path newPath = path(to, newName);
         tree.liveFiles().renaming(() -> {
-            Posix.rename(from.fd(), oldName, to.fd(), newName);
-            tellDatastore(tree, oldPath, newPath, () -> Posix.rename(to.fd(), newName, from.fd(), oldName));
+            Datastore.Rename rename = () -> Posix.rename(from.fd(), oldName, to.fd(), newName);
+            if (oldPath == null || newPath == null) {
+                rename.run();
+            } else {
+                // Live disks are known by their paths, so the datastore takes note of a new one, whatever happens.
+                tree.export().datastore().rename(oldPath, newPath, rename);
+            }
             tree.moved(moved.node(), to.node(), newName);
         });
         if (replaced != null) {
             tree.removed(replaced.node());
-        }
-    }
-
-    /// Live disks are known by their paths. If the datastore cannot take note of a new one the old name comes back:
-    /// otherwise a live disk would be lost at the next start.
-    private static void tellDatastore(ExportTree tree, @Nullable Path oldPath, @Nullable Path newPath,
-            LiveFiles.Rename undo) throws IOException {
-        if (oldPath == null || newPath == null) {
-            return;
-        }
-        try {
-            tree.export().datastore().fileRenamed(oldPath, newPath);
-        } catch (IOException | RuntimeException e) {
-            undo.run();
-            throw e;
         }
     }
 
