@@ -167,12 +167,52 @@ final class BlockSums implements AutoCloseable {
     }
 
     /// Takes over from the journal of the block map which blocks the guest wrote.
-    Marks.Reader replay() {
-        return (first, count, origin) -> {
-            if (origin == Origin.GUEST) {
-                var _ = guestWrites(first, first + count);
+    Replay replay() {
+        return new Replay();
+    }
+
+    /// Gathers marks of blocks that lie close together into one write. Marks should come in the order of their blocks.
+    final class Replay implements Marks.Reader {
+
+        /// As many slots as lie in a page of the system's cache.
+        private static final int WINDOW = 1024;
+
+        private final ByteBuffer slots = ByteBuffer.allocateDirect(WINDOW * Integer.BYTES);
+        private long window = -1;
+        private boolean changed;
+
+        @Override
+        public void mark(long first, int count, Origin origin) throws IOException {
+            if (origin != Origin.GUEST) {
+                return;
             }
-        };
+            for (long block = first; block < first + count; block++) {
+                moveTo(block / WINDOW);
+                int at = (int) (block % WINDOW) * Integer.BYTES;
+                if (slots.getInt(at) != GUEST) {
+                    slots.putInt(at, GUEST);
+                    changed = true;
+                }
+            }
+        }
+
+        private void moveTo(long next) throws IOException {
+            if (next == window) {
+                return;
+            }
+            finish();
+            window = next;
+            long blocks = Math.ceilDiv(sizeBytes, (long) BLOCK) - next * WINDOW;
+            file.read(slots.clear().limit((int) Math.min(WINDOW, blocks) * Integer.BYTES), position(next * WINDOW));
+        }
+
+        /// Writes what is not written yet.
+        void finish() throws IOException {
+            if (changed) {
+                file.write(slots.flip(), position(window * WINDOW));
+                changed = false;
+            }
+        }
     }
 
     /// Remembers the bytes that blocks from `first` on get from the backup.

@@ -100,7 +100,7 @@ public final class LiveDisk implements AutoCloseable {
                                 .formatted(flatFile, sizeBytes, flat.size()));
             }
             var sums = BlockSums.open(volume, folder, id, sizeBytes);
-            return of(sums, () -> MapStore.open(volume, folder, id, sizeBytes, sums.replay()),
+            return of(sums, () -> openMap(volume, folder, id, sizeBytes, sums),
                     stored -> new LiveDisk(name, sizeBytes, flatFile, flat, volume, folder, stored, sums,
                             source,
                             settings));
@@ -108,6 +108,14 @@ public final class LiveDisk implements AutoCloseable {
             flat.close();
             throw e;
         }
+    }
+
+    private static MapStore.Opened openMap(Volume volume, Path folder, UUID id, long sizeBytes, BlockSums sums)
+            throws IOException {
+        var replay = sums.replay();
+        var opened = MapStore.open(volume, folder, id, sizeBytes, replay);
+        replay.finish();
+        return opened;
     }
 
     private interface Map {

@@ -65,7 +65,7 @@ final class MapStore implements AutoCloseable {
         });
     }
 
-    /// The same for somebody who wants to hear of the journal's marks, too.
+    /// The same for somebody who wants to hear of the journal's marks, too, in whatever order.
     static Opened open(Volume volume, Path folder, UUID diskId, long sizeBytes, Marks.Reader journalMarks)
             throws IOException {
         MapCheckpoint.Stored stored;
@@ -115,7 +115,6 @@ final class MapStore implements AutoCloseable {
 
         @Override
         public void mark(long firstBlock, int blockCount, Origin origin) throws IOException {
-            alsoTold.mark(firstBlock, blockCount, origin);
             marks.add(firstBlock, firstBlock + blockCount, origin);
             if (marks.size() == Marks.MAX_SORTED) {
                 apply();
@@ -123,7 +122,10 @@ final class MapStore implements AutoCloseable {
         }
 
         void apply() throws IOException {
-            marks.forEachSorted((first, count, origin) -> map.mark(first, first + count, origin));
+            marks.forEachSorted((first, count, origin) -> {
+                map.mark(first, first + count, origin);
+                alsoTold.mark(first, count, origin);
+            });
             marks.clear();
         }
     }

@@ -33,12 +33,13 @@ final class EngineBench {
     ///
     /// @param arguments where some hundred MiB fit
     public static void main(String[] arguments) throws IOException {
-        Path folder = Files.createTempDirectory(Path.of(arguments[0]), "vm-finalize-bench-");
+        Path folder = Files.createTempDirectory(Path.of(arguments[0]), "vm-finalize-engine-");
         try {
             var bench = new EngineBench(folder);
             bench.sparse();
             bench.worstPattern();
-            bench.millionRecords();
+            bench.millionRecords("crashed-small", TIB / 8);
+            bench.millionRecords("crashed", 4 * TIB);
             bench.layDown();
         } finally {
             try (var files = Files.walk(folder)) {
@@ -99,10 +100,9 @@ final class EngineBench {
         }
     }
 
-    private void millionRecords() throws IOException {
-        long size = 4 * TIB;
-        make("crashed", size).close();
-        var opened = MapStore.open(Volume.local(), folder.resolve("crashed"), ID, size);
+    private void millionRecords(String name, long size) throws IOException {
+        make(name, size).close();
+        var opened = MapStore.open(Volume.local(), folder.resolve(name), ID, size);
         for (int i = 0; i < MILLION; i += 1000) {
             var marks = new Marks();
             for (int n = i; n < i + 1000; n++) {

@@ -301,11 +301,10 @@ class LiveDiskTest {
         client.close();
         export.close();
         Path hidden = directory.resolve(Datastore.HIDDEN_FOLDER);
-        try (var maps = Files.find(hidden, 3, (path, _) -> path.endsWith("map"))) {
-            for (Path map : (Iterable<Path>) maps::iterator) {
-                if (Files.readString(map.getParent().resolveSibling("instant.properties"))
-                        .contains("vmFolder=web")) {
-                    Files.write(map, new byte[200]);
+        try (var states = Files.list(hidden)) {
+            for (Path state : (Iterable<Path>) states.filter(Files::isDirectory)::iterator) {
+                if (Files.readString(state.resolve("instant.properties")).contains("vmFolder=web")) {
+                    Files.write(state.resolve("disk-0/map"), new byte[200]);
                 }
             }
         }
