@@ -32,7 +32,6 @@ class LiveDiskTest {
     private static final int ACCES = 13;
     private static final int IO = 5;
     private static final int NOENT = 2;
-    private static final int IO = 5;
     private static final int FBIG = 27;
     private static final int STALE = 70;
     private static final int JUKEBOX = 10008;

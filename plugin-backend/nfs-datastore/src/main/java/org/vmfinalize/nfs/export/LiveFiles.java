@@ -93,7 +93,7 @@ public final class LiveFiles {
     }
 
     /// Whether `node` is the flat file of a live disk that the datastore does not serve.
-    boolean isRefused(Node node) {
+    boolean isRefused(Node node) throws NfsException {
         if (!node.isRegular() || !datastore.hasRefused()) {
             return false;
         }
