@@ -203,7 +203,8 @@ final class BlockSums implements AutoCloseable {
             finish();
             window = next;
             long blocks = Math.ceilDiv(sizeBytes, (long) BLOCK) - next * WINDOW;
-            file.read(slots.clear().limit((int) Math.min(WINDOW, blocks) * Integer.BYTES), position(next * WINDOW));
+            file.read(slots.clear().limit((int) Math.min(WINDOW, blocks) * Integer.BYTES),
+                    position(next * WINDOW));
         }
 
         /// Writes what is not written yet.

@@ -110,7 +110,8 @@ public final class LiveDisk implements AutoCloseable {
         }
     }
 
-    private static MapStore.Opened openMap(Volume volume, Path folder, UUID id, long sizeBytes, BlockSums sums)
+    private static MapStore.Opened openMap(Volume volume, Path folder, UUID id, long sizeBytes,
+            BlockSums sums)
             throws IOException {
         var replay = sums.replay();
         var opened = MapStore.open(volume, folder, id, sizeBytes, replay);
