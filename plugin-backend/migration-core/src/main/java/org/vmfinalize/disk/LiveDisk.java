@@ -355,6 +355,12 @@ public final class LiveDisk implements AutoCloseable {
         return new MissingBlocks(size, flat, blocks, sums, ranges, backup, durability);
     }
 
+    /// The first position in `[from, end)` at which the flat file has bytes stored; `end` if it has none there. A local
+    /// block that is not stored is zeros.
+    public long nextStored(long from, long end) throws IOException {
+        return from < end ? Math.min(end, flat.nextData(from, end)) : end;
+    }
+
     /// Reserves space for the whole disk, where the file system can.
     ///
     /// @throws NoSpaceException if there is too little
