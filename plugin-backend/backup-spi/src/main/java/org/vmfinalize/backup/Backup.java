@@ -67,7 +67,13 @@ public interface Backup extends Closeable {
     /// @param id names the lease; letters, digits and `-` only, at most 64 characters
     /// @param reason for people, such as "VM web-01 runs from it"
     /// @param since when it began
-    record Holder(String id, String reason, Instant since) {
+    /// @param until about when it will be given back, if that can be told; it may be earlier or later
+    record Holder(String id, String reason, Instant since, Optional<Instant> until) {
+
+        /// A holder that cannot tell until when.
+        public Holder(String id, String reason, Instant since) {
+            this(id, reason, since, Optional.empty());
+        }
 
         public Holder {
             if (!id.matches("[A-Za-z0-9-]{1,64}")) {

@@ -112,6 +112,7 @@ final class LabSite implements AutoCloseable {
         settings.put("vmfinalize.register-extension", true);
         settings.put("vmfinalize.nfs.advertised-host", "127.0.0.1");
         settings.put("vmfinalize.backup-directories[0]", backups.toString());
+        settings.put("vmfinalize.changes-directory", folder.resolve("changes").toAbsolutePath().toString());
         settings.put("vmfinalize.datastores[0].name", DATASTORE);
         settings.put("vmfinalize.datastores[0].directory", datastoreDirectory.toString());
         settings.put("vmfinalize.datastores[0].export", EXPORT);

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -49,9 +50,23 @@ final class PluginApi implements AutoCloseable {
     }
 
     InstantVm createInstantVm(String name, String backup, String datastore) throws IOException {
-        return JSON.treeToValue(post("api/v1/instant-vms",
-                Map.of("name", name, "backup", backup, "datastore", datastore, "powerOn", true)),
-                InstantVm.class);
+        return run(Map.of("name", name, "backup", backup, "datastore", datastore, "powerOn", true));
+    }
+
+    /// Runs a VM from a backup.
+    ///
+    /// @param request as the API takes it
+    InstantVm run(Map<String, Object> request) throws IOException {
+        return JSON.treeToValue(post("api/v1/instant-vms", request), InstantVm.class);
+    }
+
+    /// Throws an instant VM away.
+    ///
+    /// @param keepChanges where to keep what its guest changed
+    /// @return the overlay with the changes
+    Path discard(String id, String keepChanges) throws IOException {
+        var request = request("api/v1/instant-vms/" + id + "?keepChanges=" + keepChanges).DELETE();
+        return Path.of(answer(request.timeout(PATIENCE).build()).get("keptFiles").get(0).asString());
     }
 
     InstantVm instantVm(String id) throws IOException {

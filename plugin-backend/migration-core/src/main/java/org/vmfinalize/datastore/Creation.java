@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -105,7 +107,8 @@ final class Creation {
             disks.add(new InstantRecord.Disk(UUID.randomUUID(), name, source.name(), size, flat));
         }
         return new InstantRecord(UUID.randomUUID(), vmFolder,
-                new BackupReference(reference.location(), backup.format(), backup.identity()), disks);
+                new BackupReference(reference.location(), backup.format(), backup.identity()),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS), disks);
     }
 
     private static void checkNames(List<String> names, int disks) {

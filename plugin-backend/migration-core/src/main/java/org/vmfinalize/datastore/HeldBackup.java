@@ -3,6 +3,7 @@ package org.vmfinalize.datastore;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ final class HeldBackup implements AutoCloseable {
 
     private final BackupOpener opener;
     private final BackupReference reference;
-    private final Backup.Holder holder;
+    private volatile Backup.Holder holder;
     private final ReentrantLock lock = new ReentrantLock();
 
     /// Null while it is away.
@@ -138,6 +139,19 @@ final class HeldBackup implements AutoCloseable {
         }
     }
 
+    /// Renews the mark with another reason and another time at which it will be given back. While the backup is away the
+    /// mark stays as it is.
+    ///
+    /// @throws IOException if it cannot be renewed now
+    void renew(String reason, Optional<Instant> until) throws IOException {
+        var renewed = new Backup.Holder(holder.id(), reason, holder.since(), until);
+        holder = renewed;
+        var open = backup;
+        if (open != null) {
+            open.hold(renewed);
+        }
+    }
+
     /// Where a live disk finds the disk `name` of this backup.
     BackupDiskSource disk(String name) {
         return new BackupDiskSource() {
@@ -196,7 +210,6 @@ final class HeldBackup implements AutoCloseable {
 
     static Backup.Holder holder(InstantRecord record) {
         return new Backup.Holder(record.id().toString(),
-                "instant VM '%s' runs from it".formatted(record.vmFolder()),
-                Instant.now());
+                "instant VM '%s' runs from it".formatted(record.vmFolder()), record.since());
     }
 }

@@ -1,7 +1,9 @@
 package org.vmfinalize.datastore;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.vmfinalize.disk.LiveDisk;
 
 /// The live disks of one instant VM and the backup they come from.
@@ -40,6 +42,25 @@ public final class InstantDisks {
     /// Whether the backup is open now.
     public boolean backupOpen() {
         return held.isOpen();
+    }
+
+    /// Renews the mark that holds the backup.
+    ///
+    /// @param reason for people, such as "VM web-01 runs from it"
+    /// @param until about when it will be given back, if that can be told
+    /// @throws IOException if the mark cannot be renewed now; the disks are none the worse for it
+    public void renewLease(String reason, Optional<Instant> until) throws IOException {
+        held.renew(reason, until);
+    }
+
+    /// When the disks were made.
+    public Instant since() {
+        return record.since();
+    }
+
+    /// What the mark that holds the backup is called.
+    public String leaseId() {
+        return record.id().toString();
     }
 
     /// Seals all disks, then takes the mark off the backup and closes it. May be called again after a failure.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +19,9 @@ import org.vmfinalize.disk.Volume;
 /// @param id names the folder and the lease on the backup
 /// @param vmFolder the folder of the disks in the datastore
 /// @param backup the restore point
+/// @param since when it was made, to the second
 /// @param disks the disks, in the VM's order
-record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk> disks) {
+record InstantRecord(UUID id, String vmFolder, BackupReference backup, Instant since, List<Disk> disks) {
 
     private static final String VERSION = "2";
     private static final int MAX_DISKS = 256;
@@ -58,6 +61,7 @@ record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk
         properties.setProperty("backup.location", backup.location());
         properties.setProperty("backup.format", backup.format());
         properties.setProperty("backup.identity", backup.identity());
+        properties.setProperty("since", since.toString());
         properties.setProperty("disks", Integer.toString(disks.size()));
         for (int i = 0; i < disks.size(); i++) {
             var disk = disks.get(i);
@@ -124,11 +128,20 @@ record InstantRecord(UUID id, String vmFolder, BackupReference backup, List<Disk
                     text(properties, "backup.format"),
                     text(properties, "backup.identity"));
             return new InstantRecord(UUID.fromString(text(properties, "id")), text(properties, "vmFolder"),
-                    backup,
-                    disks(properties));
+                    backup, since(properties, file), disks(properties));
         } catch (IllegalArgumentException e) {
             throw new DamagedStateException(
                     "%s: %s; put it back from a copy of the datastore".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    /// Not there in records of the first version: then the file's own time has to do.
+    private static Instant since(Properties properties, Path file) throws IOException {
+        String text = properties.getProperty("since");
+        try {
+            return text == null ? Files.getLastModifiedTime(file).toInstant() : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("since must be a time such as 2026-11-25T19:40:00Z", e);
         }
     }
 

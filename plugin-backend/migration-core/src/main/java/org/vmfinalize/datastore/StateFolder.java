@@ -283,6 +283,6 @@ final class StateFolder {
                 ? Objects.toString(
                         directory.relativize(newPath.resolve(oldPath.relativize(vmFolder)).normalize()))
                 : record.vmFolder();
-        return new InstantRecord(record.id(), folder, record.backup(), disks);
+        return new InstantRecord(record.id(), folder, record.backup(), record.since(), disks);
     }
 }

@@ -348,9 +348,13 @@ class FinalizationApiTest {
     @ValueSource(strings = {"mountNfs", "createVm", "powerOn"})
     void whatFailsHalfWayIsUndone(String call) throws Exception {
         vcenter.failing.put(call, VCenterFault.RESOURCE_IN_USE);
+        // What is mounted is not mounted again.
+        vcenter.mounts.clear();
+        vcenter.mountedOn.clear();
         var mountsBefore = vcenter.mounts.size();
 
-        assertThat(run(name, backup).problem()).isEqualTo("vcenter-refused");
+        assertThat(run(name, backup).problem())
+                .isEqualTo(call.equals("mountNfs") ? "datastore-not-reachable" : "vcenter-refused");
 
         vcenter.failing.clear();
         assertThat(vcenter.machines.values().stream().map(vm -> vm.name())).doesNotContain(name);

@@ -16,16 +16,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.AboutInfo;
+import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.ExtensionTask;
+import org.vmfinalize.vcenter.Folder;
+import org.vmfinalize.vcenter.HardwareVersion;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.InventoryWatch;
+import org.vmfinalize.vcenter.MachineIdentity;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.ResourcePool;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterConnector;
@@ -42,6 +48,9 @@ import org.vmfinalize.vcenter.VirtualMachineSpec;
 final class MemoryVCenter implements VCenterConnector {
 
     static final String SERVICE_USER = "vm-finalize";
+    static final MoRef CLUSTER = new MoRef("ClusterComputeResource", "domain-c1");
+    static final MoRef POOL = new MoRef("ResourcePool", "resgroup-1");
+    static final MoRef FOLDER = new MoRef("Folder", "group-v1");
 
     final Map<String, VirtualMachine> machines = new ConcurrentHashMap<>();
     final Map<String, VirtualMachineSpec> specs = new ConcurrentHashMap<>();
@@ -55,8 +64,31 @@ final class MemoryVCenter implements VCenterConnector {
     final Map<String, String> failing = new ConcurrentHashMap<>();
     final AtomicInteger ticketsAsked = new AtomicInteger();
     volatile boolean away;
+    final List<Host> hosts = new CopyOnWriteArrayList<>(List.of(host("host-1", "esx1")));
+    final Map<String, Set<MoRef>> mountedOn = new ConcurrentHashMap<>();
+    final Map<String, Set<String>> macs = new ConcurrentHashMap<>();
+    /// The call at which the server is killed, before or after it takes effect: `before createVm`, `after createVm`.
+    volatile String kill = "";
 
     private final AtomicInteger ids = new AtomicInteger(50);
+
+    static Host host(String id, String name) {
+        return new Host(new MoRef("HostSystem", id), name, true, false, CLUSTER);
+    }
+
+    /// What no code of the server catches: as if the process were gone. vCenter hears nothing any more after it.
+    static final class Killed extends Error {
+        private Killed(String when) {
+            super("killed " + when);
+        }
+    }
+
+    private void killed(String when) {
+        if (when.equals(kill)) {
+            away = true;
+            throw new Killed(when);
+        }
+    }
 
     String reversed(String user) {
         return new StringBuilder(user).reverse().toString();
@@ -212,25 +244,31 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public MoRef createVm(VirtualMachineSpec spec) {
             enter("createVm");
+            killed("before createVm");
             refuseTaken(spec.name());
             var ref = MoRef.virtualMachine("vm-" + ids.incrementAndGet());
             machines.put(ref.value(),
                     new VirtualMachine(ref, spec.name(), PowerState.POWERED_OFF, spec.managedBy(),
                             spec.home().toString()));
             specs.put(ref.value(), spec);
+            killed("after createVm");
             return ref;
         }
 
         @Override
         public void powerOn(MoRef vm) {
             enter("powerOn");
+            killed("before powerOn");
             power(vm, PowerState.POWERED_ON);
+            killed("after powerOn");
         }
 
         @Override
         public void powerOff(MoRef vm) {
             enter("powerOff");
+            killed("before powerOff");
             power(vm, PowerState.POWERED_OFF);
+            killed("after powerOff");
         }
 
         private void power(MoRef vm, PowerState wanted) {
@@ -245,13 +283,77 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public void unregister(MoRef vm) {
             enter("unregister");
+            killed("before unregister");
             machines.remove(vm.value());
+            killed("after unregister");
+        }
+
+        @Override
+        public List<MachineIdentity> identities() {
+            enter("identities");
+            return machines.values().stream().map(vm -> new MachineIdentity(vm.ref(), vm.name(),
+                    Optional.ofNullable(specs.get(vm.ref().value()))
+                            .flatMap(spec -> spec.hardware().uuid()).orElse(""),
+                    "")).toList();
+        }
+
+        @Override
+        public Set<String> macAddresses(MoRef vm) {
+            return macs.getOrDefault(vm.value(), Set.of());
         }
 
         @Override
         public List<Host> hosts() {
             enter("hosts");
-            return List.of(new Host(new MoRef("HostSystem", "host-1"), "esx1", true));
+            return List.copyOf(hosts);
+        }
+
+        @Override
+        public List<ComputeResource> computeResources() {
+            enter("computeResources");
+            return List.of(new ComputeResource(CLUSTER, "Cluster", true, POOL,
+                    hosts.stream().map(Host::ref).toList()));
+        }
+
+        @Override
+        public List<ResourcePool> resourcePools() {
+            return List.of(new ResourcePool(POOL, "Resources", CLUSTER),
+                    new ResourcePool(new MoRef("ResourcePool", "resgroup-2"), "Tests", CLUSTER));
+        }
+
+        @Override
+        public List<Folder> vmFolders() {
+            return List.of(new Folder(FOLDER, "vm", "", new MoRef("Datacenter", "datacenter-1")),
+                    folder("group-v2", "A"), folder("group-v3", "B"),
+                    new Folder(new MoRef("Folder", "group-v4"), "Same", "A/Same",
+                            new MoRef("Folder", "group-v2")),
+                    new Folder(new MoRef("Folder", "group-v5"), "Same", "B/Same",
+                            new MoRef("Folder", "group-v3")));
+        }
+
+        private Folder folder(String id, String name) {
+            return new Folder(new MoRef("Folder", id), name, name, FOLDER);
+        }
+
+        @Override
+        public MoRef vmFolder(MoRef computeResource) {
+            return FOLDER;
+        }
+
+        @Override
+        public List<Network> networks() {
+            var all = hosts.stream().map(Host::ref).toList();
+            return List
+                    .of(new Network(new MoRef("Network", "network-1"), "VM Network", Optional.empty(), all),
+                            new Network(new MoRef("DistributedVirtualPortgroup", "dvportgroup-2"),
+                                    "Production",
+                                    Optional.of(new Network.Portgroup("uuid", "dvportgroup-2")), all));
+        }
+
+        @Override
+        public List<HardwareVersion> hardwareVersions(MoRef computeResource) {
+            return List.of(new HardwareVersion("vmx-9", true, List.of()),
+                    new HardwareVersion("vmx-19", true, List.of()));
         }
 
         @Override
@@ -262,21 +364,30 @@ final class MemoryVCenter implements VCenterConnector {
                     mount) -> all.add(new Datastore(new MoRef("Datastore", "ds-" + name), name, "NFS", 0,
                             0, true,
                             Optional.of(new Datastore.NfsExport(mount.remoteHost(), mount.remotePath())),
-                            List.of(new MoRef("HostSystem", "host-1")))));
+                            List.copyOf(mountedOn.getOrDefault(name, Set.of())))));
             return all;
         }
 
         @Override
         public MoRef mountNfs(MoRef host, NfsMount mount) {
             enter("mountNfs");
+            enter("mountNfs " + host.value());
+            killed("before mountNfs");
             mounts.put(mount.datastoreName(), mount);
+            mountedOn.computeIfAbsent(mount.datastoreName(), _ -> ConcurrentHashMap.newKeySet()).add(host);
+            killed("after mountNfs");
             return new MoRef("Datastore", "ds-" + mount.datastoreName());
         }
 
         @Override
         public void unmount(MoRef host, MoRef datastore) {
             enter("unmount");
-            mounts.remove(datastore.value().substring("ds-".length()));
+            var name = datastore.value().substring("ds-".length());
+            var on = mountedOn.getOrDefault(name, Set.of());
+            on.remove(host);
+            if (on.isEmpty()) {
+                mounts.remove(name);
+            }
         }
 
         @Override

@@ -53,7 +53,13 @@ public interface VCenter extends AutoCloseable {
     /// Makes a virtual machine a regular one again. Nothing happens if it is one.
     void clearManagedBy(MoRef vm);
 
-    /// Creates a virtual machine on disks that exist, in the virtual machine folder of its host's data centre.
+    /// Names and UUIDs of all virtual machines that the user may see.
+    List<MachineIdentity> identities();
+
+    /// The MAC addresses of a virtual machine's network cards, in lower case.
+    Set<String> macAddresses(MoRef vm);
+
+    /// Creates a virtual machine on disks that exist.
     MoRef createVm(VirtualMachineSpec spec);
 
     /// Starts a virtual machine. [VCenterFault#INVALID_POWER_STATE] if it runs.
@@ -70,6 +76,24 @@ public interface VCenter extends AutoCloseable {
 
     /// All datastores that the user may see, with what vCenter last saw of them.
     List<Datastore> datastores();
+
+    /// The clusters, and the compute resources of hosts that are in none.
+    List<ComputeResource> computeResources();
+
+    /// All resource pools.
+    List<ResourcePool> resourcePools();
+
+    /// All folders of virtual machines, those of the data centres themselves included.
+    List<Folder> vmFolders();
+
+    /// The folder of virtual machines of the data centre that a compute resource is in.
+    MoRef vmFolder(MoRef computeResource);
+
+    /// All networks, those of distributed switches included.
+    List<Network> networks();
+
+    /// The versions of virtual hardware that a compute resource knows; none if it does not tell.
+    List<HardwareVersion> hardwareVersions(MoRef computeResource);
 
     /// Mounts an export on one host. Done already with the same server, path and name: nothing happens.
     ///

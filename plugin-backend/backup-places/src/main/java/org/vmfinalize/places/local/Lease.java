@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.Backup;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -16,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// It is a JSON object for retention tools and people:
 ///
-///     {"holder": "ID", "heldBy": "vm-finalize", "reason": "…", "since": "…", "renewed": "…"}
+///     {"holder": "ID", "heldBy": "vm-finalize", "reason": "…", "since": "…", "renewed": "…", "until": "…" or null}
 final class Lease {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -32,12 +34,13 @@ final class Lease {
     }
 
     void hold(Backup.Holder holder) throws IOException {
-        var content = new LinkedHashMap<String, String>();
+        var content = new LinkedHashMap<String, @Nullable String>();
         content.put("holder", holder.id());
         content.put("heldBy", "vm-finalize");
         content.put("reason", holder.reason());
         content.put("since", holder.since().toString());
         content.put("renewed", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        content.put("until", holder.until().map(Instant::toString).orElse(null));
         Path marker = marker(holder.id());
         try {
             replace(marker, JSON.writeValueAsBytes(content));

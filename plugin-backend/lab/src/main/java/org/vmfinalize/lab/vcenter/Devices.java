@@ -6,15 +6,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Scalar;
 
 /// The devices of a new virtual machine.
 final class Devices {
 
-    private static final Set<String> KNOWN = Set.of("VirtualDisk", "ParaVirtualSCSIController",
-            "VirtualVmxnet3");
+    private static final Set<String> CARDS = Set.of("VirtualVmxnet3", "VirtualVmxnet2", "VirtualE1000",
+            "VirtualE1000e", "VirtualPCNet32");
+    private static final Set<String> OTHERS = Set.of("VirtualDisk", "ParaVirtualSCSIController",
+            "VirtualLsiLogicController", "VirtualLsiLogicSASController", "VirtualBusLogicController",
+            "VirtualAHCIController", "VirtualNVMEController");
+
+    /// Every machine has two IDE controllers, which nobody makes.
+    private static final Map<String, Integer> ALWAYS_THERE = Map.of("200", 200, "201", 201);
 
     private Devices() {}
 
@@ -25,7 +33,7 @@ final class Devices {
         var requested = new ArrayList<Data>();
         for (var change : deviceChanges) {
             if (!change.text("operation").equals("add") || !(change.get("device") instanceof Data device)
-                    || !KNOWN.contains(device.type())) {
+                    || !(isCard(device) || OTHERS.contains(device.type()))) {
                 throw LabFault.invalidArgument("deviceChange");
             }
             if (change.get("fileOperation") != null) {
@@ -33,7 +41,7 @@ final class Devices {
             }
             requested.add(device);
         }
-        var keys = new HashMap<String, Integer>();
+        var keys = new HashMap<>(ALWAYS_THERE);
         for (var device : requested) {
             keys.put(device.text("key"), 1000 + keys.size());
         }
@@ -44,6 +52,10 @@ final class Devices {
             devices.add(withKeys(device, disk ? "Hard disk " + ++disks : device.type(), keys));
         }
         return devices;
+    }
+
+    static boolean isCard(Data device) {
+        return CARDS.contains(device.type());
     }
 
     private static Data withKeys(Data device, String label, Map<String, Integer> keys) {
@@ -64,6 +76,15 @@ final class Devices {
         ordered.put("key", fields.getOrDefault("key", Value.text("0")));
         ordered.put("deviceInfo", Value.subtype("Description", "label", label, "summary", label));
         fields.forEach(ordered::putIfAbsent);
+        if (isCard(device)) {
+            ordered.putIfAbsent("macAddress", Value.text(generatedMac(device.text("key"), keys)));
+        }
         return new Data(device.type(), true, Collections.unmodifiableMap(ordered));
+    }
+
+    /// Of the range that vCenter takes its own from.
+    private static String generatedMac(String key, Map<String, Integer> keys) {
+        return "00:50:56:80:%02x:%02x".formatted(ThreadLocalRandom.current().nextInt(1 << 8),
+                keys.getOrDefault(key, 0) & 0xff);
     }
 }

@@ -26,6 +26,7 @@ final class ElementOrder {
                     PowerOnVM_Task: _this host
                     PowerOffVM_Task: _this
                     UnregisterVM: _this
+                    QueryConfigOptionDescriptor: _this
                     CreateNasDatastore: _this spec
                     RemoveDatastore: _this datastore
                     FindExtension: _this extensionKey
@@ -47,13 +48,17 @@ final class ElementOrder {
                     annotation files tools flags numCPUs numCoresPerSocket memoryMB deviceChange extraConfig bootOptions firmware managedBy
                     CreateVM_Task.config: changeVersion name version uuid instanceUuid locationId guestId alternateGuestName \
                     annotation files tools flags numCPUs numCoresPerSocket memoryMB deviceChange extraConfig bootOptions firmware managedBy
+                    extraConfig: key value
+                    bootOptions: efiSecureBootEnabled
+                    connectable: startConnected allowGuestControl connected
+                    port: switchUuid portgroupKey
                     files: vmPathName snapshotDirectory suspendDirectory logDirectory
                     managedBy: extensionKey type
                     deviceChange: operation fileOperation device profile backing
                     device: key deviceInfo backing connectable slotInfo controllerKey unitNumber capacityInKB capacityInBytes \
                     busNumber hotAddRemove sharedBus addressType macAddress
                     backing: fileName datastore backingObjectId deviceName network diskMode split writeThrough thinProvisioned \
-                    eagerlyScrub uuid contentId changeId parent
+                    eagerlyScrub uuid contentId changeId parent port
                     CreateNasDatastore.spec: remoteHost remotePath localPath accessMode type userName password remoteHostNames
                     extension: description key company type version subjectName server client taskList eventList faultList \
                     privilegeList resourceList lastHeartbeatTime healthInfo ovfConsumerInfo extendedProductInfo \

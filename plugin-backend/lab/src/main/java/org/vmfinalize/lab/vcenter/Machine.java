@@ -2,7 +2,9 @@ package org.vmfinalize.lab.vcenter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Many;
@@ -18,12 +20,11 @@ final class Machine implements ManagedObject {
     private final Ref ref;
     private final Ref folder;
     private final Ref host;
-    private final String guestId;
-    private final int cpus;
-    private final long memoryMiB;
+    private final Config config;
     private final String vmPathName;
-    private final List<Data> devices;
     private final List<Ref> datastores;
+    private final String instanceUuid;
+    private final String uuid;
 
     /// As the API keeps it: with `%`, `/` and `\` escaped.
     String name;
@@ -32,19 +33,39 @@ final class Machine implements ManagedObject {
     ManagedBy managedBy;
     private int changes;
 
-    Machine(Ref ref, Ref folder, Ref host, String name, String guestId, int cpus, long memoryMiB,
-            String vmPathName,
-            List<Data> devices, List<Ref> datastores) {
+    Machine(Ref ref, Ref folder, Ref host, String name, Config config, String vmPathName,
+            List<Ref> datastores) {
         this.ref = ref;
         this.folder = folder;
         this.host = host;
         this.name = name;
-        this.guestId = guestId;
-        this.cpus = cpus;
-        this.memoryMiB = memoryMiB;
+        this.config = config;
         this.vmPathName = vmPathName;
-        this.devices = List.copyOf(devices);
         this.datastores = List.copyOf(datastores);
+        this.uuid = config.uuid("uuid");
+        this.instanceUuid = config.uuid("instanceUuid");
+    }
+
+    /// What it consists of.
+    ///
+    /// @param further what was asked for besides: version, uuid, instanceUuid, firmware, extraConfig …
+    record Config(String guestId, int cpus, long memoryMiB, Map<String, Value> further, List<Data> devices) {
+
+        Config {
+            further = Map.copyOf(further);
+            devices = List.copyOf(devices);
+        }
+
+        /// As asked for, else a new one.
+        private String uuid(String field) {
+            return further.get(field) instanceof Value.Scalar given && !given.text().isEmpty()
+                    ? given.text()
+                    : UUID.randomUUID().toString();
+        }
+
+        private Value textOr(String field, String otherwise) {
+            return further.getOrDefault(field, Value.text(otherwise));
+        }
     }
 
     @Override
@@ -79,19 +100,23 @@ final class Machine implements ManagedObject {
         var power = Value.word("VirtualMachinePowerState", poweredOn ? "poweredOn" : "poweredOff");
         var runtime = Value.data("VirtualMachineRuntimeInfo", "host", host, "connectionState",
                 Value.word("VirtualMachineConnectionState", "connected"), "powerState", power);
-        var config = Value.data("VirtualMachineConfigInfo", "changeVersion", Integer.toString(changes),
-                "name", name,
-                "guestId", guestId, "template", false,
+        var info = Value.data("VirtualMachineConfigInfo", "changeVersion", Integer.toString(changes),
+                "name", name, "version", config.textOr("version", "vmx-20"), "uuid", uuid, "instanceUuid",
+                instanceUuid, "guestId", config.guestId, "template", false,
                 "files", Value.data("VirtualMachineFileInfo", "vmPathName", vmPathName),
-                "hardware", Value.data("VirtualHardware", "numCPU", cpus, "memoryMB", memoryMiB, "device",
-                        new Many("VirtualDevice", new ArrayList<>(devices))),
+                "hardware",
+                Value.data("VirtualHardware", "numCPU", config.cpus, "numCoresPerSocket",
+                        config.textOr("numCoresPerSocket", "1"), "memoryMB", config.memoryMiB, "device",
+                        new Many("VirtualDevice", new ArrayList<>(config.devices))),
+                "extraConfig", config.further.get("extraConfig"), "bootOptions",
+                config.further.get("bootOptions"), "firmware", config.textOr("firmware", "bios"),
                 "managedBy", manager);
         var summary = Value.data("VirtualMachineSummary", "vm", ref, "runtime", runtime,
                 "config",
                 Value.data("VirtualMachineConfigSummary", "name", name, "template", false, "vmPathName",
-                        vmPathName, "memorySizeMB", memoryMiB, "numCpu", cpus, "guestId", guestId,
-                        "managedBy", manager));
-        return Value.data("VirtualMachine", "name", name, "parent", folder, "config", config, "runtime",
+                        vmPathName, "memorySizeMB", config.memoryMiB, "numCpu", config.cpus, "uuid", uuid,
+                        "instanceUuid", instanceUuid, "guestId", config.guestId, "managedBy", manager));
+        return Value.data("VirtualMachine", "name", name, "parent", folder, "config", info, "runtime",
                 runtime,
                 "summary", summary, "datastore", Value.refs(datastores));
     }

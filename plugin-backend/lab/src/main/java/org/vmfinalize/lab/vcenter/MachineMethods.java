@@ -1,7 +1,9 @@
 package org.vmfinalize.lab.vcenter;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +17,10 @@ import org.vmfinalize.vcenter.VirtualMachine;
 
 /// Virtual machines.
 final class MachineMethods {
+
+    /// Those of ESXi 8.0.
+    private static final List<String> VERSIONS = List.of("vmx-13", "vmx-14", "vmx-15", "vmx-16", "vmx-17",
+            "vmx-18", "vmx-19", "vmx-20");
 
     private final World world;
     private final Tasks tasks;
@@ -43,6 +49,12 @@ final class MachineMethods {
         methods.add("CreateVM_Task", "Folder", "VirtualMachine.Inventory.CreateFromExisting",
                 in -> task(in, "CreateVm",
                         "Folder.createVm", () -> create(in)));
+        methods.add("QueryConfigOptionDescriptor", "EnvironmentBrowser", Methods.ANY_USER,
+                in -> VERSIONS.stream()
+                        .map(version -> Value.data("VirtualMachineConfigOptionDescriptor", "key", version,
+                                "description", version, "host", Value.refs(List.of(seeds.host())),
+                                "createSupported", true))
+                        .toList());
         methods.add("UnregisterVM", "VirtualMachine", "VirtualMachine.Inventory.Unregister", in -> {
             var machine = machine(in);
             requirePower(machine, false);
@@ -124,9 +136,11 @@ final class MachineMethods {
     }
 
     private Value create(Invocation in) {
-        if (!in.self().equals(seeds.vmFolder()) || !in.request().ref("pool").equals(seeds.pool())) {
+        var pool = in.request().ref("pool");
+        if (!Seeds.isVmFolder(in.self()) || !pool.equals(seeds.pool())) {
             throw LabFault.invalidArgument("pool");
         }
+        Methods.require(in, pool, "Resource.AssignVMToPool");
         var host = in.request().optionalRef("host").orElse(seeds.host());
         world.get(host);
         var config = in.request().data("config");
@@ -134,20 +148,41 @@ final class MachineMethods {
         requireFree(name, in.self());
         var devices = Devices.of(config.allData("deviceChange"));
         var home = config.get("files") instanceof Data files ? path(files.text("vmPathName")) : path("");
-        var stores = new LinkedHashSet<Ref>();
-        stores.add(store(home, host));
-        for (var device : devices) {
-            if (device.get("backing") instanceof Data backing && !backing.text("fileName").isEmpty()) {
-                stores.add(store(path(backing.text("fileName")), host));
-            }
-        }
         var machine = world.add(new Machine(world.newRef("VirtualMachine", "vm"), in.self(), host, name,
-                config.text("guestId"), number(config, "numCPUs"), number(config, "memoryMB"),
-                configurationFile(home, EntityName.shown(name)), devices, List.copyOf(stores)));
+                new Machine.Config(config.text("guestId"), number(config, "numCPUs"),
+                        number(config, "memoryMB"), further(config), devices),
+                configurationFile(home, EntityName.shown(name)), stores(in, home, devices, host)));
         if (config.get("managedBy") instanceof Data info) {
             machine.managedBy = managedBy(info);
         }
         return machine.ref();
+    }
+
+    private List<Ref> stores(Invocation in, DatastorePath home, List<Data> devices, Ref host) {
+        var stores = new LinkedHashSet<Ref>();
+        stores.add(store(home, host));
+        for (var device : devices) {
+            if (!(device.get("backing") instanceof Data backing)) {
+                continue;
+            }
+            if (Devices.isCard(device)) {
+                if (!Seeds.isNetwork(backing)) {
+                    throw new LabFault("InvalidDeviceBacking", "The network is not there.", "property",
+                            "backing", "deviceIndex", 0);
+                }
+                Methods.require(in, in.self(), "Network.Assign");
+            } else if (!backing.text("fileName").isEmpty()) {
+                stores.add(store(path(backing.text("fileName")), host));
+            }
+        }
+        return List.copyOf(stores);
+    }
+
+    private static Map<String, Value> further(Data config) {
+        var further = new LinkedHashMap<>(config.fields());
+        further.keySet().retainAll(List.of("version", "uuid", "instanceUuid", "numCoresPerSocket",
+                "extraConfig", "bootOptions", "firmware"));
+        return further;
     }
 
     private static DatastorePath path(String text) {

@@ -41,6 +41,15 @@ final class Methods {
         byName.put(name, new Method(type, privilege, body));
     }
 
+    /// For what a method needs besides its own privilege.
+    ///
+    /// @throws LabFault NoPermission
+    static void require(Invocation in, Ref entity, String privilege) {
+        if (!in.user().may(privilege)) {
+            throw LabFault.noPermission(entity, privilege);
+        }
+    }
+
     /// @throws LabFault as a vCenter would refuse
     List<? extends Value> call(SoapRequest request, @Nullable LabSession session) {
         var method = byName.get(request.method());

@@ -1,6 +1,7 @@
 package org.vmfinalize.lab.vcenter;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Ref;
@@ -18,20 +19,39 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, R
     private static final Ref HOST = new Ref("HostSystem", "host-8");
     private static final Ref STORE_SYSTEM = new Ref("HostDatastoreSystem", "datastoreSystem-8");
     private static final Ref LOCAL = new Ref("Datastore", "datastore-9");
+    private static final Ref NETWORKS = new Ref("Folder", "group-n14");
+    private static final Ref NETWORK = new Ref("Network", "network-15");
+    private static final Ref PORTGROUP = new Ref("DistributedVirtualPortgroup", "dvportgroup-16");
+    private static final Ref SWITCH = new Ref("VmwareDistributedVirtualSwitch", "dvs-17");
+    private static final Ref BROWSER = new Ref("EnvironmentBrowser", "envbrowser-6");
+    private static final Ref RESTORED = new Ref("Folder", "group-v18");
+    private static final String SWITCH_UUID = "50 1e 4c 81 6f 0a 11 22-9b 5e 3d 0c 77 10 aa 01";
 
     static Seeds plant(World world) {
         world.add(ManagedObject.of(ROOT, () -> folder(world, ROOT, "Datacenters", null)));
         world.add(ManagedObject.of(DATACENTER,
                 () -> Value.data("Datacenter", "name", "Lab", "parent", ROOT, "vmFolder", VMS,
-                        "hostFolder", HOSTS, "datastoreFolder", STORES)));
+                        "hostFolder", HOSTS, "datastoreFolder", STORES, "networkFolder", NETWORKS)));
         world.add(ManagedObject.of(VMS, () -> folder(world, VMS, "vm", DATACENTER)));
         world.add(ManagedObject.of(HOSTS, () -> folder(world, HOSTS, "host", DATACENTER)));
         world.add(ManagedObject.of(STORES, () -> folder(world, STORES, "datastore", DATACENTER)));
+        world.add(ManagedObject.of(RESTORED, () -> folder(world, RESTORED, "Restored", VMS)));
+        world.add(ManagedObject.of(NETWORKS, () -> folder(world, NETWORKS, "network", DATACENTER)));
+        world.add(ManagedObject.of(NETWORK, () -> Value.data("Network", "name", "VM Network", "parent",
+                NETWORKS, "host", Value.refs(List.of(HOST)))));
+        world.add(ManagedObject.of(SWITCH, () -> Value.data("VmwareDistributedVirtualSwitch", "name",
+                "Switch", "parent", NETWORKS, "uuid", SWITCH_UUID)));
+        world.add(ManagedObject.of(PORTGROUP,
+                () -> Value.data("DistributedVirtualPortgroup", "name", "Production", "parent", NETWORKS,
+                        "key", PORTGROUP.id(), "host", Value.refs(List.of(HOST)), "config",
+                        Value.data("DVPortgroupConfigInfo", "distributedVirtualSwitch", SWITCH))));
+        world.add(ManagedObject.of(BROWSER, () -> Value.data("EnvironmentBrowser")));
         world.add(ManagedObject.of(CLUSTER,
                 () -> Value.data("ClusterComputeResource", "name", "Cluster", "parent", HOSTS,
-                        "resourcePool", POOL, "host", Value.refs(List.of(HOST)))));
+                        "resourcePool", POOL, "environmentBrowser", BROWSER, "host",
+                        Value.refs(List.of(HOST)))));
         world.add(ManagedObject.of(POOL,
-                () -> Value.data("ResourcePool", "name", "Resources", "parent", CLUSTER)));
+                () -> Value.data("ResourcePool", "name", "Resources", "parent", CLUSTER, "owner", CLUSTER)));
         world.add(ManagedObject.of(HOST, () -> host(world)));
         world.add(ManagedObject.of(STORE_SYSTEM, () -> Value.data("HostDatastoreSystem", "datastore",
                 Value.refs(mounted(world)))));
@@ -50,17 +70,41 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, R
     private static Data folder(World world, Ref ref, String name, @Nullable Ref parent) {
         List<Ref> children = switch (ref.id()) {
             case "group-d1" -> List.of(DATACENTER);
-            case "group-v3" -> world.all(Machine.class).stream().map(Machine::ref).toList();
+            case "group-v3", "group-v18" -> world.all(Machine.class).stream()
+                    .filter(machine -> machine.folder().equals(ref)).map(Machine::ref).toList();
             case "group-h4" -> List.of(CLUSTER);
+            case "group-n14" -> List.of(NETWORK, PORTGROUP, SWITCH);
             default -> world.all(Store.class).stream().map(Store::ref).toList();
         };
-        return Value.data("Folder", "name", name, "parent", parent, "childEntity", Value.refs(children));
+        List<String> types = switch (ref.id()) {
+            case "group-d1" -> List.of("Folder", "Datacenter");
+            case "group-v3", "group-v18" -> List.of("Folder", "VirtualMachine", "VirtualApp");
+            case "group-h4" -> List.of("Folder", "ComputeResource");
+            case "group-n14" -> List.of("Folder", "Network", "DistributedVirtualSwitch");
+            default -> List.of("Folder", "Datastore");
+        };
+        return Value.data("Folder", "name", name, "parent", parent, "childType",
+                new Value.Many("string", types.stream().<Value>map(Value::text).toList()), "childEntity",
+                Value.refs(children));
+    }
+
+    /// Whether machines can be put there.
+    static boolean isVmFolder(Ref folder) {
+        return folder.equals(VMS) || folder.equals(RESTORED);
+    }
+
+    /// Whether a network card can be plugged in there.
+    static boolean isNetwork(Data backing) {
+        return backing.get("port") instanceof Data port
+                ? port.text("switchUuid").equals(SWITCH_UUID)
+                        && port.text("portgroupKey").equals(PORTGROUP.id())
+                : NETWORK.equals(backing.get("network"));
     }
 
     private static Data host(World world) {
         return Value.data("HostSystem", "name", "esx-01", "parent", CLUSTER, "runtime",
                 Value.data("HostRuntimeInfo", "connectionState",
-                        Value.word("HostSystemConnectionState", "connected"),
+                        Value.word("HostSystemConnectionState", "connected"), "inMaintenanceMode", false,
                         "powerState", Value.word("HostSystemPowerState", "poweredOn")),
                 "configManager", Value.data("HostConfigManager", "datastoreSystem", STORE_SYSTEM),
                 "datastore",
@@ -74,8 +118,9 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, R
 
     private static void machine(World world, String id, String name, boolean poweredOn) {
         var machine = world
-                .add(new Machine(new Ref("VirtualMachine", id), VMS, HOST, name, "otherLinux64Guest", 1, 1024,
-                        "[local-01] %1$s/%1$s.vmx".formatted(name), List.of(), List.of(LOCAL)));
+                .add(new Machine(new Ref("VirtualMachine", id), VMS, HOST, name,
+                        new Machine.Config("otherLinux64Guest", 1, 1024, Map.of(), List.of()),
+                        "[local-01] %1$s/%1$s.vmx".formatted(name), List.of(LOCAL)));
         machine.poweredOn = poweredOn;
     }
 }

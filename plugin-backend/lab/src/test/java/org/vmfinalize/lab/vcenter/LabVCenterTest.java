@@ -18,18 +18,28 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vmfinalize.vcenter.DatastorePath;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.Folder;
+import org.vmfinalize.vcenter.HardwareVersion;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterAddress;
 import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualHardware;
+import org.vmfinalize.vcenter.VirtualHardware.CardType;
+import org.vmfinalize.vcenter.VirtualHardware.Controller;
+import org.vmfinalize.vcenter.VirtualHardware.ControllerType;
+import org.vmfinalize.vcenter.VirtualHardware.ExistingDisk;
+import org.vmfinalize.vcenter.VirtualHardware.Firmware;
+import org.vmfinalize.vcenter.VirtualHardware.NetworkCard;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
-import org.vmfinalize.vcenter.VirtualMachineSpec.ExistingDisk;
+import org.vmfinalize.vcenter.VirtualMachineSpec.Placement;
 import org.vmfinalize.vcenter.soap.Limits;
 import org.vmfinalize.vcenter.soap.SoapConnector;
 
@@ -166,9 +176,69 @@ class LabVCenterTest {
     }
 
     @Test
-    void aDatastoreThatNoHostHasIsNamed() {
-        assertThatThrownBy(() -> vcenter.createVm(spec("nowhere", "lost")))
-                .hasMessageContaining("'nowhere'").hasMessageContaining("mount it first");
+    void aDatastoreThatTheHostDoesNotHaveIsRefused() {
+        assertFault(() -> vcenter.createVm(spec("nowhere", "lost")), "InvalidDatastore");
+    }
+
+    @Test
+    void thePlacesForAMachineAreFound() {
+        var host = vcenter.hosts().getFirst();
+        assertThat(host.isUsable()).isTrue();
+        var cluster = vcenter.computeResources().getFirst();
+        assertThat(cluster.cluster()).isTrue();
+        assertThat(cluster.ref()).isEqualTo(host.computeResource());
+        assertThat(cluster.hosts()).containsExactly(host.ref());
+        assertThat(vcenter.resourcePools()).singleElement().satisfies(pool -> {
+            assertThat(pool.owner()).isEqualTo(cluster.ref());
+            assertThat(pool.ref()).isEqualTo(cluster.resourcePool());
+        });
+        var root = vcenter.vmFolder(cluster.ref());
+        assertThat(vcenter.vmFolders()).extracting(Folder::path).containsExactlyInAnyOrder("", "Restored");
+        assertThat(vcenter.vmFolders().stream().filter(folder -> folder.path().isEmpty()).map(Folder::ref))
+                .containsExactly(root);
+        assertThat(vcenter.networks()).extracting(Network::name).containsExactlyInAnyOrder("VM Network",
+                "Production");
+        assertThat(vcenter.networks()).allSatisfy(
+                network -> assertThat(network.hosts()).containsExactly(host.ref()));
+        assertThat(network("VM Network").portgroup()).isEmpty();
+        assertThat(network("Production").portgroup()).isPresent();
+        assertThat(vcenter.hardwareVersions(cluster.ref())).extracting(HardwareVersion::key)
+                .contains("vmx-19").doesNotContain("vmx-21");
+    }
+
+    private Network network(String name) {
+        return vcenter.networks().stream().filter(network -> network.name().equals(name)).findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aMachineHasTheHardwareThatWasAskedFor() {
+        var host = vcenter.hosts().getFirst().ref();
+        var datastore = vcenter.mountNfs(host, new NfsMount("192.0.2.1", "/hardware", "hardware", false));
+        var hardware = new VirtualHardware("windows2019srv_64Guest", Optional.of("vmx-19"), 4, 2, 4096,
+                Firmware.EFI, true, Optional.of("42100000-0000-0000-0000-000000000001"), Optional.empty(),
+                List.of(new Controller(ControllerType.LSI_LOGIC_SAS, 0),
+                        new Controller(ControllerType.IDE, 0)),
+                List.of(new ExistingDisk(new DatastorePath("hardware", "h/a.vmdk"), 1 << 20, 0, 3),
+                        new ExistingDisk(new DatastorePath("hardware", "h/b.vmdk"), 1 << 20, 1, 1)),
+                List.of(new NetworkCard(CardType.VMXNET3, network("Production"),
+                        Optional.of("00:50:56:AA:BB:CC"), true),
+                        new NetworkCard(CardType.E1000E, network("VM Network"), Optional.empty(), false)));
+
+        var vm = vcenter.createVm(new VirtualMachineSpec("hardware", hardware,
+                new DatastorePath("hardware", "h"), Optional.empty(), Map.of("vmfinalize.id", "42"),
+                placement()));
+
+        assertThat(vcenter.disks(vm)).hasSize(2);
+        assertThat(vcenter.macAddresses(vm)).hasSize(2).contains("00:50:56:aa:bb:cc");
+        assertThat(vcenter.identities()).anySatisfy(identity -> {
+            assertThat(identity.ref()).isEqualTo(vm);
+            assertThat(identity.name()).isEqualTo("hardware");
+            assertThat(identity.uuid()).isEqualTo("42100000-0000-0000-0000-000000000001");
+            assertThat(identity.instanceUuid()).isNotBlank();
+        });
+        vcenter.unregister(vm);
+        vcenter.unmount(host, datastore);
     }
 
     @Test
@@ -304,9 +374,15 @@ class LabVCenterTest {
     }
 
     private static VirtualMachineSpec spec(String datastore, String name) {
-        return new VirtualMachineSpec(name, "otherLinux64Guest", 1, 512, new DatastorePath(datastore, name),
-                List.of(new ExistingDisk(new DatastorePath(datastore, name + "/disk-0.vmdk"), 1L << 30)),
-                Optional.of(INSTANT_VM), Optional.empty());
+        var disk = new ExistingDisk(new DatastorePath(datastore, name + "/disk-0.vmdk"), 1L << 30, 0, 0);
+        return new VirtualMachineSpec(name,
+                VirtualHardware.simple("otherLinux64Guest", 1, 512, List.of(disk)),
+                new DatastorePath(datastore, name), Optional.of(INSTANT_VM), Map.of(), placement());
+    }
+
+    private static Placement placement() {
+        return new Placement(new MoRef("Folder", "group-v3"), new MoRef("ResourcePool", "resgroup-7"),
+                new MoRef("HostSystem", "host-8"));
     }
 
     private static Extension extension(String version) {

@@ -1,18 +1,19 @@
 package org.vmfinalize.server.datastore;
 
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.Datastore;
-import org.vmfinalize.server.problem.Problem;
-import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.NfsMount;
-import org.vmfinalize.vcenter.VCenterException;
+import org.vmfinalize.vcenter.VCenterFault;
 
 /// Has vCenter mount our datastores on its hosts.
 @Component
@@ -30,68 +31,72 @@ public class HostMounts {
         this.settings = settings;
     }
 
-    /// Mounts the datastore on every connected host that does not have it yet.
+    /// Mounts the datastore on those of `hosts` that do not have it yet.
     ///
-    /// A host that refuses is left out, as long as one has it: a machine can run there.
+    /// A host that refuses is left out: a machine can run on the others.
     ///
-    /// @return what was mounted now, so that it can be undone
-    /// @throws VCenterException if no host has it in the end
-    public Mounted mount(Datastore datastore) {
-        var before = vcenter.ask(session -> session.datastores())
-                .stream()
-                .filter(known -> known.name().equals(datastore.name()))
-                .flatMap(known -> known.hosts().stream())
-                .toList();
+    /// @param hosts connected ones
+    /// @return which have it now, and what was mounted, so that it can be undone
+    public Mounted mount(Datastore datastore, List<Host> hosts) {
         var mount = new NfsMount(settings.remoteHost(), datastores.exportPath(datastore), datastore.name(),
                 false);
-        var fresh = new ArrayList<Mount>();
-        int refused = 0;
-        VCenterException refusal = null;
-        var hosts = vcenter.ask(session -> session.hosts()).stream().filter(Host::connected).toList();
+        var before = before(mount);
+        var mounted = new Mounted(before);
         for (var host : hosts) {
-            try {
-                var ref = vcenter.ask(session -> session.mountNfs(host.ref(), mount));
-                if (!before.contains(host.ref())) {
-                    fresh.add(new Mount(host.ref(), ref));
-                }
-            } catch (VCenterException e) {
-                LOG.warn("datastore {}: host {} does not mount it; machines run on other hosts: {}",
-                        datastore.name(),
-                        host.name(), e.getMessage());
-                refusal = e;
-                refused++;
+            if (!before.contains(host.ref())) {
+                mount(mounted, host, mount);
             }
         }
-        if (hosts.isEmpty()) {
-            throw new Problem(ProblemType.VCENTER_REFUSED,
-                    "datastore '%s': vCenter has no connected host that could mount it; connect one"
-                            .formatted(datastore.name()));
-        }
-        if (refusal != null && refused == hosts.size()) {
-            throw refusal;
-        }
-        return new Mounted(List.copyOf(fresh));
+        return mounted;
     }
 
-    /// Takes back what [#mount(Datastore)] did.
+    /// The hosts that have exactly this export under this name.
+    private List<MoRef> before(NfsMount mount) {
+        var export = new org.vmfinalize.vcenter.Datastore.NfsExport(mount.remoteHost(), mount.remotePath());
+        return vcenter.ask(session -> session.datastores())
+                .stream()
+                .filter(known -> known.name().equals(mount.datastoreName())
+                        && known.nfs().equals(Optional.of(export)))
+                .flatMap(known -> known.hosts().stream())
+                .toList();
+    }
+
+    private void mount(Mounted mounted, Host host, NfsMount mount) {
+        try {
+            mounted.fresh.put(host.ref(), vcenter.ask(session -> session.mountNfs(host.ref(), mount)));
+        } catch (VCenterFault e) {
+            LOG.warn("datastore {}: host {} does not mount it; machines run on other hosts: {}",
+                    mount.datastoreName(), host.name(), e.getMessage());
+            mounted.refusals.put(host.ref(), e);
+        }
+    }
+
+    /// Takes back what [#mount(Datastore, List)] did.
     public void undo(Mounted mounted) {
-        for (var mount : mounted.fresh) {
-            vcenter.ask(session -> {
-                session.unmount(mount.host, mount.datastore);
-                return mount;
-            });
-        }
+        mounted.fresh.forEach((host, datastore) -> vcenter.ask(session -> {
+            session.unmount(host, datastore);
+            return host;
+        }));
     }
 
-    private record Mount(MoRef host, MoRef datastore) {}
-
-    /// What was mounted that was not before.
+    /// Which hosts have a datastore.
     public static final class Mounted {
 
-        private final List<Mount> fresh;
+        private final List<MoRef> before;
+        private final Map<MoRef, MoRef> fresh = new LinkedHashMap<>();
+        private final Map<MoRef, VCenterFault> refusals = new LinkedHashMap<>();
 
-        private Mounted(List<Mount> fresh) {
-            this.fresh = fresh;
+        private Mounted(List<MoRef> before) {
+            this.before = before;
+        }
+
+        public boolean has(MoRef host) {
+            return before.contains(host) || fresh.containsKey(host);
+        }
+
+        /// The hosts that refused, and why.
+        public Map<MoRef, VCenterFault> refusals() {
+            return Collections.unmodifiableMap(refusals);
         }
     }
 }

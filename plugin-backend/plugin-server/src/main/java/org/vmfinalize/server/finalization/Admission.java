@@ -82,6 +82,14 @@ class Admission {
                 "VM %s: it is being finalized already; wait for that, or cancel it first".formatted(vmName));
     }
 
+    /// @throws Problem ALREADY_DISCARDING
+    static void refuseDiscarded(InstantVms instantVms, Job job) {
+        if (instantVms.isDiscarding(job.vmId())) {
+            throw new Problem(ProblemType.ALREADY_DISCARDING,
+                    "VM %s: it is being thrown away, so it cannot be finalized".formatted(job.vmName()));
+        }
+    }
+
     private static void requirePrivileges(Caller caller, MoRef vm, String vmName, boolean renames) {
         var privileges = new ArrayList<>(List.of(VmFinalizeKeys.PRIVILEGE_FINALIZE));
         if (renames) {

@@ -1,7 +1,9 @@
 package org.vmfinalize.server.finalization;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A finalization as the API shows it.
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param secondsLeft an estimate, if there is one
 /// @param initiator who asked for it
 /// @param task the id of vCenter's task
+/// @param backupReleased whether nothing needs the backup any more: it is safe to unplug
 record FinalizationView(String id, Vm vm, String state, @Nullable String pauseReason,
         @Nullable String failure,
         String provisioning, long doneBytes, long totalBytes, long bytesPerSecond, @Nullable Long secondsLeft,
         long hydratedBytes, long guestWrittenBytes, List<SavedProgress.Disk> disks, Instant startedAt,
-        @Nullable Instant endedAt, String initiator, @Nullable String task) {
+        @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased) {
+
+    private static final double TENTHS_OF_MIB = (1 << 20) / 10.0;
 
     record Vm(String id, String name) {}
 
@@ -26,7 +31,22 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
                 job.failure(),
                 job.provisioning().text(), progress.doneBytes(), progress.totalBytes(), 0, null,
                 progress.hydratedBytes(), progress.guestWrittenBytes(), progress.disks(), job.startedAt(),
-                job.endedAt(), job.initiator(), job.task());
+                job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED);
+    }
+
+    /// What became of the machine, as a sentence; null as long as the job goes on.
+    @JsonProperty
+    @Nullable
+    String message() {
+        double mebibytes = Math.ceil(guestWrittenBytes / TENTHS_OF_MIB) / 10;
+        return switch (state) {
+            case "completed" ->
+                "VM %s has all its data; the backup is safe to unplug".formatted(vm.name());
+            case "cancelled", "failed" -> String.format(Locale.ROOT,
+                    "VM %s goes on running from its backup, which must stay; its guest has written %.1f MiB, and what is copied is kept",
+                    vm.name(), mebibytes);
+            default -> null;
+        };
     }
 
     boolean isFinal() {

@@ -14,11 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.instantvm.BackupReleased;
 import org.vmfinalize.server.instantvm.DiskFiles;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
@@ -44,11 +46,13 @@ public class Finalizations {
     private final Datastores datastores;
     private final Admission admission;
     private final ServiceAccount vcenter;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
     private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
-            ServiceAccount vcenter, Clock clock) {
+            ServiceAccount vcenter, ApplicationEventPublisher events, Clock clock) {
+        this.events = events;
         this.store = store;
         this.instantVms = instantVms;
         this.datastores = datastores;
@@ -74,8 +78,11 @@ public class Finalizations {
             throw Admission.alreadyFinalizing(job.vmName());
         }
         try {
+            instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
+            Admission.refuseDiscarded(instantVms, job);
             rename(job, admitted.vm());
         } catch (RuntimeException e) {
+            instantVms.setFinalization(job.vmId(), Optional.empty());
             store.delete(job.id());
             throw e;
         }
@@ -184,6 +191,12 @@ public class Finalizations {
         return store.existsFor(vmId);
     }
 
+    /// How long the finalization of a machine will take, if it has one that can tell.
+    public Optional<Duration> timeLeft(String vmId) {
+        return instantVms.finalization(vmId).map(running::get)
+                .map(job -> job.view().secondsLeft()).map(Duration::ofSeconds);
+    }
+
     FinalizationView find(String id) {
         var active = running.get(id);
         return active != null
@@ -251,10 +264,19 @@ public class Finalizations {
     private final class Ended implements RunningJob.Ending {
 
         @Override
+        public void sealed(Job job) {
+            instantVms.find(job.vmId()).ifPresent(vm -> {
+                LOG.info("backup {}: safe to unplug; VM {} has all its data and nothing reads it any more",
+                        vm.backup(), job.currentName());
+                events.publishEvent(new BackupReleased(vm, true));
+            });
+        }
+
+        @Override
         public void ending(Job job, Job.State state) {
             // Before the row: after a crash in between, the job goes on and finds nothing left to do.
             if (state == Job.State.COMPLETED) {
-                instantVms.finalized(job.vmId());
+                instantVms.forget(job.vmId());
             }
         }
 

@@ -55,8 +55,14 @@ class ProgressStreams {
     private void run(SseEmitter emitter, Caller caller, String id) {
         try {
             boolean more = true;
+            boolean released = false;
             while (more) {
                 var view = finalizations.find(id);
+                if (view.backupReleased() && !released) {
+                    emitter.send(SseEmitter.event().name("backup-released").data(view,
+                            MediaType.APPLICATION_JSON));
+                    released = true;
+                }
                 emitter.send(SseEmitter.event().name("progress").data(view, MediaType.APPLICATION_JSON));
                 more = !view.isFinal() && !closing && caller.stays();
                 if (more) {

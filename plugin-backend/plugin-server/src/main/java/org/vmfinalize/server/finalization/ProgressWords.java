@@ -52,7 +52,7 @@ final class ProgressWords {
                 saved.totalBytes(), progress.bytesPerSecond(),
                 progress.timeLeft().map(Duration::toSeconds).orElse(null), saved.hydratedBytes(),
                 saved.guestWrittenBytes(), saved.disks(), job.startedAt(), null, job.initiator(),
-                report.task());
+                report.task(), progress.state() == FinalizationState.COMPLETED);
     }
 
     /// A job whose disks were all sealed before a restart: only vCenter is still to be told.
@@ -61,7 +61,7 @@ final class ProgressWords {
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
                 job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null,
                 saved.hydratedBytes(), saved.guestWrittenBytes(), saved.disks(), job.startedAt(), null,
-                job.initiator(), report.task());
+                job.initiator(), report.task(), true);
     }
 
     /// @param files the descriptors of the disks by their names

@@ -260,6 +260,7 @@ final class RunningJob {
             state = progress == null ? Job.State.COMPLETED : ProgressWords.outcome(progress);
             failure = progress == null ? null : progress.failure().orElse(null);
             if (state == Job.State.COMPLETED) {
+                ending.sealed(job);
                 // Only when vCenter shows a regular machine is the job over.
                 untilVCenterKnows(report::completed);
             }
@@ -327,6 +328,9 @@ final class RunningJob {
 
     /// Hears how the job ends. Called on the job's thread.
     interface Ending {
+
+        /// All bytes are there and the backup is let go; vCenter does not know it yet. After a restart it may be told again.
+        void sealed(Job job);
 
         /// Before the row says so.
         void ending(Job job, Job.State state);

@@ -24,6 +24,8 @@ final class TaskReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskReport.class);
 
+    private static final String SAFE_TO_UNPLUG = "All data are there: the backup is safe to unplug";
+
     private final ServiceAccount vcenter;
     private final MoRef vm;
     private final Consumer<String> taskMade;
@@ -95,6 +97,7 @@ final class TaskReport {
                 current.progress(100);
                 percentSaid = 100;
             }
+            current.describe(SAFE_TO_UNPLUG);
             current.succeed();
         });
     }

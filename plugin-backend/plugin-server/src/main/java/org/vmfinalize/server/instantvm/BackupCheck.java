@@ -3,10 +3,13 @@ package org.vmfinalize.server.instantvm;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.backup.Hardware;
 import org.vmfinalize.backup.NotAnImageException;
 import org.vmfinalize.datastore.BackupOpener;
 import org.vmfinalize.datastore.BackupReference;
@@ -26,22 +29,26 @@ class BackupCheck {
 
     private final BackupOpener backups;
     private final Places places;
+    private final RestorePointIds ids;
 
-    BackupCheck(BackupOpener backups, Places places) {
+    BackupCheck(BackupOpener backups, Places places, RestorePointIds ids) {
         this.backups = backups;
         this.places = places;
+        this.ids = ids;
     }
 
     /// Opens the backup, looks and closes it again.
     ///
+    /// @param wanted its location, or its id in the list of restore points
     /// @throws Problem that says what is wrong with it
-    Checked open(@Nullable String location) {
-        var asked = location == null ? "" : location;
+    Checked open(@Nullable String wanted) {
+        var asked = wanted == null ? "" : ids.location(wanted).orElse(wanted);
         try {
             var canonical = places.canonical(asked);
             try (var backup = backups.open(BackupReference.at(canonical))) {
                 return new Checked(new BackupReference(canonical, backup.format(), backup.identity()),
-                        backup.takenAt());
+                        backup.takenAt(), backup.hardware(),
+                        backup.disks().stream().map(BackupDisk::name).toList());
             }
         } catch (IOException e) {
             throw problem(e, Credentials.hidden(asked));
@@ -88,5 +95,8 @@ class BackupCheck {
     }
 
     /// @param reference names exactly this restore point
-    record Checked(BackupReference reference, Optional<Instant> takenAt) {}
+    /// @param hardware the machine that it is of, if it tells
+    /// @param diskNames what it calls its disks, in their order
+    record Checked(BackupReference reference, Optional<Instant> takenAt, Optional<Hardware> hardware,
+            List<String> diskNames) {}
 }

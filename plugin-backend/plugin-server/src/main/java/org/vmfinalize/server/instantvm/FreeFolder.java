@@ -2,6 +2,7 @@ package org.vmfinalize.server.instantvm;
 
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.util.Set;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
@@ -14,11 +15,14 @@ final class FreeFolder {
     private FreeFolder() {}
 
     /// A name of a folder that is not there: letters, digits, blanks and few other characters of `vmName`.
-    static String find(Datastore datastore, String vmName) {
+    ///
+    /// @param taken names that others have, though their folders may not be there yet
+    static String find(Datastore datastore, Set<String> taken, String vmName) {
         var base = vmName.replaceAll("[^\\p{L}\\p{N} ()+,=@_.-]", "_").replaceFirst("^[. -]", "_");
         var folder = base;
         for (int i = 1; i < MAX_TRIES; i++) {
-            if (Files.notExists(datastore.directory().resolve(folder), LinkOption.NOFOLLOW_LINKS)) {
+            if (!taken.contains(folder)
+                    && Files.notExists(datastore.directory().resolve(folder), LinkOption.NOFOLLOW_LINKS)) {
                 return folder;
             }
             folder = base + "_" + i;

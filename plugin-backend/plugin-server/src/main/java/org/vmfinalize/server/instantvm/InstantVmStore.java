@@ -3,11 +3,11 @@ package org.vmfinalize.server.instantvm;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.vmfinalize.server.instantvm.InstantVm.Step;
 
 /// The rows of the instant VMs.
 @Component
@@ -19,22 +19,37 @@ class InstantVmStore {
         this.database = database;
     }
 
-    /// Remembers a machine before it is created, so that a crash in between leaves a trace.
-    void insert(String id, String name, String datastore, String folder, @Nullable Instant takenAt,
-            String createdBy,
-            Instant createdAt) {
-        database.sql("""
-                INSERT INTO instant_vm (id, name, datastore, folder, taken_at, created_by, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)""")
-                .params(id, name, datastore, folder)
-                .param(takenAt == null ? null : Timestamp.from(takenAt))
-                .param(createdBy)
-                .param(Timestamp.from(createdAt))
-                .update();
+    /// Remembers a machine before anything is done for it.
+    ///
+    /// @return false if another one has its folder
+    boolean insert(InstantVm vm) {
+        var takenAt = vm.takenAt();
+        try {
+            database.sql(
+                    """
+                            INSERT INTO instant_vm
+                                (id, name, datastore, folder, backup, taken_at, created_by, created_at, step, power_on)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                    .params(vm.id(), vm.name(), vm.datastore(), vm.folder(), vm.backup())
+                    .param(takenAt == null ? null : Timestamp.from(takenAt))
+                    .param(vm.createdBy())
+                    .param(Timestamp.from(vm.createdAt()))
+                    .param(vm.step().name())
+                    .param(vm.powerOn())
+                    .update();
+            return true;
+        } catch (DuplicateKeyException _) {
+            return false;
+        }
     }
 
-    void setVmId(String id, String vmId) {
-        database.sql("UPDATE instant_vm SET vm_id = ? WHERE id = ?").params(vmId, id).update();
+    void setStep(String id, Step step) {
+        database.sql("UPDATE instant_vm SET step = ? WHERE id = ?").params(step.name(), id).update();
+    }
+
+    void setVmId(String id, String vmId, Step step) {
+        database.sql("UPDATE instant_vm SET vm_id = ?, step = ? WHERE id = ?").params(vmId, step.name(), id)
+                .update();
     }
 
     void setName(String id, String name) {
@@ -45,24 +60,29 @@ class InstantVmStore {
         database.sql("DELETE FROM instant_vm WHERE id = ?").param(id).update();
     }
 
-    List<InstantVm> created() {
-        return database.sql("SELECT * FROM instant_vm WHERE vm_id IS NOT NULL ORDER BY created_at")
+    List<InstantVm> running() {
+        return database.sql("SELECT * FROM instant_vm WHERE step = ? ORDER BY created_at")
+                .param(Step.RUNNING.name())
                 .query(InstantVmStore::read)
                 .list();
     }
 
-    /// The folders of machines whose creation was cut off by a crash, as `[datastore] folder`.
-    List<String> halfCreated() {
-        return database.sql("SELECT * FROM instant_vm WHERE vm_id IS NULL ORDER BY created_at")
-                .query((row, _) -> "[" + row.getString("datastore") + "] " + row.getString("folder"))
+    /// Those whose making, or undoing, has not come to its end.
+    List<InstantVm> halfMade() {
+        return database.sql("SELECT * FROM instant_vm WHERE step <> ? ORDER BY created_at")
+                .param(Step.RUNNING.name())
+                .query(InstantVmStore::read)
                 .list();
     }
 
     private static InstantVm read(ResultSet row, int number) throws SQLException {
         var takenAt = row.getTimestamp("taken_at");
-        return new InstantVm(row.getString("id"), row.getString("vm_id"), row.getString("name"),
-                row.getString("datastore"), row.getString("folder"),
-                takenAt == null ? null : takenAt.toInstant(),
-                row.getString("created_by"), row.getTimestamp("created_at").toInstant());
+        var vmId = row.getString("vm_id");
+        var backup = row.getString("backup");
+        return new InstantVm(row.getString("id"), vmId == null ? "" : vmId, row.getString("name"),
+                row.getString("datastore"), row.getString("folder"), backup == null ? "" : backup,
+                takenAt == null ? null : takenAt.toInstant(), row.getString("created_by"),
+                row.getTimestamp("created_at").toInstant(), Step.valueOf(row.getString("step")),
+                row.getBoolean("power_on"));
     }
 }

@@ -12,9 +12,14 @@ import org.vmfinalize.vcenter.VirtualMachine;
 /// An instant VM as the API shows it.
 ///
 /// @param finalization the id of the job that finalizes it now, if one does
+/// @param discarding whether it is being thrown away
+/// @param guestWrittenBytes what the guest has written since it was started, in whole blocks; what it wrote a second time,
+///        or after it was copied from the backup, does not count again
+/// @param warnings what people should know of its start; told once, in the answer to it
 record InstantVmView(String id, String name, String powerState, Backup backup, String datastore,
         List<Disk> disks,
-        @Nullable String finalization) {
+        @Nullable String finalization, boolean discarding, long guestWrittenBytes,
+        List<String> warnings) {
 
     /// @param open whether the server has it open now
     record Backup(String location, String format, String identity, @Nullable Instant takenAt, boolean open) {}
@@ -23,13 +28,20 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
     record Disk(String name, String file, long sizeBytes, long localBytes, long toDoBytes) {}
 
     static InstantVmView of(InstantVm vm, VirtualMachine seen, Datastore datastore, InstantDisks disks,
-            @Nullable String finalization) {
+            @Nullable String finalization, boolean discarding) {
         var backup = disks.backup();
         return new InstantVmView(vm.vmId(), seen.name(), powerState(seen),
                 new Backup(backup.location(), backup.format(), backup.identity(), vm.takenAt(),
                         disks.backupOpen()),
                 vm.datastore(), disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
-                finalization);
+                finalization, discarding,
+                disks.disks().stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum(),
+                List.of());
+    }
+
+    InstantVmView with(List<String> newWarnings) {
+        return new InstantVmView(id, name, powerState, backup, datastore, disks, finalization, discarding,
+                guestWrittenBytes, newWarnings);
     }
 
     /// As vSphere writes it, such as `poweredOn`.

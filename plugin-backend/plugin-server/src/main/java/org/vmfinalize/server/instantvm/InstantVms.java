@@ -3,9 +3,10 @@ package org.vmfinalize.server.instantvm;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.server.datastore.Datastores;
@@ -16,21 +17,16 @@ import org.vmfinalize.server.datastore.Datastores;
 @Component
 public class InstantVms {
 
-    private static final Logger LOG = LoggerFactory.getLogger(InstantVms.class);
-
     private final InstantVmStore store;
     private final Datastores datastores;
     private final Map<String, InstantVm> byVmId = new ConcurrentHashMap<>();
     private final Map<String, String> finalizations = new ConcurrentHashMap<>();
+    private final Set<String> discarding = ConcurrentHashMap.newKeySet();
 
     InstantVms(InstantVmStore store, Datastores datastores) {
         this.store = store;
         this.datastores = datastores;
-        store.created().forEach(vm -> byVmId.put(vm.vmId(), vm));
-        store.halfCreated()
-                .forEach(folder -> LOG.warn(
-                        "{}: the server was stopped while it made this instant VM; look in vCenter whether the VM is there, and delete it and the folder",
-                        folder));
+        store.running().forEach(vm -> byVmId.put(vm.vmId(), vm));
     }
 
     public List<InstantVm> all() {
@@ -50,18 +46,43 @@ public class InstantVms {
         byVmId.put(vm.vmId(), vm);
     }
 
+    /// The folders that machines of a datastore have or are about to have.
+    Set<String> foldersInUse(String datastore) {
+        return Stream.concat(byVmId.values().stream(), store.halfMade().stream())
+                .filter(vm -> vm.datastore().equals(datastore)).map(InstantVm::folder)
+                .collect(Collectors.toSet());
+    }
+
     /// Notes that we renamed the machine.
     public void renamed(InstantVm vm, String name) {
         store.setName(vm.id(), name);
         byVmId.computeIfPresent(vm.vmId(), (_, old) -> old.named(name));
     }
 
-    /// Notes that the machine is a regular one now.
-    public void finalized(String vmId) {
+    /// Notes that the machine is a regular one now, or that there is none any more.
+    public void forget(String vmId) {
         var vm = byVmId.remove(vmId);
+        discarding.remove(vmId);
         if (vm != null) {
             store.delete(vm.id());
         }
+    }
+
+    /// Notes that the machine is being thrown away, or not any more.
+    ///
+    /// Whoever finalizes or discards notes that first and looks afterwards whether another one has done the other: so of
+    /// two that come at the same time at most one goes on.
+    public void setDiscarding(String vmId, boolean now) {
+        if (now) {
+            discarding.add(vmId);
+        } else {
+            discarding.remove(vmId);
+        }
+    }
+
+    /// Whether the machine is being thrown away.
+    public boolean isDiscarding(String vmId) {
+        return discarding.contains(vmId);
     }
 
     /// Notes that a job finalizes the machine, or that none does any more.

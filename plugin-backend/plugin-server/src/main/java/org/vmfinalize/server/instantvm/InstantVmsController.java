@@ -64,18 +64,21 @@ class InstantVmsController {
     @PostMapping
     ResponseEntity<InstantVmView> start(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @RequestBody VmStartRequest request) {
-        var vm = vmStart.start(caller, request);
+        var started = vmStart.start(caller, request);
+        var vm = started.vm();
         var view = view(vm, caller.virtualMachine(vm.vmId()));
         return ResponseEntity.status(HttpStatus.CREATED)
                 .header(HttpHeaders.LOCATION, URI.create("/api/v1/instant-vms/" + vm.vmId()).toString())
-                .body(view.orElseThrow());
+                .header("Server-Timing", started.times().header())
+                .body(view.orElseThrow().with(started.warnings()));
     }
 
     private Optional<InstantVmView> view(InstantVm vm, VirtualMachine seen) {
         var finalization = instantVms.finalization(vm.vmId()).orElse(null);
         return datastores.find(vm.datastore())
                 .flatMap(datastore -> instantVms.disks(vm)
-                        .map(disks -> InstantVmView.of(vm, seen, datastore, disks, finalization)));
+                        .map(disks -> InstantVmView.of(vm, seen, datastore, disks, finalization,
+                                instantVms.isDiscarding(vm.vmId()))));
     }
 
     record Items(List<InstantVmView> items) {}

@@ -1,19 +1,22 @@
 package org.vmfinalize.server.instantvm;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
+import org.vmfinalize.backup.Hardware;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.datastore.HostMounts;
+import org.vmfinalize.server.instantvm.InstantVm.Step;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
@@ -23,10 +26,16 @@ import org.vmfinalize.server.vcenter.VmName;
 import org.vmfinalize.vcenter.DatastorePath;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VCenterUnavailableException;
+import org.vmfinalize.vcenter.VirtualHardware;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
 
-/// Makes a virtual machine that runs from a backup: live disks, mount, machine, power. What fails half-way is undone.
+/// Makes a virtual machine that runs from a backup: live disks, mount, machine, power.
+///
+/// Each step is written down before it is taken, so that [HalfMade] finishes or undoes what a crash has cut off. What
+/// fails half-way is undone at once.
 @Component
 class VmStart {
 
@@ -40,89 +49,142 @@ class VmStart {
     private final HostMounts mounts;
     private final BackupCheck backups;
     private final ServiceAccount vcenter;
+    private final HalfMade halfMade;
+    private final ApplicationEventPublisher events;
     private final Clock clock;
 
     VmStart(InstantVms instantVms, InstantVmStore store, Datastores datastores, HostMounts mounts,
-            BackupCheck backups,
-            ServiceAccount vcenter, Clock clock) {
+            BackupCheck backups, ServiceAccount vcenter, HalfMade halfMade,
+            ApplicationEventPublisher events, Clock clock) {
         this.instantVms = instantVms;
         this.store = store;
         this.datastores = datastores;
         this.mounts = mounts;
         this.backups = backups;
         this.vcenter = vcenter;
+        this.halfMade = halfMade;
+        this.events = events;
         this.clock = clock;
     }
 
+    /// @param warnings what people should know of it
+    record Started(InstantVm vm, List<String> warnings, StepTimes times) {}
+
     /// @throws Problem that says why not; then nothing is left behind
-    InstantVm start(Caller caller, VmStartRequest request) {
+    Started start(Caller caller, VmStartRequest request) {
+        var times = new StepTimes();
         var name = VmName.checked(request.name() == null ? "" : request.name());
         var datastore = datastores.require(request.datastore() == null ? "" : request.datastore());
-        requirePrivilege(caller);
+        var warnings = new ArrayList<String>();
+        var destinations = new Destinations(caller);
+        var destination = destinations.find(request);
+        RunPrivileges.require(caller, request, destination);
+        HardwareVersions.require(caller, request.hardwareVersion(), destination);
+        times.done("vcenter-look");
         var backup = backups.open(request.backup());
+        times.done("backup-open");
+        var cards = new NetworkCards(request, destination.networks(), destinations, warnings)
+                .of(backup.hardware());
+        // Whether it is a machine at all is seen before anything is done for it.
+        MachineHardware.checked(request, backup.hardware(), cards);
 
-        var undo = new Undo();
+        var id = UUID.randomUUID().toString();
+        try (var _ = halfMade.inHand(id)) {
+            var vm = newRow(id, caller, request, name, datastore, backup);
+            return start(caller, vm, request, datastore, backup, cards, destination, warnings, times);
+        }
+    }
+
+    private Started start(Caller caller, InstantVm vm, VmStartRequest request, Datastore datastore,
+            BackupCheck.Checked backup, List<VirtualHardware.NetworkCard> cards, Destination destination,
+            List<String> warnings, StepTimes times) {
+        var done = new Done(vm);
         try {
-            var folder = FreeFolder.find(datastore, name);
-            var disks = backups.layDown(datastore, folder, backup.reference());
-            undo.add("delete the disks in " + folder, () -> datastore.discard(folder));
-
-            var vmRow = new InstantVm(UUID.randomUUID().toString(), "", name, datastore.name(), folder,
-                    backup.takenAt().orElse(null), caller.userName(),
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS));
-            store.insert(vmRow.id(), name, vmRow.datastore(), folder, vmRow.takenAt(), vmRow.createdBy(),
-                    vmRow.createdAt());
-            undo.add("forget the row", () -> store.delete(vmRow.id()));
-
-            var mounted = mounts.mount(datastore);
-            undo.add("unmount the datastore", () -> mounts.undo(mounted));
-
-            var ref = create(spec(request, name, datastore, folder, disks));
-            undo.add("unregister the VM", () -> unregister(ref));
-            store.setVmId(vmRow.id(), ref.value());
-            if (!Boolean.FALSE.equals(request.powerOn())) {
-                powerOn(ref, undo);
-            }
-            var vm = vmRow.withVmId(ref.value());
-            instantVms.add(vm);
-            LOG.info("VM {} ({}): runs from {} on datastore {}, asked for by {}", name, vm.vmId(),
-                    backup.reference().location(), datastore.name(), caller.userName());
-            return vm;
+            var disks = backups.layDown(datastore, vm.folder(), backup.reference());
+            times.done("disks");
+            var plan = new Plan(request, backup.hardware(), cards, disks, backup.diskNames());
+            make(caller, done, plan, destination, datastore, warnings, times);
+            var made = done.vm;
+            instantVms.add(made);
+            events.publishEvent(new BackupHeld(made));
+            LOG.info("VM {} ({}): runs from {} on datastore {}, asked for by {}; {}", vm.name(), made.vmId(),
+                    backup.reference().location(), datastore.name(), caller.userName(), times);
+            return new Started(made, List.copyOf(warnings), times);
+        } catch (MayBeMadeException e) {
+            throw e.problem;
         } catch (RuntimeException e) {
-            undo.run(e);
+            undo(done, e);
             throw e;
         }
     }
 
-    private void requirePrivilege(Caller caller) {
-        var host = caller.ask(session -> session.hosts())
-                .stream()
-                .filter(Host::connected)
-                .findFirst()
-                .orElseThrow(() -> new Problem(ProblemType.FORBIDDEN,
-                        "hosts: vCenter shows no connected host to %s; have the privilege %s granted on one"
-                                .formatted(caller.userName(), VmFinalizeKeys.PRIVILEGE_RUN))
-                        .with("privileges", List.of(VmFinalizeKeys.PRIVILEGE_RUN)));
-        caller.require(host.ref(), "host " + host.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN));
+    /// What is there up to now.
+    private static final class Done {
+
+        private InstantVm vm;
+        private Optional<HostMounts.Mounted> mounted = Optional.empty();
+
+        private Done(InstantVm vm) {
+            this.vm = vm;
+        }
     }
 
-    private static VirtualMachineSpec spec(VmStartRequest request, String name, Datastore datastore,
-            String folder,
-            InstantDisks disks) {
-        var existing = new ArrayList<VirtualMachineSpec.ExistingDisk>();
-        for (var disk : disks.disks()) {
-            existing.add(new VirtualMachineSpec.ExistingDisk(
+    /// What the machine consists of.
+    ///
+    /// @param backupDisks the names of `disks` in the backup
+    private record Plan(VmStartRequest request, Optional<Hardware> original,
+            List<VirtualHardware.NetworkCard> cards, InstantDisks disks, List<String> backupDisks) {}
+
+    private InstantVm newRow(String id, Caller caller, VmStartRequest request, String name,
+            Datastore datastore, BackupCheck.Checked backup) {
+        while (true) {
+            var vm = new InstantVm(id, "", name, datastore.name(),
+                    FreeFolder.find(datastore, instantVms.foldersInUse(datastore.name()), name),
+                    backup.reference().location(), backup.takenAt().orElse(null), caller.userName(),
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS), Step.LAYING_DISKS, request.powersOn());
+            if (store.insert(vm)) {
+                return vm;
+            }
+        }
+    }
+
+    private void make(Caller caller, Done done, Plan plan, Destination destination, Datastore datastore,
+            List<String> warnings, StepTimes times) {
+        var vm = done.vm;
+        var mounted = mounts.mount(datastore, destination.neighbours());
+        done.mounted = Optional.of(mounted);
+        var host = destination.hosts().stream().filter(one -> mounted.has(one.ref())).findFirst()
+                .orElseThrow(() -> notReachable(datastore, destination.hosts().getFirst(), mounted));
+        times.done("mount");
+        var spec = spec(vm, plan, datastore,
+                new VirtualMachineSpec.Placement(destination.folder(), destination.pool(), host.ref()));
+        plan.original.map(Hardware::remarks).ifPresent(warnings::addAll);
+        warnings.addAll(new Clashes(caller).warnings(spec.hardware(),
+                plan.original.map(Hardware::name).orElse(vm.name())));
+        store.setStep(vm.id(), Step.CREATING_VM);
+        var ref = create(spec);
+        times.done("create");
+        store.setVmId(vm.id(), ref.value(), Step.STARTING);
+        done.vm = vm.withVmId(ref.value()).at(Step.STARTING);
+        done.vm = halfMade.start(done.vm);
+        times.done("power-on");
+    }
+
+    private VirtualMachineSpec spec(InstantVm vm, Plan plan, Datastore datastore,
+            VirtualMachineSpec.Placement placement) {
+        var existing = new ArrayList<MachineHardware.Disk>();
+        for (int i = 0; i < plan.disks.disks().size(); i++) {
+            var disk = plan.disks.disks().get(i);
+            existing.add(new MachineHardware.Disk(plan.backupDisks.get(i),
                     new DatastorePath(datastore.name(), DiskFiles.descriptor(datastore, disk)),
-                    (disk.size() + SECTOR - 1) / SECTOR * SECTOR));
+                    Math.ceilDiv(disk.size(), (long) SECTOR) * SECTOR));
         }
         try {
-            return new VirtualMachineSpec(name,
-                    request.guestId() == null ? "otherLinux64Guest" : request.guestId(),
-                    request.cpus() == null ? 1 : request.cpus(),
-                    request.memoryMiB() == null ? 1024 : request.memoryMiB(),
-                    new DatastorePath(datastore.name(), folder), existing,
-                    Optional.of(VmFinalizeKeys.INSTANT_VM),
-                    Optional.empty());
+            return new VirtualMachineSpec(vm.name(),
+                    MachineHardware.of(plan.request, plan.original, existing, plan.cards),
+                    new DatastorePath(datastore.name(), vm.folder()),
+                    Optional.of(VmFinalizeKeys.INSTANT_VM), Map.of(VmFinalizeKeys.CONFIG_ID, vm.id()),
+                    placement);
         } catch (IllegalArgumentException e) {
             throw new Problem(ProblemType.BAD_REQUEST, e.getMessage(), e);
         }
@@ -133,63 +195,71 @@ class VmStart {
             return vcenter.ask(session -> session.createVm(spec));
         } catch (VCenterFault fault) {
             throw VmName.refused(fault, spec.name());
+        } catch (VCenterUnavailableException e) {
+            if (!e.mayHaveTakenEffect()) {
+                throw e;
+            }
+            throw new MayBeMadeException(new Problem(ProblemType.VCENTER_UNAVAILABLE,
+                    "VM %s: vCenter was asked to create it and went away before it answered; the server finds out by itself whether it is there: look at the instant VMs again in some minutes, it is either in the list or nothing of it is left"
+                            .formatted(spec.name()),
+                    e));
         }
     }
 
-    private void powerOn(MoRef vm, Undo undo) {
-        undo.add("power the VM off", () -> powerOff(vm));
-        vcenter.ask(session -> {
-            session.powerOn(vm);
-            return vm;
-        });
+    /// vCenter may have made the machine, or may yet make it: nothing may be undone now.
+    private static final class MayBeMadeException extends RuntimeException {
+
+        private final transient Problem problem;
+
+        MayBeMadeException(Problem problem) {
+            super(problem);
+            this.problem = problem;
+        }
     }
 
-    private void powerOff(MoRef vm) {
+    private static Problem notReachable(Datastore datastore, Host host, HostMounts.Mounted mounted) {
+        var refusal = mounted.refusals().get(host.ref());
+        return new Problem(ProblemType.DATASTORE_NOT_REACHABLE,
+                "datastore '%s': host '%s' does not mount it: %s; see that the host reaches the server's NFS ports, or choose another host"
+                        .formatted(datastore.name(), host.name(),
+                                refusal == null ? "vCenter gives no reason" : refusal.getMessage()),
+                refusal);
+    }
+
+    /// The machine first: a datastore cannot be unmounted as long as one uses it.
+    private void undo(Done done, RuntimeException cause) {
         try {
-            vcenter.ask(session -> {
-                session.powerOff(vm);
-                return vm;
-            });
-        } catch (VCenterFault fault) {
-            // It never ran: that is why we are here.
-            if (!fault.is(VCenterFault.INVALID_POWER_STATE)) {
-                throw fault;
-            }
+            halfMade.abandon(done.vm);
+            done.mounted.ifPresent(mounts::undo);
+        } catch (VCenterException | Problem e) {
+            LOG.warn("VM {}: what was made of it cannot be taken away now; the server goes on trying: {}",
+                    done.vm.name(), e.getMessage());
+            cause.addSuppressed(e);
         }
     }
 
-    private void unregister(MoRef vm) {
-        vcenter.ask(session -> {
-            session.unregister(vm);
-            return vm;
-        });
-    }
+    /// How long each step took, for the log and for clients.
+    static final class StepTimes {
 
-    /// What was done, to be undone from its end.
-    private static final class Undo {
+        private final StringBuilder header = new StringBuilder();
+        private long last = System.nanoTime();
+        private final long began = last;
 
-        private final List<Step> steps = new ArrayList<>();
-
-        void add(String what, Action action) {
-            steps.addFirst(new Step(what, action));
+        void done(String step) {
+            long now = System.nanoTime();
+            header.append(header.isEmpty() ? "" : ", ").append(step).append(";dur=")
+                    .append((now - last) / 1_000_000);
+            last = now;
         }
 
-        void run(RuntimeException cause) {
-            for (var step : steps) {
-                try {
-                    step.action.run();
-                } catch (IOException | RuntimeException e) {
-                    LOG.error("could not {} after a failure; do it by hand: {}", step.what, e.getMessage());
-                    cause.addSuppressed(e);
-                }
-            }
+        /// In the form of the header Server-Timing (W3C), milliseconds.
+        String header() {
+            return header + ", total;dur=" + (last - began) / 1_000_000;
         }
 
-        private record Step(String what, Action action) {}
-
-        @FunctionalInterface
-        private interface Action {
-            void run() throws IOException;
+        @Override
+        public String toString() {
+            return header().replace(";dur=", " ") + " ms";
         }
     }
 }

@@ -8,6 +8,8 @@ import org.springframework.http.HttpStatus;
 public enum ProblemType {
     /// The file or folder of the backup is not there.
     BACKUP_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Backup not found"),
+    /// There is no restore point of that id.
+    RESTORE_POINT_NOT_FOUND(HttpStatus.NOT_FOUND, "Restore point not found"),
     /// Backups must not be taken from that place.
     BACKUP_NOT_ALLOWED(HttpStatus.FORBIDDEN, "Backup not allowed"),
     /// No backup format knows the file.
@@ -30,6 +32,28 @@ public enum ProblemType {
     INVALID_PROVISIONING(HttpStatus.UNPROCESSABLE_CONTENT, "Provisioning not valid"),
     /// vCenter shows no such virtual machine to the user.
     VM_NOT_FOUND(HttpStatus.NOT_FOUND, "Virtual machine not found"),
+    /// vCenter shows no such host to the user.
+    HOST_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Host not found"),
+    /// No machine can be started on the host now.
+    HOST_NOT_USABLE(HttpStatus.UNPROCESSABLE_CONTENT, "Host not usable"),
+    /// vCenter shows no such cluster to the user.
+    CLUSTER_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Cluster not found"),
+    /// vCenter shows no such resource pool to the user.
+    RESOURCE_POOL_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Resource pool not found"),
+    /// vCenter shows no such folder of virtual machines to the user.
+    FOLDER_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Folder not found"),
+    /// The hosts have no such network, or vCenter does not show it to the user.
+    NETWORK_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Network not found"),
+    /// Several things have the name.
+    AMBIGUOUS_NAME(HttpStatus.UNPROCESSABLE_CONTENT, "Name not unique"),
+    /// The host cannot run this version of the virtual hardware.
+    HARDWARE_VERSION_UNSUPPORTED(HttpStatus.UNPROCESSABLE_CONTENT, "Hardware version not supported"),
+    /// The host does not mount the datastore.
+    DATASTORE_NOT_REACHABLE(HttpStatus.UNPROCESSABLE_CONTENT, "Datastore not reachable"),
+    /// The changes cannot be kept in the way that was asked for.
+    CHANGES_NOT_KEPT(HttpStatus.UNPROCESSABLE_CONTENT, "Changes cannot be kept"),
+    /// The machine is being thrown away.
+    ALREADY_DISCARDING(HttpStatus.CONFLICT, "Being discarded"),
     /// This server has no datastore of that name.
     DATASTORE_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Datastore not found"),
     /// The server could not read or write its datastore.

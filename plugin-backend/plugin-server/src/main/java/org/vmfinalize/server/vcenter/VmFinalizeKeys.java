@@ -13,6 +13,8 @@ public final class VmFinalizeKeys {
     public static final String TASK_FAILED = TASK + ".failed";
     /// The type of a managed entity: a machine that runs from a backup.
     public static final ManagedBy INSTANT_VM = new ManagedBy(EXTENSION, "instant-vm");
+    /// The setting of a machine that has our own id of it.
+    public static final String CONFIG_ID = "vmfinalize.id";
     /// To finalize, and to pause, resume and cancel that.
     public static final String PRIVILEGE_FINALIZE = "vmfinalize.Finalize";
     /// To start a machine from a backup.

@@ -1,16 +1,17 @@
 package org.vmfinalize.vcenter.soap;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.vmfinalize.vcenter.Datastore;
-import org.vmfinalize.vcenter.Host;
+import org.vmfinalize.vcenter.MachineIdentity;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VirtualDisk;
 import org.vmfinalize.vcenter.VirtualMachine;
-import org.vmfinalize.vcenter.VirtualMachineSpec;
 import org.vmfinalize.vcenter.soap.vim.Machines;
 import org.vmfinalize.vcenter.soap.vim.Storage;
 
@@ -46,12 +47,9 @@ final class Inventory {
 
     List<VirtualDisk> disks(MoRef vm) {
         var found = new ArrayList<VirtualDisk>();
-        if (properties.of(vm, "config.hardware.device")
-                .get("config.hardware.device") instanceof Machines.ArrayOfDevices devices) {
-            for (var device : devices.items) {
-                if (device instanceof Machines.Disk disk && disk.key != null) {
-                    found.add(disk(disk.key, disk));
-                }
+        for (var device : devices(vm)) {
+            if (device instanceof Machines.Disk disk && disk.key != null) {
+                found.add(disk(disk.key, disk));
             }
         }
         return List.copyOf(found);
@@ -69,11 +67,30 @@ final class Inventory {
         return new VirtualDisk(key, label, file, bytes);
     }
 
-    List<Host> hosts() {
-        return properties.ofAll("HostSystem", "name", "runtime.connectionState").stream()
-                .map(host -> new Host(host.ref(), host.text("name"),
-                        host.text("runtime.connectionState").equals("connected")))
+    List<MachineIdentity> identities() {
+        return properties
+                .ofAll("VirtualMachine", "name", "summary.config.uuid", "summary.config.instanceUuid")
+                .stream()
+                .map(vm -> new MachineIdentity(vm.ref(), Texts.shownName(vm.text("name")),
+                        vm.text("summary.config.uuid"), vm.text("summary.config.instanceUuid")))
                 .toList();
+    }
+
+    Set<String> macAddresses(MoRef vm) {
+        var found = new HashSet<String>();
+        for (var device : devices(vm)) {
+            if (device instanceof Machines.EthernetCard card && card.macAddress != null) {
+                found.add(card.macAddress.toLowerCase(Locale.ROOT));
+            }
+        }
+        return Set.copyOf(found);
+    }
+
+    private List<Machines.Device> devices(MoRef vm) {
+        return properties.of(vm, "config.hardware.device")
+                .get("config.hardware.device") instanceof Machines.ArrayOfDevices devices
+                        ? devices.items
+                        : List.of();
     }
 
     List<Datastore> datastores() {
@@ -106,45 +123,6 @@ final class Inventory {
             }
         }
         return hosts;
-    }
-
-    /// Where a new virtual machine goes.
-    record Placement(MoRef folder, MoRef pool, MoRef host) {}
-
-    /// The host that `spec` names, else a connected one that has its datastore; that host's resource pool; and the folder
-    /// for virtual machines of that host's data centre.
-    Placement placement(VirtualMachineSpec spec) {
-        var host = spec.host().orElseGet(() -> hostWith(spec.home().datastore()));
-        var compute = parent(host);
-        var pool = Texts.reference(properties.of(compute, "resourcePool").get("resourcePool"))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "host %s: must have a resource pool that the user may see but has none"
-                                .formatted(host.value())));
-        var above = compute;
-        while (!above.type().equals("Datacenter")) {
-            above = parent(above);
-        }
-        var folder = Texts.reference(properties.of(above, "vmFolder").get("vmFolder")).orElseThrow();
-        return new Placement(folder, pool, host);
-    }
-
-    private MoRef hostWith(String datastoreName) {
-        var connected = hosts().stream().filter(Host::connected).map(Host::ref).toList();
-        return datastores().stream()
-                .filter(datastore -> datastore.name().equals(datastoreName))
-                .flatMap(datastore -> datastore.hosts().stream())
-                .filter(connected::contains)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(String.format(Locale.ROOT,
-                        "datastore '%s': must be mounted on a connected host but is on none of %d; mount it first",
-                        datastoreName, connected.size())));
-    }
-
-    private MoRef parent(MoRef object) {
-        return Texts.reference(properties.of(object, "parent").get("parent"))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "%s: must be below a data centre that the user may see but is not"
-                                .formatted(object.value())));
     }
 
     /// The host's part that mounts datastores.

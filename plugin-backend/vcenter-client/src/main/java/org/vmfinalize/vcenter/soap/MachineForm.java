@@ -1,5 +1,6 @@
 package org.vmfinalize.vcenter.soap;
 
+import java.util.Map;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
 import org.vmfinalize.vcenter.soap.vim.Machines;
 import org.vmfinalize.vcenter.soap.vim.Machines.ConfigSpec;
@@ -8,11 +9,6 @@ import org.vmfinalize.vcenter.soap.vim.Machines.ConfigSpec;
 final class MachineForm {
 
     private static final int MAX_NAME = 80;
-    private static final int CONTROLLER_KEY = -101;
-    private static final int FIRST_DISK_KEY = -201;
-
-    /// Unit 7 of a SCSI bus is the controller itself.
-    private static final int CONTROLLER_UNIT = 7;
 
     private MachineForm() {}
 
@@ -47,52 +43,19 @@ final class MachineForm {
         return spec;
     }
 
-    /// New devices have negative keys, by which they name each other; vCenter gives them their own.
     static ConfigSpec of(VirtualMachineSpec vm) {
         var spec = vm.managedBy().map(managedBy -> managedBy(managedBy.extensionKey(), managedBy.type()))
                 .orElseGet(ConfigSpec::new);
         spec.name = escapedName(vm.name());
-        spec.guestId = vm.guestId();
         spec.files = new Machines.FileInfo();
         spec.files.vmPathName = vm.home().toString();
-        spec.numCPUs = vm.cpus();
-        spec.memoryMB = vm.memoryMiB();
-        if (!vm.disks().isEmpty()) {
-            spec.deviceChange.add(add(controller()));
-        }
-        for (int i = 0; i < vm.disks().size(); i++) {
-            spec.deviceChange.add(add(disk(vm.disks().get(i), i)));
-        }
+        vm.extraConfig().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
+            var option = new Machines.OptionValue();
+            option.key = entry.getKey();
+            option.value = entry.getValue();
+            spec.extraConfig.add(option);
+        });
+        HardwareForm.fill(spec, vm.hardware());
         return spec;
-    }
-
-    /// Without a file operation: the disk's files are there already.
-    private static Machines.DeviceChange add(Machines.Device device) {
-        var change = new Machines.DeviceChange();
-        change.operation = "add";
-        change.device = device;
-        return change;
-    }
-
-    private static Machines.Device controller() {
-        var controller = new Machines.ParaVirtualScsiController();
-        controller.key = CONTROLLER_KEY;
-        controller.busNumber = 0;
-        controller.sharedBus = "noSharing";
-        return controller;
-    }
-
-    private static Machines.Device disk(VirtualMachineSpec.ExistingDisk existing, int index) {
-        var backing = new Machines.FlatBacking();
-        backing.fileName = existing.descriptor().toString();
-        backing.diskMode = "persistent";
-        var disk = new Machines.Disk();
-        disk.key = FIRST_DISK_KEY - index;
-        disk.backing = backing;
-        disk.controllerKey = CONTROLLER_KEY;
-        disk.unitNumber = index < CONTROLLER_UNIT ? index : index + 1;
-        disk.capacityInKB = existing.capacityBytes() / 1024;
-        disk.capacityInBytes = existing.capacityBytes();
-        return disk;
     }
 }

@@ -7,15 +7,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.vmfinalize.vcenter.AboutInfo;
+import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.ExtensionTask;
+import org.vmfinalize.vcenter.Folder;
+import org.vmfinalize.vcenter.HardwareVersion;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.InventoryWatch;
+import org.vmfinalize.vcenter.MachineIdentity;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
+import org.vmfinalize.vcenter.ResourcePool;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterException;
@@ -39,6 +45,7 @@ final class SoapVCenter implements VCenter {
     private final Services services;
     private final Properties properties;
     private final Inventory inventory;
+    private final ComputeInventory compute;
     private final TaskWait tasks;
 
     SoapVCenter(Session session, Services services) {
@@ -46,6 +53,7 @@ final class SoapVCenter implements VCenter {
         this.services = services;
         this.properties = new Properties(session, services);
         this.inventory = new Inventory(properties);
+        this.compute = new ComputeInventory(session, properties);
         this.tasks = new TaskWait(session, services);
     }
 
@@ -108,7 +116,7 @@ final class SoapVCenter implements VCenter {
     @Override
     public MoRef createVm(VirtualMachineSpec spec) {
         var config = MachineForm.of(spec);
-        var place = inventory.placement(spec);
+        var place = spec.placement();
         var info = tasks.run(Call.of("CreateVM_Task", place.folder())
                 .with("config", ConfigSpec.class, config)
                 .with("pool", place.pool())
@@ -133,8 +141,48 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
+    public List<MachineIdentity> identities() {
+        return inventory.identities();
+    }
+
+    @Override
+    public Set<String> macAddresses(MoRef vm) {
+        return inventory.macAddresses(vm);
+    }
+
+    @Override
     public List<Host> hosts() {
-        return inventory.hosts();
+        return compute.hosts();
+    }
+
+    @Override
+    public List<ComputeResource> computeResources() {
+        return compute.computeResources();
+    }
+
+    @Override
+    public List<ResourcePool> resourcePools() {
+        return compute.resourcePools();
+    }
+
+    @Override
+    public List<Folder> vmFolders() {
+        return compute.vmFolders();
+    }
+
+    @Override
+    public MoRef vmFolder(MoRef computeResource) {
+        return compute.vmFolder(computeResource);
+    }
+
+    @Override
+    public List<Network> networks() {
+        return compute.networks();
+    }
+
+    @Override
+    public List<HardwareVersion> hardwareVersions(MoRef computeResource) {
+        return compute.hardwareVersions(computeResource);
     }
 
     @Override

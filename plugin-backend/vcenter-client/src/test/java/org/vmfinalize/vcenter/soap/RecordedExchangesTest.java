@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -15,11 +16,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.vmfinalize.vcenter.Datastore;
+import org.vmfinalize.vcenter.DatastorePath;
+import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualHardware;
+import org.vmfinalize.vcenter.VirtualHardware.CardType;
+import org.vmfinalize.vcenter.VirtualHardware.Controller;
+import org.vmfinalize.vcenter.VirtualHardware.ControllerType;
+import org.vmfinalize.vcenter.VirtualHardware.ExistingDisk;
+import org.vmfinalize.vcenter.VirtualHardware.Firmware;
+import org.vmfinalize.vcenter.VirtualHardware.NetworkCard;
 import org.vmfinalize.vcenter.VirtualMachine;
+import org.vmfinalize.vcenter.VirtualMachineSpec;
 import org.w3c.dom.Element;
 
 /// What a simulator of vCenter really sent and took: answers must be understood, and our calls must be what it was asked.
@@ -171,17 +183,61 @@ class RecordedExchangesTest {
         assertSame("find", "FindExtension");
     }
 
+    @Test
+    void aMachineIsCreatedStartedStoppedAndUnregisteredAsTheSimulatorWasAsked() throws Exception {
+        var vcenter = fake.login();
+        for (String method : List.of("CreateVM_Task", "PowerOnVM_Task", "PowerOffVM_Task", "UnregisterVM")) {
+            fake.call(method, FakeVCenter.fault("InvalidState", ""));
+        }
+        var vm = MoRef.virtualMachine("vm-88");
+        var network = new Network(new MoRef("Network", "network-6"), "VM Network", Optional.empty(),
+                List.of());
+        var disk = new ExistingDisk(DatastorePath.parse("[backup-nfs] db1/db1.vmdk"), 2L << 30, 0, 0);
+        var hardware = new VirtualHardware("otherLinux64Guest", Optional.empty(), 1, 1, 1024, Firmware.BIOS,
+                false, Optional.empty(), Optional.empty(),
+                List.of(new Controller(ControllerType.PARAVIRTUAL_SCSI, 0)), List.of(disk),
+                List.of(new NetworkCard(CardType.VMXNET3, network, Optional.empty(), true)));
+
+        refused(() -> vcenter.createVm(new VirtualMachineSpec("instant1", hardware,
+                DatastorePath.parse("[backup-nfs]"),
+                Optional.of(new ManagedBy("org.vmfinalize", "instant-vm")),
+                Map.of("vmfinalize.backup", "b-1"),
+                new VirtualMachineSpec.Placement(new MoRef("Folder", "group-2"),
+                        new MoRef("ResourcePool", "resgroup-14"), new MoRef("HostSystem", "host-24")))));
+        refused(() -> vcenter.powerOn(vm));
+        refused(() -> vcenter.powerOff(vm));
+        refused(() -> vcenter.unregister(vm));
+
+        // What differs on purpose: the key of the disk, its size to the byte, and the name of a prefix.
+        assertThat(sent("CreateVM_Task").replaceAll("<capacityInBytes>\\d+</capacityInBytes>", "")
+                .replace(" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"", "").replace("\"xs:", "\"xsd:"))
+                .isEqualTo(exchange("create", "CreateVM_Task").call().replace(">-202<", ">-201<"));
+        assertThat(sent("PowerOnVM_Task")).isEqualTo(exchange07("power-on", "PowerOnVM_Task").call());
+        assertThat(sent("PowerOffVM_Task")).isEqualTo(exchange07("power-off", "PowerOffVM_Task").call());
+        assertThat(sent("UnregisterVM")).isEqualTo(exchange07("unregister", "UnregisterVM").call());
+    }
+
+    private static Exchange exchange07(String name, String method) {
+        return exchanges.stream()
+                .filter(exchange -> exchange.file().startsWith("07") && exchange.name().equals(name)
+                        && exchange.request().isPresent() && exchange.method().equals(method))
+                .findFirst().orElseThrow();
+    }
+
     private static void refused(ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(VCenterFault.class);
     }
 
     private void assertSame(String name, String method) throws Exception {
+        assertThat(sent(method)).isEqualTo(exchange(name, method).call());
+    }
+
+    private String sent(String method) throws Exception {
         var sent = fake.requests(method).getFirst().getBodyAsString();
         var document = DocumentBuilderFactory.newDefaultNSInstance().newDocumentBuilder()
                 .parse(new ByteArrayInputStream(sent.getBytes(UTF_8)));
         var call = (Element) document.getElementsByTagNameNS("urn:vim25", method).item(0);
-
-        assertThat(Exchange.text(call, false)).isEqualTo(exchange(name, method).call());
+        return Exchange.text(call, false);
     }
 
     private void replay(String name, String method) throws Exception {

@@ -1,5 +1,6 @@
 package org.vmfinalize.vcenter.soap.vim;
 
+import jakarta.xml.bind.annotation.XmlElement;
 import jakarta.xml.bind.annotation.XmlType;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,5 +93,17 @@ public final class Collector {
         public @Nullable String name;
         public @Nullable String op;
         public @Nullable Object val;
+    }
+
+    @XmlType(name = "ArrayOfManagedObjectReference", propOrder = {"items"})
+    public static class ArrayOfReferences {
+        @XmlElement(name = "ManagedObjectReference")
+        public List<ManagedObjectReference> items = new ArrayList<>();
+    }
+
+    @XmlType(name = "ArrayOfString", propOrder = {"items"})
+    public static class ArrayOfStrings {
+        @XmlElement(name = "string")
+        public List<String> items = new ArrayList<>();
     }
 }

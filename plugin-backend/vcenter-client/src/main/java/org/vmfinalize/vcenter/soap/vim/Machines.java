@@ -11,17 +11,35 @@ public final class Machines {
 
     private Machines() {}
 
-    @XmlType(name = "VirtualMachineConfigSpec", propOrder = {"name", "guestId", "files", "numCPUs",
-            "memoryMB",
-            "deviceChange", "managedBy"})
+    @XmlType(name = "VirtualMachineConfigSpec", propOrder = {"name", "version", "uuid", "instanceUuid",
+            "guestId", "files", "numCPUs", "numCoresPerSocket", "memoryMB", "deviceChange", "extraConfig",
+            "bootOptions", "firmware", "managedBy"})
     public static class ConfigSpec {
         public @Nullable String name;
+        public @Nullable String version;
+        public @Nullable String uuid;
+        public @Nullable String instanceUuid;
         public @Nullable String guestId;
         public @Nullable FileInfo files;
         public @Nullable Integer numCPUs;
+        public @Nullable Integer numCoresPerSocket;
         public @Nullable Long memoryMB;
         public List<DeviceChange> deviceChange = new ArrayList<>();
+        public List<OptionValue> extraConfig = new ArrayList<>();
+        public @Nullable BootOptions bootOptions;
+        public @Nullable String firmware;
         public @Nullable ManagedByInfo managedBy;
+    }
+
+    @XmlType(name = "OptionValue", propOrder = {"key", "value"})
+    public static class OptionValue {
+        public @Nullable String key;
+        public @Nullable Object value;
+    }
+
+    @XmlType(name = "VirtualMachineBootOptions", propOrder = {"efiSecureBootEnabled"})
+    public static class BootOptions {
+        public @Nullable Boolean efiSecureBootEnabled;
     }
 
     @XmlType(name = "VirtualMachineFileInfo", propOrder = {"vmPathName"})
@@ -41,14 +59,23 @@ public final class Machines {
         public @Nullable Device device;
     }
 
-    @XmlType(name = "VirtualDevice", propOrder = {"key", "deviceInfo", "backing", "controllerKey",
-            "unitNumber"})
+    @XmlType(name = "VirtualDevice", propOrder = {"key", "deviceInfo", "backing", "connectable",
+            "controllerKey", "unitNumber"})
     public static class Device {
         public @Nullable Integer key;
         public @Nullable Description deviceInfo;
         public @Nullable Backing backing;
+        public @Nullable ConnectInfo connectable;
         public @Nullable Integer controllerKey;
         public @Nullable Integer unitNumber;
+    }
+
+    @XmlType(name = "VirtualDeviceConnectInfo", propOrder = {"startConnected", "allowGuestControl",
+            "connected"})
+    public static class ConnectInfo {
+        public @Nullable Boolean startConnected;
+        public @Nullable Boolean allowGuestControl;
+        public @Nullable Boolean connected;
     }
 
     @XmlType(name = "VirtualDisk", propOrder = {"capacityInKB", "capacityInBytes"})
@@ -70,6 +97,42 @@ public final class Machines {
     @XmlType(name = "ParaVirtualSCSIController")
     public static class ParaVirtualScsiController extends ScsiController {}
 
+    @XmlType(name = "VirtualLsiLogicController")
+    public static class LsiLogicController extends ScsiController {}
+
+    @XmlType(name = "VirtualLsiLogicSASController")
+    public static class LsiLogicSasController extends ScsiController {}
+
+    @XmlType(name = "VirtualBusLogicController")
+    public static class BusLogicController extends ScsiController {}
+
+    @XmlType(name = "VirtualAHCIController")
+    public static class AhciController extends Controller {}
+
+    @XmlType(name = "VirtualNVMEController")
+    public static class NvmeController extends Controller {}
+
+    @XmlType(name = "VirtualEthernetCard", propOrder = {"addressType", "macAddress"})
+    public static class EthernetCard extends Device {
+        public @Nullable String addressType;
+        public @Nullable String macAddress;
+    }
+
+    @XmlType(name = "VirtualVmxnet3")
+    public static class Vmxnet3 extends EthernetCard {}
+
+    @XmlType(name = "VirtualVmxnet2")
+    public static class Vmxnet2 extends EthernetCard {}
+
+    @XmlType(name = "VirtualE1000")
+    public static class E1000 extends EthernetCard {}
+
+    @XmlType(name = "VirtualE1000e")
+    public static class E1000e extends EthernetCard {}
+
+    @XmlType(name = "VirtualPCNet32")
+    public static class PcNet32 extends EthernetCard {}
+
     @XmlType(name = "VirtualDeviceBackingInfo")
     public static class Backing {}
 
@@ -78,9 +141,27 @@ public final class Machines {
         public @Nullable String fileName;
     }
 
-    @XmlType(name = "VirtualDiskFlatVer2BackingInfo", propOrder = {"diskMode"})
+    @XmlType(name = "VirtualDiskFlatVer2BackingInfo", propOrder = {"diskMode", "thinProvisioned"})
     public static class FlatBacking extends FileBacking {
         public @Nullable String diskMode;
+        public @Nullable Boolean thinProvisioned;
+    }
+
+    @XmlType(name = "VirtualEthernetCardNetworkBackingInfo", propOrder = {"deviceName", "network"})
+    public static class NetworkBacking extends Backing {
+        public @Nullable String deviceName;
+        public @Nullable ManagedObjectReference network;
+    }
+
+    @XmlType(name = "VirtualEthernetCardDistributedVirtualPortBackingInfo", propOrder = {"port"})
+    public static class PortBacking extends Backing {
+        public @Nullable PortConnection port;
+    }
+
+    @XmlType(name = "DistributedVirtualSwitchPortConnection", propOrder = {"switchUuid", "portgroupKey"})
+    public static class PortConnection {
+        public @Nullable String switchUuid;
+        public @Nullable String portgroupKey;
     }
 
     @XmlType(name = "VirtualDiskSeSparseBackingInfo")
@@ -96,5 +177,12 @@ public final class Machines {
     public static class ArrayOfDevices {
         @XmlElement(name = "VirtualDevice")
         public List<Device> items = new ArrayList<>();
+    }
+
+    @XmlType(name = "VirtualMachineConfigOptionDescriptor", propOrder = {"key", "host", "createSupported"})
+    public static class ConfigOptionDescriptor {
+        public @Nullable String key;
+        public List<ManagedObjectReference> host = new ArrayList<>();
+        public @Nullable Boolean createSupported;
     }
 }

@@ -1,0 +1,92 @@
+package org.vmfinalize.server.backup;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.Host;
+
+/// Lists the restore points that a VM can be run from. Answers from memory.
+@RestController
+@RequestMapping("/api/v1/backups")
+class BackupsController {
+
+    private static final int MAX_LIMIT = 500;
+
+    private final BackupCatalog catalog;
+    private final InstantVms instantVms;
+
+    BackupsController(BackupCatalog catalog, InstantVms instantVms) {
+        this.catalog = catalog;
+        this.instantVms = instantVms;
+    }
+
+    /// @param total how many there are that the filters let through
+    /// @param refreshedAt when the places were looked through last; null: not yet
+    /// @param troubles places and files that could not be looked at
+    record Page(List<RestorePointView> items, int total, int offset, int limit, @Nullable Instant refreshedAt,
+            List<String> troubles) {}
+
+    /// @param vm a part of the machine's name, in any case
+    /// @param place the name of a place
+    @GetMapping
+    Page list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @RequestParam(required = false) @Nullable String vm,
+            @RequestParam(required = false) @Nullable String place,
+            @RequestParam(defaultValue = "0") int offset, @RequestParam(defaultValue = "100") int limit) {
+        if (offset < 0 || limit < 1 || limit > MAX_LIMIT) {
+            throw new Problem(ProblemType.BAD_REQUEST,
+                    "page: offset must be 0 or more and limit 1 to %d but were %d and %d".formatted(MAX_LIMIT,
+                            offset, limit));
+        }
+        requirePrivilege(caller);
+        var snapshot = catalog.snapshot();
+        var wanted = filtered(snapshot.points().stream(), vm, place).toList();
+        var running = instantVms.all();
+        return new Page(
+                wanted.stream().skip(offset).limit(limit)
+                        .map(point -> RestorePointView.of(point, running)).toList(),
+                wanted.size(), offset, limit, snapshot.refreshedAt(), snapshot.troubles());
+    }
+
+    private static Stream<RestorePoint> filtered(Stream<RestorePoint> points, @Nullable String vm,
+            @Nullable String place) {
+        var part = vm == null ? "" : vm.strip().toLowerCase(Locale.ROOT);
+        return points.filter(point -> point.vmName().toLowerCase(Locale.ROOT).contains(part))
+                .filter(point -> place == null || point.place().equals(place));
+    }
+
+    @GetMapping("/{id}")
+    RestorePointView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+        requirePrivilege(caller);
+        var point = catalog.snapshot().byId().get(id);
+        if (point == null) {
+            throw new Problem(ProblemType.RESTORE_POINT_NOT_FOUND,
+                    "restore point '%s': there is none; see the list of all"
+                            .formatted(id.length() > 40 ? id.substring(0, 40) : id));
+        }
+        return RestorePointView.of(point, instantVms.all());
+    }
+
+    /// What a backup tells is for those who may run it.
+    private static void requirePrivilege(Caller caller) {
+        var host = caller.ask(vcenter -> vcenter.hosts()).stream().filter(Host::connected).findFirst()
+                .orElseThrow(() -> new Problem(ProblemType.FORBIDDEN,
+                        "hosts: vCenter shows no connected host to %s; have the privilege %s granted on one"
+                                .formatted(caller.userName(), VmFinalizeKeys.PRIVILEGE_RUN))
+                        .with("privileges", List.of(VmFinalizeKeys.PRIVILEGE_RUN)));
+        caller.require(host.ref(), "host " + host.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN));
+    }
+}

@@ -1,0 +1,39 @@
+package org.vmfinalize.server.discard;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.session.Caller;
+
+/// Throws instant VMs away.
+@RestController
+@RequestMapping("/api/v1/instant-vms")
+class DiscardController {
+
+    private final Discards discards;
+
+    DiscardController(Discards discards) {
+        this.discards = discards;
+    }
+
+    /// Answers when nothing is left of the machine. May be repeated: it goes on with what was begun, and tells again what
+    /// came of it.
+    ///
+    /// Options may come as parameters or, as with other calls, in the body.
+    ///
+    /// @param keepChanges a path, relative to the folder for changes, for what the guest changed
+    @DeleteMapping("/{vmId}")
+    DiscardView discard(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
+            @RequestParam(required = false) @Nullable String keepChanges,
+            @RequestBody(required = false) @Nullable Options options) {
+        var inBody = options == null ? null : options.keepChanges();
+        return DiscardView.of(discards.discard(caller, vmId, keepChanges == null ? inBody : keepChanges));
+    }
+
+    record Options(@Nullable String keepChanges) {}
+}

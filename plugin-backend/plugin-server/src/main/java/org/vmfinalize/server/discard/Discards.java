@@ -1,0 +1,166 @@
+package org.vmfinalize.server.discard;
+
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.server.instantvm.InstantVm;
+import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.instantvm.VmRemoval;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.VCenterException;
+
+/// Throws instant VMs away: powers the machine off, keeps what the guest changed if asked for, takes it out of vCenter,
+/// deletes its changes and lets go of the backup.
+///
+/// That a machine is to be thrown away is written down first; each step may be repeated. So after a crash the next start,
+/// or the user who asks again, goes on. Nothing is deleted before the changes that are to be kept are durable.
+///
+/// **Threads:** any number; of one machine one at a time.
+@Component
+public class Discards {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Discards.class);
+
+    private static final long PAUSE_MILLIS = 10_000;
+
+    private final DiscardStore store;
+    private final InstantVms instantVms;
+    private final VmRemoval removal;
+    private final KeptChanges changes;
+    private final Clock clock;
+    private final Map<String, ReentrantLock> inWork = new ConcurrentHashMap<>();
+
+    Discards(DiscardStore store, InstantVms instantVms, VmRemoval removal, KeptChanges changes, Clock clock) {
+        this.store = store;
+        this.instantVms = instantVms;
+        this.removal = removal;
+        this.changes = changes;
+        this.clock = clock;
+        store.unfinished().forEach(discard -> instantVms.setDiscarding(discard.vmId(), true));
+    }
+
+    /// Throws a machine away, or goes on with it.
+    ///
+    /// @return what came of it; of a machine that this caller has discarded before, what came of it then
+    /// @throws Problem that says why it cannot be, or cannot be now; what was begun goes on by itself
+    Discard discard(Caller caller, String vmId, @Nullable String keepChanges) {
+        var before = store.ofVm(vmId).filter(discard -> discard.endedAt() != null
+                && discard.initiator().equals(caller.userName()));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        var machine = caller.virtualMachine(vmId);
+        var vm = instantVms.find(vmId).orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
+                "VM %s: it does not run from a backup of this server, so it cannot be discarded; delete it in vCenter"
+                        .formatted(machine.name())));
+        caller.require(machine.ref(), "VM " + machine.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN,
+                "VirtualMachine.Interact.PowerOff", "VirtualMachine.Inventory.Unregister"));
+        var discard = store.ofVm(vmId).orElseGet(() -> begin(caller, vm, machine.name(), keepChanges));
+        return carryOut(discard, vm);
+    }
+
+    private Discard begin(Caller caller, InstantVm vm, String name, @Nullable String keepChanges) {
+        var disks = instantVms.disks(vm);
+        var target = keepChanges == null || keepChanges.isBlank()
+                ? null
+                : changes.checked(keepChanges.strip(), disks.orElseThrow(() -> sealed(name)));
+        var discard = new Discard(vm.id(), vm.vmId(), name, vm.datastore(), vm.folder(), target,
+                disks.map(Discards::guestWritten).orElse(0L), List.of(), caller.userName(),
+                clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
+        instantVms.setDiscarding(vm.vmId(), true);
+        if (instantVms.finalization(vm.vmId()).isPresent()) {
+            instantVms.setDiscarding(vm.vmId(), false);
+            throw new Problem(ProblemType.ALREADY_FINALIZING,
+                    "VM %s: it is being finalized; cancel that first, or let it be completed"
+                            .formatted(name));
+        }
+        if (store.insert(discard)) {
+            LOG.info("VM {} ({}): is thrown away, asked for by {}{}", name, vm.vmId(), caller.userName(),
+                    target == null ? "" : ", its changes are kept as " + target);
+        }
+        return store.ofVm(vm.vmId()).orElseThrow();
+    }
+
+    private static Problem sealed(String name) {
+        return new Problem(ProblemType.NOT_AN_INSTANT_VM,
+                "VM %s: its disks are complete already, so there are no changes on top of a backup"
+                        .formatted(name));
+    }
+
+    private static long guestWritten(InstantDisks disks) {
+        return disks.disks().stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum();
+    }
+
+    /// Goes on with all that are not at their end. What cannot be done now is tried again later.
+    @Scheduled(fixedDelay = PAUSE_MILLIS)
+    public void goOn() {
+        for (var discard : store.unfinished()) {
+            try {
+                instantVms.find(discard.vmId()).ifPresentOrElse(vm -> {
+                    var _ = carryOut(discard, vm);
+                }, () -> end(discard));
+            } catch (VCenterException | Problem e) {
+                LOG.warn("VM {}: it cannot be thrown away now; the server tries again: {}", discard.vmName(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private Discard carryOut(Discard begun, InstantVm vm) {
+        var lock = inWork.computeIfAbsent(begun.id(), _ -> new ReentrantLock());
+        // Held while vCenter is asked and bytes are written: a second one would do the same again.
+        lock.lock();
+        try {
+            var discard = store.ofVm(begun.vmId()).orElseThrow();
+            if (discard.endedAt() != null) {
+                return discard;
+            }
+            removal.powerOff(vm);
+            var kept = keep(discard, instantVms.disks(vm));
+            removal.unregister(vm);
+            removal.deleteFiles(vm);
+            instantVms.forget(vm.vmId());
+            return end(kept);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The guest has stopped, so the disks stay as they are.
+    private Discard keep(Discard discard, Optional<InstantDisks> disks) {
+        if (disks.isEmpty()) {
+            return discard;
+        }
+        var now = new Discard(discard.id(), discard.vmId(), discard.vmName(), discard.datastore(),
+                discard.folder(), discard.keepChanges(), guestWritten(disks.get()), discard.keptFiles(),
+                discard.initiator(), discard.startedAt(), null);
+        var target = now.keepChanges();
+        if (target != null && now.keptFiles().isEmpty()) {
+            now = now.kept(changes.write(target, disks.get()));
+        }
+        store.setKept(now);
+        return now;
+    }
+
+    private Discard end(Discard discard) {
+        var ended = discard.ended(clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        store.end(ended);
+        instantVms.setDiscarding(discard.vmId(), false);
+        inWork.remove(discard.id());
+        LOG.info("{}", DiscardView.of(ended).message());
+        return ended;
+    }
+}

@@ -1,0 +1,173 @@
+package org.vmfinalize.server.instantvm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualMachine;
+
+/// Takes an instant VM out of vCenter and its files off the datastore. Only machines that vCenter shows as managed by us,
+/// in the folder that we made for them, are touched.
+///
+/// Every step may be repeated, whatever is left to be done.
+@Component
+public class VmRemoval {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VmRemoval.class);
+
+    /// What ESXi and vCenter write into a machine's folder.
+    private static final Pattern MACHINE_FILE = Pattern.compile(
+            ".*\\.(vmx|vmxf|vmx~|vmx\\.lck|nvram|vmsd|vmss|vmsn|vmem|vswp|log|hlog|scoreboard|lck)|vmware.*\\.log|\\.lck-.*",
+            Pattern.CASE_INSENSITIVE);
+
+    private final ServiceAccount vcenter;
+    private final Datastores datastores;
+    private final ApplicationEventPublisher events;
+
+    VmRemoval(ServiceAccount vcenter, Datastores datastores, ApplicationEventPublisher events) {
+        this.vcenter = vcenter;
+        this.datastores = datastores;
+        this.events = events;
+    }
+
+    /// The machine in vCenter, found by its id or, while that is not known, by its folder.
+    Optional<MoRef> find(InstantVm vm) {
+        if (!vm.vmId().isEmpty()) {
+            return isThere(vm) ? Optional.of(vm.ref()) : Optional.empty();
+        }
+        var folder = "[" + vm.datastore() + "] " + vm.folder();
+        return vcenter.ask(session -> session.virtualMachines()).stream()
+                .filter(VmRemoval::isOurs)
+                .filter(machine -> machine.vmPathName().equals(folder)
+                        || machine.vmPathName().startsWith(folder + "/"))
+                .map(VirtualMachine::ref).findFirst();
+    }
+
+    boolean isThere(InstantVm vm) {
+        return machine(vm.ref()).isPresent();
+    }
+
+    private Optional<VirtualMachine> machine(MoRef ref) {
+        try {
+            return Optional.of(vcenter.ask(session -> session.virtualMachine(ref)));
+        } catch (VCenterFault fault) {
+            if (fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {
+                return Optional.empty();
+            }
+            throw fault;
+        }
+    }
+
+    private static boolean isOurs(VirtualMachine machine) {
+        return machine.managedBy().equals(Optional.of(VmFinalizeKeys.INSTANT_VM));
+    }
+
+    /// Powers the machine off, if it is there.
+    ///
+    /// @throws Problem INVALID_STATE if it is not ours any more
+    public void powerOff(InstantVm vm) {
+        find(vm).flatMap(this::machine).ifPresent(machine -> {
+            if (!isOurs(machine)) {
+                throw new Problem(ProblemType.INVALID_STATE,
+                        "VM %s: vCenter does not show it as an instant VM any more, so it is left alone; unregister it by hand if it is not needed"
+                                .formatted(machine.name()));
+            }
+            if (machine.powerState() != PowerState.POWERED_OFF) {
+                powerOff(machine.ref());
+            }
+        });
+    }
+
+    private void powerOff(MoRef ref) {
+        try {
+            vcenter.ask(session -> {
+                session.powerOff(ref);
+                return ref;
+            });
+        } catch (VCenterFault fault) {
+            // It went off by itself, or out of the inventory.
+            if (!fault.is(VCenterFault.INVALID_POWER_STATE)
+                    && !fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {
+                throw fault;
+            }
+        }
+    }
+
+    /// Powers the machine off and takes it out of the inventory, if it is there.
+    public void unregister(InstantVm vm) {
+        powerOff(vm);
+        find(vm).ifPresent(ref -> {
+            try {
+                vcenter.ask(session -> {
+                    session.unregister(ref);
+                    return ref;
+                });
+            } catch (VCenterFault fault) {
+                if (!fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {
+                    throw fault;
+                }
+            }
+        });
+    }
+
+    /// Deletes the live disks and what ESXi has written for the machine, and lets go of the backup. Files that are neither
+    /// stay, with their folder.
+    public void deleteFiles(InstantVm vm) {
+        var datastore = datastores.require(vm.datastore());
+        try {
+            if (datastore.instantDisks(vm.folder()).isPresent()) {
+                datastore.discard(vm.folder());
+            }
+            events.publishEvent(new BackupReleased(vm, false));
+            deleteMachineFiles(datastore, vm.folder());
+        } catch (IOException e) {
+            throw new Problem(ProblemType.DATASTORE_FAILED,
+                    "datastore '%s': the files in %s cannot be deleted: %s; the server tries again"
+                            .formatted(vm.datastore(), vm.folder(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private static void deleteMachineFiles(Datastore datastore, String folder) throws IOException {
+        var home = datastore.directory().resolve(folder);
+        if (!Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (var files = Files.newDirectoryStream(home)) {
+            for (var file : files) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && MACHINE_FILE.matcher(String.valueOf(file.getFileName())).matches()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        try (var left = Files.newDirectoryStream(home)) {
+            if (left.iterator().hasNext()) {
+                LOG.warn(
+                        "[{}] {}: it has files that are not ours, so it stays; delete it if they are not needed",
+                        datastore.name(), folder);
+                return;
+            }
+        }
+        try {
+            Files.delete(home);
+        } catch (NoSuchFileException e) {
+            LOG.debug("the folder went with its disks", e);
+        }
+    }
+}
