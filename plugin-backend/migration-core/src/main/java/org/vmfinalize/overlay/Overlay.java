@@ -22,6 +22,9 @@ import org.vmfinalize.disk.MissingBlocks;
 /// **Threads:** one. Nobody may write to the disk meanwhile.
 public final class Overlay {
 
+    /// The size of the blocks that changes are counted in, at the least.
+    static final int BLOCK_BYTES = MissingBlocks.BLOCK_BYTES;
+
     /// Content of both is compared in pieces of this size; a multiple of all cluster sizes.
     private static final int PIECE_BYTES = 1 << 20;
 
@@ -160,7 +163,4 @@ public final class Overlay {
             original.put(i, (byte) 0);
         }
     }
-
-    /// The size of the blocks that changes are counted in, at the least.
-    static final int BLOCK_BYTES = MissingBlocks.BLOCK_BYTES;
 }

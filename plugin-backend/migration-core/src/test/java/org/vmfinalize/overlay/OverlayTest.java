@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +117,50 @@ class OverlayTest {
             bytes += Arrays.equals(guest, at, end, original, at, end) ? 0 : end - at;
         }
         return bytes;
+    }
+
+    /// The guest wrote a boot sector, which prints what it has and then what it finds in the disk's second block.
+    @Test
+    void qemuBootsWhatTheGuestWroteOnTopOfWhatTheBackupHas() throws Exception {
+        assumeTrue(isThere("qemu-system-x86_64"),
+                "needs qemu-system-x86_64; install the Debian package qemu-system-x86");
+        byte[] content = new byte[1 << 20];
+        byte[] kept = "kept from the backup\0".getBytes(UTF_8);
+        System.arraycopy(kept, 0, content, BLOCK, kept.length);
+        var backup = new MemoryBackup(content, true);
+        var top = Files.write(folder.resolve("top.raw"), content);
+        var overlay = folder.resolve("changes.qcow2");
+        try (var datastore = Datastore.open("ds", Files.createDirectory(folder.resolve("ds")),
+                _ -> backup)) {
+            var disk = datastore.create("vm", BackupReference.at("memory")).disks().getFirst();
+            disk.write(ByteBuffer.wrap(bootSector()), 0);
+            Overlay.write(disk, new Overlay.BackingFile(top.toString(), "raw"), overlay);
+        }
+
+        var machine = new ProcessBuilder("qemu-system-x86_64", "-accel", "tcg", "-m", "16", "-nodefaults",
+                "-display", "none", "-serial", "stdio", "-drive",
+                "if=ide,format=qcow2,file=" + overlay).redirectErrorStream(true).start();
+        // A machine that prints nothing must not keep the test for ever.
+        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(machine::destroyForcibly);
+        try (var serial = machine.getInputStream()) {
+            byte[] printed = serial.readNBytes("changed by the guest, kept from the backup".length());
+            assertThat(new String(printed, UTF_8)).isEqualTo("changed by the guest, kept from the backup");
+        } finally {
+            machine.destroyForcibly();
+        }
+    }
+
+    /// 16-bit code: reads sector 9 with the BIOS (interrupt 0x13) to 0x7e00, then prints the text behind the code and that
+    /// sector's to the serial port 0x3f8, and halts.
+    private static byte[] bootSector() {
+        byte[] code = HexFormat.of().parseHex("31c08ed88ec08ed0bc007cb80102b90900b600bb007ecd13"
+                + "be337ce80900be007ee80300f4ebfdac84c07406baf803eeebf5c3");
+        byte[] text = "changed by the guest, \0".getBytes(UTF_8);
+        byte[] sector = Arrays.copyOf(code, LiveDisk.SECTOR_BYTES);
+        System.arraycopy(text, 0, sector, code.length, text.length);
+        sector[510] = 0x55;
+        sector[511] = (byte) 0xaa;
+        return sector;
     }
 
     @Test
