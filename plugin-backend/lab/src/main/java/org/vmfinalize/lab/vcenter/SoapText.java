@@ -115,7 +115,9 @@ final class SoapText {
                 fields(data);
             }
             case Many many -> {
-                mark("ArrayOf" + many.itemType());
+                // An array of `string` is an ArrayOfString.
+                mark("ArrayOf" + Character.toUpperCase(many.itemType().charAt(0))
+                        + many.itemType().substring(1));
                 for (var item : many.items()) {
                     write(many.itemType(), item, false);
                 }
