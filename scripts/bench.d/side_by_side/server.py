@@ -7,11 +7,11 @@ ADAPTER = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', '..', 
 class Server:
     """Serves the disk from `with` on; takes its datastore with it at the end."""
 
-    def __init__(self, folder, backup, **environment):
+    def __init__(self, folder, backup, ports='any'):
         self.folder, self.datastore = folder, os.path.join(folder, 'datastore')
         self.flat = os.path.join(self.datastore, 'vm', 'disk-flat.vmdk')
         self.environment = dict(os.environ, BACKUP=backup.image, BACKUP_FORMAT=backup.driver, DATASTORE=self.datastore,
-                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS='any', **environment)
+                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS=ports)
 
     def call(self, verb):
         subprocess.run([ADAPTER, verb], check=True, env=self.environment)

@@ -3,8 +3,8 @@ import json, os, socket, subprocess
 
 
 class StorageDaemon:
-    def __init__(self, folder, nodes, *arguments):
-        self.path = os.path.join(folder, 'qmp')
+    def __init__(self, folder, nodes, *arguments, name='daemon'):
+        self.path = os.path.join(folder, name + '.qmp')
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(self.path)
         listener.listen()
@@ -49,3 +49,9 @@ def overlay_on(backup, overlay):
     return [{'driver': backup.driver, 'node-name': 'backup', 'read-only': True,
              'file': {'driver': 'file', 'filename': backup.image}},
             {'driver': 'qcow2', 'node-name': 'top', 'backing': 'backup', 'file': {'driver': 'file', 'filename': overlay}}]
+
+
+def export(node, path):
+    """The arguments that export a node as NBD `disk` on a Unix socket."""
+    return ('--nbd-server', 'addr.type=unix,addr.path=%s,max-connections=16' % path,
+            '--export', 'type=nbd,id=e,node-name=%s,name=disk,writable=on' % node)

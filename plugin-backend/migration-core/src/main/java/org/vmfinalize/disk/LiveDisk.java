@@ -39,6 +39,7 @@ public final class LiveDisk implements AutoCloseable {
     private final PatientBackup backup;
     private final RangeLock ranges = new RangeLock();
     private final Durability durability;
+    private final GuestWatch guest = new GuestWatch();
     private volatile Path flatFile;
     private volatile @Nullable WriteWatch watch;
 
@@ -348,6 +349,11 @@ public final class LiveDisk implements AutoCloseable {
     /// @throws DiskReadOnlyException if the storage failed, now or earlier
     public void flush() throws IOException {
         durability.flush();
+    }
+
+    /// How long the guest waits for this disk; whoever serves it to a guest tells.
+    public GuestWatch guest() {
+        return guest;
     }
 
     /// The door for whoever hydrates this disk.

@@ -71,6 +71,11 @@ public final class MissingBlocks {
         return backup.source().disk();
     }
 
+    /// Whether the backup lies behind a network: its location is a URI.
+    public boolean isRemote() {
+        return backup.source().location().contains("://");
+    }
+
     /// Reads the backup, once, without waiting for one that is away. What lies behind its end is zeros.
     public void read(ByteBuffer target, long position) throws IOException {
         backup.readNow(target, position);

@@ -8,34 +8,37 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.hydration.HydrationPool;
 import org.vmfinalize.hydration.Hydrator;
-import org.vmfinalize.hydration.RateLimit;
+import org.vmfinalize.hydration.Pace;
 
-/// What a finalization does to the disks, one after another, and how far that is.
+/// What a finalization does to the disks, all at the same time, and how far that is.
 ///
-/// **Threads:** one works; any number may stop it, change the limit and ask for the progress.
+/// **Threads:** one works; any number may stop it, change its pace and ask for the progress.
 final class DiskWork {
 
     private static final long HOLE_STEP_BYTES = 4L << 20;
 
     private final List<LiveDisk> disks;
     private final Provisioning provisioning;
-    private final RateLimit limit;
+    private final Pace pace;
+    private final HydrationPool pool;
 
     /// Up to where holes were filled with zeros, by disk.
     private final AtomicLongArray filledTo;
 
     private volatile @Nullable Hydrator running;
 
-    DiskWork(List<LiveDisk> disks, FinalizationOptions options) {
+    DiskWork(List<LiveDisk> disks, FinalizationOptions options, HydrationPool pool) {
         this.disks = disks;
         this.provisioning = options.provisioning();
-        this.limit = new RateLimit(options.bytesPerSecond());
+        this.pace = new Pace(options.pace());
+        this.pool = pool;
         this.filledTo = new AtomicLongArray(disks.size());
     }
 
-    void limit(long bytesPerSecond) {
-        limit.change(bytesPerSecond);
+    Pace pace() {
+        return pace;
     }
 
     /// Makes [#hydrate] return soon. Its `stopWanted` must say true before.
@@ -50,24 +53,17 @@ final class DiskWork {
     ///
     /// @return false if it was stopped before
     boolean hydrate(BooleanSupplier stopWanted) throws IOException {
-        for (int i = 0; i < disks.size(); i++) {
-            var disk = disks.get(i);
-            if (disk.isSealed()) {
-                continue;
-            }
-            if (provisioning != Provisioning.THIN) {
+        var live = disks.stream().filter(disk -> !disk.isSealed()).toList();
+        if (provisioning != Provisioning.THIN) {
+            for (var disk : live) {
                 disk.reserve(); // first: if there is too little space, that is known before anything is copied
             }
-            if (!copy(disk, stopWanted)
-                    || (provisioning == Provisioning.EAGER_THICK && !fillHoles(i, stopWanted))) {
-                return false;
-            }
         }
-        return true;
+        return copy(live, stopWanted) && (provisioning != Provisioning.EAGER_THICK || fillHoles(stopWanted));
     }
 
-    private boolean copy(LiveDisk disk, BooleanSupplier stopWanted) throws IOException {
-        var hydrator = new Hydrator(disk, limit, provisioning != Provisioning.THIN, Hydrator.DEFAULT_THREADS);
+    private boolean copy(List<LiveDisk> live, BooleanSupplier stopWanted) throws IOException {
+        var hydrator = new Hydrator(live, pace, provisioning != Provisioning.THIN, pool);
         running = hydrator;
         try {
             // Asked after it can be stopped: whoever wants it stopped has either been seen here, or stops it.
@@ -75,6 +71,15 @@ final class DiskWork {
         } finally {
             running = null;
         }
+    }
+
+    private boolean fillHoles(BooleanSupplier stopWanted) throws IOException {
+        for (int i = 0; i < disks.size(); i++) {
+            if (!disks.get(i).isSealed() && !fillHoles(i, stopWanted)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean fillHoles(int index, BooleanSupplier stopWanted) throws IOException {

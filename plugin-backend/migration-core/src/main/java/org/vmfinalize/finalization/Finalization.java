@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.hydration.HydrationPool;
+import org.vmfinalize.hydration.LimitedBy;
+import org.vmfinalize.hydration.PaceSettings;
 
 /// The job that hydrates and seals all disks of one instant VM, while the VM runs.
 ///
@@ -32,7 +35,7 @@ public final class Finalization {
         this.disks = disks;
         this.listener = listener;
         this.state = new JobState(nanoClock);
-        this.work = new DiskWork(disks.disks(), options);
+        this.work = new DiskWork(disks.disks(), options, HydrationPool.OF_SERVER);
         this.verification = options.verify()
                 ? Optional.of(new Verification(disks.disks()))
                 : Optional.empty();
@@ -89,9 +92,9 @@ public final class Finalization {
         tell();
     }
 
-    /// Changes the limit of what is read from the backup; 0 = no limit.
-    public void limit(long bytesPerSecond) {
-        work.limit(bytesPerSecond);
+    /// Changes how fast it may be, at once.
+    public void pace(PaceSettings settings) {
+        work.pace().change(settings);
     }
 
     /// Waits until it has come to an end.
@@ -112,7 +115,8 @@ public final class Finalization {
         return new FinalizationProgress(now.state(), now.pauseReason(), now.failure(), done, total,
                 bytesPerSecond,
                 timeLeft, work.hydratedBytes(), work.guestWrittenBytes(),
-                verification.map(Verification::verifiedBytes).orElse(0L), state.history(), parts);
+                verification.map(Verification::verifiedBytes).orElse(0L), state.history(), work.pace().settings(),
+                moving ? work.pace().limitedBy() : LimitedBy.NOTHING, parts);
     }
 
     /// What verification has proven of each disk, in the VM's order; empty if it was not asked for. To be asked once the

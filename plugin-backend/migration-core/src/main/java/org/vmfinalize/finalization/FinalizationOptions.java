@@ -1,29 +1,24 @@
 package org.vmfinalize.finalization;
 
+import org.vmfinalize.hydration.PaceSettings;
+
 /// What a user may choose.
 ///
 /// @param provisioning how much space the finished disks take
-/// @param bytesPerSecond the most that is read from the backup, all disks together; 0 = no limit
+/// @param pace how fast it may be
 /// @param verify whether the disks are read back and proven before they are sealed
-public record FinalizationOptions(Provisioning provisioning, long bytesPerSecond, boolean verify) {
+public record FinalizationOptions(Provisioning provisioning, PaceSettings pace, boolean verify) {
 
-    /// Thin, without a limit, not verified.
+    /// Thin, as fast as the guest hardly feels, not verified.
     public static final FinalizationOptions DEFAULT = new FinalizationOptions(Provisioning.THIN, 0);
 
-    /// Without verification.
+    /// With a limit in bytes a second, 0 = none, and without verification.
     public FinalizationOptions(Provisioning provisioning, long bytesPerSecond) {
-        this(provisioning, bytesPerSecond, false);
+        this(provisioning, PaceSettings.AUTOMATIC.withLimit(bytesPerSecond), false);
     }
 
     /// The same with verification, or without.
     public FinalizationOptions verifying(boolean wanted) {
-        return new FinalizationOptions(provisioning, bytesPerSecond, wanted);
-    }
-
-    public FinalizationOptions {
-        if (bytesPerSecond < 0) {
-            throw new IllegalArgumentException(
-                    "bytesPerSecond: must be at least 0 (no limit) but was " + bytesPerSecond);
-        }
+        return new FinalizationOptions(provisioning, pace, wanted);
     }
 }

@@ -3,6 +3,8 @@ package org.vmfinalize.finalization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.vmfinalize.hydration.LimitedBy;
+import org.vmfinalize.hydration.PaceSettings;
 
 /// How far a finalization is, at one moment.
 ///
@@ -19,11 +21,14 @@ import java.util.Optional;
 /// @param guestWrittenBytes needed no copying, since the guest had written them
 /// @param verifiedBytes read back and proven, holes too
 /// @param history what has held it up, since this job was started
+/// @param pace how fast it may be
+/// @param limitedBy what keeps it from being faster
 /// @param disks each disk, in the VM's order
 public record FinalizationProgress(FinalizationState state, Optional<String> pauseReason,
         Optional<String> failure,
         long doneBytes, long totalBytes, long bytesPerSecond, Optional<Duration> timeLeft, long hydratedBytes,
-        long guestWrittenBytes, long verifiedBytes, History history, List<Disk> disks) {
+        long guestWrittenBytes, long verifiedBytes, History history, PaceSettings pace, LimitedBy limitedBy,
+        List<Disk> disks) {
 
     /// One disk's part.
     ///

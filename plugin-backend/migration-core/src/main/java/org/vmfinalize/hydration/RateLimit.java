@@ -1,28 +1,21 @@
 package org.vmfinalize.hydration;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
-/// Shares out a number of bytes a second among all who ask.
+/// A number of bytes a second, paid for afterwards: who moves bytes makes the next one wait until they are paid for, so a
+/// burst is one piece.
 ///
-/// **Threads:** any number. Whoever asks waits until the bytes granted before are paid for; so a burst is one piece.
+/// **Threads:** any number.
 public final class RateLimit {
 
-    private static final long NANOS = 1_000_000_000L;
+    private static final double NANOS = 1e9;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-
-    @GuardedBy("lock")
+    @GuardedBy("this")
     private long bytesPerSecond;
 
-    /// When all that was granted is paid for, in the time of [System#nanoTime()].
-    @GuardedBy("lock")
+    /// When all that was moved is paid for, in the time of [System#nanoTime()].
+    @GuardedBy("this")
     private long paidAtNanos = System.nanoTime();
-
-    @GuardedBy("lock")
-    private boolean open;
 
     /// @param bytesPerSecond at least 1, or 0 for no limit
     public RateLimit(long bytesPerSecond) {
@@ -36,55 +29,27 @@ public final class RateLimit {
         return bytesPerSecond;
     }
 
-    /// Changes the limit, for those who wait as well.
-    public void change(long newBytesPerSecond) {
-        lock.lock();
-        try {
-            bytesPerSecond = checked(newBytesPerSecond);
-            paidAtNanos = System.nanoTime();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    synchronized long bytesPerSecond() {
+        return bytesPerSecond;
     }
 
-    /// Waits until `bytes` may be moved.
-    void take(long bytes) {
-        lock.lock();
-        try {
-            while (!open && bytesPerSecond > 0) {
-                long wait = paidAtNanos - System.nanoTime();
-                if (wait <= 0) {
-                    paidAtNanos = System.nanoTime() + (long) ((double) bytes / bytesPerSecond * NANOS);
-                    return;
-                }
-                var _ = changed.awaitNanos(wait);
-            }
-        } catch (InterruptedException e) {
-            // Nobody interrupts a hydrating thread; should it happen, it only ends the limit early.
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+    /// Changes the limit. What was moved before counts at the new rate, so that a very slow one can be ended.
+    synchronized void change(long newBytesPerSecond, long nowNanos) {
+        long owed = Math.max(0, paidAtNanos - nowNanos);
+        double factor = newBytesPerSecond == 0 ? 0 : Math.min(1, (double) bytesPerSecond / newBytesPerSecond);
+        bytesPerSecond = checked(newBytesPerSecond);
+        paidAtNanos = nowNanos + (long) (owed * factor);
     }
 
-    /// Lets everybody pass, so that a stop is not held up.
-    void open() {
-        setOpen(true);
+    /// How long until the next may be moved; 0 or less: now.
+    synchronized long waitNanos(long nowNanos) {
+        return bytesPerSecond == 0 ? 0 : paidAtNanos - nowNanos;
     }
 
-    /// Limits again.
-    void close() {
-        setOpen(false);
-    }
-
-    private void setOpen(boolean value) {
-        lock.lock();
-        try {
-            open = value;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    /// Notes that `bytes` are being moved.
+    synchronized void charge(long bytes, long nowNanos) {
+        if (bytesPerSecond > 0) {
+            paidAtNanos = Math.max(paidAtNanos, nowNanos) + (long) (bytes / (double) bytesPerSecond * NANOS);
         }
     }
 }

@@ -114,6 +114,29 @@ class FinalizationApiTest {
     }
 
     @Test
+    void thePaceCanBeChangedWhileItRuns() throws Exception {
+        var id = slowly(runningVm());
+        var path = FINALIZATIONS + "/" + id;
+
+        var changed = server.send("PATCH", path, "{\"latencyGoalMillis\":50,\"priority\":\"high\"}");
+
+        assertThat(changed.status()).as(changed.response().body()).isEqualTo(200);
+        var pace = server.get(path).json().get("pace");
+        assertThat(pace.get("bytesPerSecond").asLong()).isEqualTo(1000);
+        assertThat(pace.get("latencyGoalMillis").asLong()).isEqualTo(50);
+        assertThat(pace.get("priority").asString()).isEqualTo("high");
+        assertThat(server.send("PATCH", path, "{\"priority\":\"highest\"}").status()).isEqualTo(400);
+        assertThat(server.send("PATCH", path, "{\"latencyGoalMillis\":-1}").status()).isEqualTo(400);
+
+        assertThat(server.send("PATCH", path, "{\"bytesPerSecond\":0}").status()).isEqualTo(200);
+
+        var events = server.events(path + "/events");
+        assertThat(events.getLast().get("state").asString()).isEqualTo("completed");
+        assertThat(events.getLast().get("pace").get("priority").asString()).isEqualTo("high");
+        assertThat(server.send("PATCH", path, "{\"bytesPerSecond\":1}").status()).isEqualTo(409);
+    }
+
+    @Test
     void finalizingMakesItARegularVmOnItsOwnDisk() throws Exception {
         var vm = runningVm();
 

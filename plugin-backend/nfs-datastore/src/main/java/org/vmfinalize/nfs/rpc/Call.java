@@ -3,6 +3,7 @@ package org.vmfinalize.nfs.rpc;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.nfs.xdr.XdrReader;
 import org.vmfinalize.nfs.xdr.XdrWriter;
@@ -25,6 +26,8 @@ public final class Call {
     private final Credential credential;
     private final XdrReader arguments;
     private final ByteBuffer allArguments;
+    private final long arrivedNanos = System.nanoTime();
+    private @Nullable LongConsumer whenAnswered;
     private boolean detached;
     private boolean answered;
     private int heldBytes;
@@ -61,6 +64,11 @@ public final class Call {
     /// The client's address, without its port, which differs after it has reconnected.
     public InetAddress client() {
         return path.client();
+    }
+
+    /// Has `listener` told, once the answer is on its way, when this call had arrived, in the time of [System#nanoTime()].
+    public void whenAnswered(LongConsumer listener) {
+        whenAnswered = listener;
     }
 
     /// Hands the call off: it will be answered after [RpcProgram#call(Call)] has returned. It must be answered in any
@@ -111,6 +119,9 @@ public final class Call {
         answered = true;
         if (detached) {
             path.callAnswered(heldBytes);
+        }
+        if (whenAnswered != null) {
+            whenAnswered.accept(arrivedNanos);
         }
     }
 

@@ -85,7 +85,11 @@ final class ReadProcedure {
 
     private void read(Call call, Subject file, FileStatus status, Range range) throws IOException {
         LiveDisk live = file.tree().liveDisk(file.node());
-        if (live != null && !live.isLocal(range.offset(), range.length())) {
+        boolean missing = live != null && !live.isLocal(range.offset(), range.length());
+        if (live != null) {
+            call.whenAnswered(live.guest().asks(missing));
+        }
+        if (live != null && missing) {
             requireRoomToWait(call);
             Subject later = file.again();
             call.detach(0);

@@ -95,11 +95,13 @@ final class WriteProcedures {
         LiveDisk live = file.tree().liveDisk(file.node());
         if (live != null) {
             write.checkInside(live);
+            boolean alone = live.writesWithoutBackup(write.offset(), write.count());
+            call.whenAnswered(live.guest().asks(!alone));
             if (joinsTwin(call)) {
                 file.close();
                 return;
             }
-            if (!live.writesWithoutBackup(write.offset(), write.count())) {
+            if (!alone) {
                 ReadProcedure.requireRoomToWait(call);
                 handOff(call, file, write, live);
                 return;
@@ -176,6 +178,10 @@ final class WriteProcedures {
         try {
             file.requireWritable();
             requireRegular(file.before());
+            LiveDisk live = file.tree().liveDisk(file.node());
+            if (live != null) {
+                call.whenAnswered(live.guest().asks(false));
+            }
             sync(List.of(call), file, out -> {
                 file.putWcc(out);
                 out.putLong(file.tree().verifier().value());

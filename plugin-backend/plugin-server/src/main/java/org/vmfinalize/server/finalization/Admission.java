@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.finalization.Provisioning;
+import org.vmfinalize.hydration.PaceSettings;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
@@ -25,8 +26,6 @@ import org.vmfinalize.vcenter.VCenterFault;
 @Component
 class Admission {
 
-    private static final long NO_LIMIT = 0;
-
     private final InstantVms instantVms;
     private final Datastores datastores;
     private final ServiceAccount vcenter;
@@ -39,7 +38,7 @@ class Admission {
 
     Admitted admit(Caller caller, FinalizationRequest request) {
         var provisioning = provisioning(request.provisioning());
-        var bytesPerSecond = bytesPerSecond(request.bytesPerSecond());
+        var pace = request.pace();
         var wantedName = request.name() == null ? null : VmName.checked(request.name());
 
         var vm = caller.virtualMachine(request.vm());
@@ -62,7 +61,7 @@ class Admission {
                             .formatted(disks.backup().location(), vm.name()));
         }
         Room.require(datastores.require(instantVm.datastore()), disks.disks(), provisioning);
-        return new Admitted(instantVm, vm.name(), newName, disks, provisioning, bytesPerSecond);
+        return new Admitted(instantVm, vm.name(), newName, disks, provisioning, pace);
     }
 
     /// Renames the machine as the service account, after the user's own right to do so was looked at.
@@ -108,19 +107,10 @@ class Admission {
         }
     }
 
-    private static long bytesPerSecond(@Nullable Long limit) {
-        long value = limit == null ? NO_LIMIT : limit;
-        if (value < 0) {
-            throw new Problem(ProblemType.BAD_REQUEST,
-                    "bytesPerSecond: must be 0 (no limit) or more but was %d".formatted(value));
-        }
-        return value;
-    }
-
     /// Nothing speaks against it.
     ///
     /// @param currentName the machine's name now
     /// @param newName the name that it shall have, if it is another one
     record Admitted(InstantVm vm, String currentName, @Nullable String newName, InstantDisks disks,
-            Provisioning provisioning, long bytesPerSecond) {}
+            Provisioning provisioning, PaceSettings pace) {}
 }

@@ -1,12 +1,20 @@
 package org.vmfinalize.server.finalization;
 
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.hydration.PaceSettings;
 
 /// What somebody asks for.
 ///
 /// @param vm the managed object id, such as `vm-51`
 /// @param name the machine's new name; none: it keeps the one it has
 /// @param provisioning `thin`, `thick` or `eager-thick`; none: thin
-/// @param bytesPerSecond the limit for reading the backup; none or 0: no limit
+/// @param bytesPerSecond as [PaceRequest]; none: no limit
+/// @param latencyGoalMillis as [PaceRequest]; none: automatic
+/// @param priority as [PaceRequest]; none: normal
 record FinalizationRequest(@Nullable String vm, @Nullable String name, @Nullable String provisioning,
-        @Nullable Long bytesPerSecond) {}
+        @Nullable Long bytesPerSecond, @Nullable Long latencyGoalMillis, @Nullable String priority) {
+
+    PaceSettings pace() {
+        return new PaceRequest(bytesPerSecond, latencyGoalMillis, priority).over(PaceSettings.AUTOMATIC);
+    }
+}

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.hydration.LimitedBy;
 
 /// A finalization as the API shows it.
 ///
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 record FinalizationView(String id, Vm vm, String state, @Nullable String pauseReason,
         @Nullable String failure,
         String provisioning, long doneBytes, long totalBytes, long bytesPerSecond, @Nullable Long secondsLeft,
-        long hydratedBytes, long guestWrittenBytes, List<SavedProgress.Disk> disks, Instant startedAt,
+        long hydratedBytes, long guestWrittenBytes, PaceView pace, List<SavedProgress.Disk> disks,
+        Instant startedAt,
         @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased) {
 
     private static final double TENTHS_OF_MIB = (1 << 20) / 10.0;
@@ -30,7 +32,8 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null,
                 job.failure(),
                 job.provisioning().text(), progress.doneBytes(), progress.totalBytes(), 0, null,
-                progress.hydratedBytes(), progress.guestWrittenBytes(), progress.disks(), job.startedAt(),
+                progress.hydratedBytes(), progress.guestWrittenBytes(),
+                PaceView.of(job.pace(), LimitedBy.NOTHING), progress.disks(), job.startedAt(),
                 job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED);
     }
 

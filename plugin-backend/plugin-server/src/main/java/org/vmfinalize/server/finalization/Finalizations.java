@@ -67,11 +67,11 @@ public class Finalizations {
     FinalizationView start(Caller caller, FinalizationRequest request) {
         var admitted = admission.admit(caller, request);
         var disks = admitted.disks();
-        var options = new FinalizationOptions(admitted.provisioning(), admitted.bytesPerSecond());
+        var options = new FinalizationOptions(admitted.provisioning(), admitted.pace(), false);
         var job = new Job(UUID.randomUUID().toString(), admitted.vm().vmId(), admitted.currentName(),
                 admitted.newName(), admitted.vm().datastore(), admitted.vm().folder(),
                 admitted.provisioning(),
-                admitted.bytesPerSecond(), Job.State.ACTIVE, false, null, null, false, null,
+                admitted.pace(), Job.State.ACTIVE, false, null, null, false, null,
                 caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
         if (!store.insert(job)) {
@@ -131,7 +131,7 @@ public class Finalizations {
                     job.state() == Job.State.ACTIVE
                             ? "goes on after a restart"
                             : "vCenter is told how it ended");
-            enter(job, disks, new FinalizationOptions(job.provisioning(), job.bytesPerSecond())).goOn();
+            enter(job, disks, new FinalizationOptions(job.provisioning(), job.pace(), false)).goOn();
         }
     }
 
@@ -220,6 +220,13 @@ public class Finalizations {
         var job = require(caller, id);
         LOG.info("finalization {}: cancelled by {}", id, caller.userName());
         job.cancel();
+        return job.view();
+    }
+
+    /// Changes how fast a job may be, for now and after a restart.
+    FinalizationView changePace(Caller caller, String id, PaceRequest request) {
+        var job = require(caller, id);
+        job.changePace(request);
         return job.view();
     }
 

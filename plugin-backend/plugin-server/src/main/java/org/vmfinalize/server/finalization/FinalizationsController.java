@@ -6,6 +6,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -47,6 +48,12 @@ class FinalizationsController {
         return ResponseEntity.accepted()
                 .header(HttpHeaders.LOCATION, URI.create("/api/v1/finalizations/" + view.id()).toString())
                 .body(view);
+    }
+
+    @PatchMapping("/{id}")
+    FinalizationView changePace(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id,
+            @RequestBody PaceRequest request) {
+        return finalizations.changePace(caller, id, request);
     }
 
     @PostMapping("/{id}/pause")

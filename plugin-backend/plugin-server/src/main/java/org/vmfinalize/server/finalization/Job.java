@@ -3,19 +3,20 @@ package org.vmfinalize.server.finalization;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.finalization.Provisioning;
+import org.vmfinalize.hydration.PaceSettings;
 
 /// A finalization as its row tells it.
 ///
 /// @param vmName the name when it was asked for
 /// @param newName the name that was asked for, if any
-/// @param bytesPerSecond the limit; 0 for none
+/// @param pace how fast it may be, when the row was read
 /// @param paused whether a user paused it, which outlives a restart
 /// @param failure why it failed, one line
 /// @param task the id of vCenter's task, once it is made
 /// @param reported whether vCenter knows how it ended
 /// @param progress the last progress that was written down
 record Job(String id, String vmId, String vmName, @Nullable String newName, String datastore, String folder,
-        Provisioning provisioning, long bytesPerSecond, State state, boolean paused, @Nullable String failure,
+        Provisioning provisioning, PaceSettings pace, State state, boolean paused, @Nullable String failure,
         @Nullable String task, boolean reported, @Nullable SavedProgress progress, String initiator,
         Instant startedAt, @Nullable Instant endedAt) {
 
@@ -25,7 +26,7 @@ record Job(String id, String vmId, String vmName, @Nullable String newName, Stri
     }
 
     Job withoutNewName() {
-        return new Job(id, vmId, vmName, null, datastore, folder, provisioning, bytesPerSecond, state, paused,
+        return new Job(id, vmId, vmName, null, datastore, folder, provisioning, pace, state, paused,
                 failure,
                 task, reported, progress, initiator, startedAt, endedAt);
     }

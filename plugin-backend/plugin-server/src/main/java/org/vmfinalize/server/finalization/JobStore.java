@@ -3,6 +3,7 @@ package org.vmfinalize.server.finalization;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.finalization.Provisioning;
+import org.vmfinalize.hydration.PaceSettings;
+import org.vmfinalize.hydration.Priority;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The rows of the jobs.
@@ -37,11 +40,13 @@ class JobStore {
             database.sql(
                     """
                             INSERT INTO finalization (id, vm_id, active_vm, vm_name, new_name, datastore, folder, provisioning,
-                                bytes_per_second, state, paused, reported, progress, initiator, started_at)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?)""")
+                                bytes_per_second, latency_goal_millis, priority, state, paused, reported, progress, initiator,
+                                started_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?)""")
                     .params(job.id(), job.vmId(), job.vmId(), job.vmName())
                     .param(job.newName())
-                    .params(job.datastore(), job.folder(), job.provisioning().name(), job.bytesPerSecond(),
+                    .params(job.datastore(), job.folder(), job.provisioning().name(),
+                            job.pace().bytesPerSecond(), millis(job.pace()), job.pace().priority().name(),
                             Job.State.ACTIVE.name())
                     .param(text(job.progress()))
                     .param(job.initiator())
@@ -64,6 +69,24 @@ class JobStore {
 
     void setPaused(String id, boolean paused) {
         database.sql("UPDATE finalization SET paused = ? WHERE id = ?").params(paused, id).update();
+    }
+
+    void setPace(String id, PaceSettings pace) {
+        database.sql(
+                """
+                        UPDATE finalization SET bytes_per_second = ?, latency_goal_millis = ?, priority = ? WHERE id = ?""")
+                .params(pace.bytesPerSecond(), millis(pace), pace.priority().name(), id).update();
+    }
+
+    private static long millis(PaceSettings pace) {
+        return pace.latencyGoal().map(Duration::toMillis).orElse(0L);
+    }
+
+    private static PaceSettings pace(ResultSet row) throws SQLException {
+        long goal = row.getLong("latency_goal_millis");
+        return new PaceSettings(row.getLong("bytes_per_second"),
+                goal == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(goal)),
+                Priority.valueOf(row.getString("priority")));
     }
 
     void setProgress(String id, SavedProgress progress) {
@@ -121,7 +144,7 @@ class JobStore {
         var endedAt = row.getTimestamp("ended_at");
         return new Job(row.getString("id"), row.getString("vm_id"), row.getString("vm_name"),
                 row.getString("new_name"), row.getString("datastore"), row.getString("folder"),
-                Provisioning.valueOf(row.getString("provisioning")), row.getLong("bytes_per_second"),
+                Provisioning.valueOf(row.getString("provisioning")), pace(row),
                 Job.State.valueOf(row.getString("state")), row.getBoolean("paused"), row.getString("failure"),
                 row.getString("task"), row.getBoolean("reported"),
                 progress == null ? null : json.readValue(progress, SavedProgress.class),

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
+import org.vmfinalize.hydration.LimitedBy;
 
 /// Puts the progress of a finalization into the words of the API.
 final class ProgressWords {
@@ -51,8 +52,9 @@ final class ProgressWords {
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
                 saved.totalBytes(), progress.bytesPerSecond(),
                 progress.timeLeft().map(Duration::toSeconds).orElse(null), saved.hydratedBytes(),
-                saved.guestWrittenBytes(), saved.disks(), job.startedAt(), null, job.initiator(),
-                report.task(), progress.state() == FinalizationState.COMPLETED);
+                saved.guestWrittenBytes(), PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
+                job.startedAt(), null, job.initiator(), report.task(),
+                progress.state() == FinalizationState.COMPLETED);
     }
 
     /// A job whose disks were all sealed before a restart: only vCenter is still to be told.
@@ -60,7 +62,8 @@ final class ProgressWords {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
                 job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null,
-                saved.hydratedBytes(), saved.guestWrittenBytes(), saved.disks(), job.startedAt(), null,
+                saved.hydratedBytes(), saved.guestWrittenBytes(), PaceView.of(job.pace(), LimitedBy.NOTHING),
+                saved.disks(), job.startedAt(), null,
                 job.initiator(), report.task(), true);
     }
 

@@ -119,6 +119,14 @@ final class RunningJob {
         store.setPaused(job.id(), false);
     }
 
+    /// Changes how fast it may be.
+    void changePace(PaceRequest request) {
+        requireUnsealed("changed");
+        var pace = request.over(work().progress().pace());
+        work().pace(pace);
+        store.setPace(job.id(), pace);
+    }
+
     /// Lets the machine go on running from its backup; what is hydrated stays.
     void cancel() {
         requireUnsealed("cancelled");
@@ -284,7 +292,8 @@ final class RunningJob {
         ending.ending(old, state);
         store.end(old.id(), state, failure, saved, now);
         job = new Job(old.id(), old.vmId(), old.vmName(), old.newName(), old.datastore(), old.folder(),
-                old.provisioning(), old.bytesPerSecond(), state, old.paused(), failure, report.task(), false,
+                old.provisioning(), progress == null ? old.pace() : progress.pace(), state, old.paused(),
+                failure, report.task(), false,
                 saved,
                 old.initiator(), old.startedAt(), now);
         ending.ended(job);

@@ -1,0 +1,94 @@
+package org.vmfinalize.hydration;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import org.vmfinalize.disk.GuestWatch;
+import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.disk.MissingBlocks;
+
+/// One attempt to hydrate one disk, piece by piece.
+///
+/// **Threads:** any number make steps; the count of those under way is kept under the pool's lock.
+final class DiskRun {
+
+    /// How much may be lost, and is copied again, when the server dies.
+    private static final long FLUSH_BYTES = 512L << 20;
+
+    private final LiveDisk disk;
+    private final MissingBlocks missing;
+    private final boolean keepSpace;
+    private final Pieces pieces;
+    private final boolean remote;
+    private final AtomicLong sinceFlush = new AtomicLong();
+    private volatile boolean exhausted;
+    private int underWay;
+    private long begun;
+
+    /// @param keepSpace whether blocks of zeros keep space that was reserved for them
+    /// @throws IOException if the backup is away
+    DiskRun(LiveDisk disk, boolean keepSpace) throws IOException {
+        this.disk = disk;
+        this.missing = disk.missing();
+        this.keepSpace = keepSpace;
+        this.pieces = new Pieces(missing, disk.size(), HydrationPool.PIECE_BYTES);
+        this.remote = missing.isRemote();
+    }
+
+    GuestWatch guest() {
+        return disk.guest();
+    }
+
+    /// Whether there is nothing left to begin.
+    boolean isExhausted() {
+        return exhausted;
+    }
+
+    /// Whether it has less under way than `other`, or else has had less.
+    boolean isBehind(DiskRun other) {
+        return underWay < other.underWay || (underWay == other.underWay && begun < other.begun);
+    }
+
+    void pieceBegins() {
+        begun++;
+        underWay++;
+    }
+
+    void pieceEnds() {
+        underWay--;
+    }
+
+    /// Copies the next piece.
+    void step(ByteBuffer buffer, MachineRun machine) {
+        try {
+            var piece = pieces.next();
+            if (piece == null) {
+                exhausted = true;
+            } else if (piece.zeros()) {
+                missing.fillZeros(piece.range(), keepSpace);
+            } else {
+                copy(piece, buffer, machine);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            machine.fail(e);
+        }
+    }
+
+    private void copy(Pieces.Piece piece, ByteBuffer buffer, MachineRun machine) throws IOException {
+        long length = piece.range().length();
+        machine.pace().charge(length);
+        buffer.clear().limit(Math.toIntExact(length));
+        long began = System.nanoTime();
+        missing.read(buffer, piece.range().start());
+        long read = System.nanoTime();
+        if (machine.isStopped()) {
+            return; // after a read that hung, the run may have been over for long
+        }
+        missing.fill(buffer.flip(), piece.range().start(), keepSpace);
+        if (sinceFlush.addAndGet(length) >= FLUSH_BYTES) {
+            sinceFlush.set(0);
+            disk.flush();
+        }
+        machine.pace().spent(read - began, System.nanoTime() - read, remote);
+    }
+}
