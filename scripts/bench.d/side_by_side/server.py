@@ -7,11 +7,11 @@ ADAPTER = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', '..', 
 class Server:
     """Serves the disk from `with` on; takes its datastore with it at the end."""
 
-    def __init__(self, folder, backup, ports='any'):
+    def __init__(self, folder, backup, ports='any', arguments=''):
         self.folder, self.datastore = folder, os.path.join(folder, 'datastore')
         self.flat = os.path.join(self.datastore, 'vm', 'disk-flat.vmdk')
         self.environment = dict(os.environ, BACKUP=backup.image, BACKUP_FORMAT=backup.driver, DATASTORE=self.datastore,
-                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS=ports)
+                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS=ports, SERVER_ARGUMENTS=arguments)
 
     def call(self, verb):
         subprocess.run([ADAPTER, verb], check=True, env=self.environment)
@@ -21,6 +21,11 @@ class Server:
         with open(os.path.join(self.folder, 'ours.out')) as out:
             words = next(line for line in out if line.startswith('ready')).split()
         return {words[i]: int(words[i + 1]) for i in range(1, len(words), 2)}
+
+    def progress(self):
+        """What the server has told of the job's progress, if it was asked to: milliseconds, bytes done, bytes in all."""
+        with open(os.path.join(self.folder, 'ours.out')) as out:
+            return [tuple(map(int, line.split()[1:])) for line in out if line.startswith('progress')]
 
     def __enter__(self):
         os.makedirs(self.datastore)

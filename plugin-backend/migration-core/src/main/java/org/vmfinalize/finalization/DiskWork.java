@@ -3,8 +3,10 @@ package org.vmfinalize.finalization;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.disk.LiveDisk;
@@ -27,14 +29,18 @@ final class DiskWork {
     /// Up to where holes were filled with zeros, by disk.
     private final AtomicLongArray filledTo;
 
+    /// By disk.
+    private final List<Forecast> forecasts;
+
     private volatile @Nullable Hydrator running;
 
-    DiskWork(List<LiveDisk> disks, FinalizationOptions options, HydrationPool pool) {
+    DiskWork(List<LiveDisk> disks, FinalizationOptions options, HydrationPool pool, LongSupplier nanoClock) {
         this.disks = disks;
         this.provisioning = options.provisioning();
         this.pace = new Pace(options.pace());
         this.pool = pool;
         this.filledTo = new AtomicLongArray(disks.size());
+        this.forecasts = disks.stream().map(_ -> new Forecast(nanoClock)).toList();
     }
 
     Pace pace() {
@@ -96,7 +102,8 @@ final class DiskWork {
         return true;
     }
 
-    List<FinalizationProgress.Disk> progress() {
+    /// @param moving whether it is told when the disks will be done
+    List<FinalizationProgress.Disk> progress(boolean moving) {
         var parts = new ArrayList<FinalizationProgress.Disk>();
         for (int i = 0; i < disks.size(); i++) {
             var disk = disks.get(i);
@@ -107,13 +114,27 @@ final class DiskWork {
                 done += (long) (counters.zeroBytes() * ((double) filledTo.get(i) / disk.size()));
                 total = counters.sizeBytes();
             }
-            parts.add(new FinalizationProgress.Disk(disk.name(), done, total, disk.size(), disk.isSealed()));
+            Optional<TimeLeft> left = moving ? forecasts.get(i).look(total - done) : Optional.empty();
+            parts.add(new FinalizationProgress.Disk(disk.name(), done, total, disk.size(), disk.isSealed(),
+                    left));
         }
         return parts;
     }
 
+    /// What was foretold for the disks counts no longer, since something has changed.
+    void restartForecasts() {
+        var parts = progress(false);
+        for (int i = 0; i < parts.size(); i++) {
+            forecasts.get(i).restart(parts.get(i).totalBytes() - parts.get(i).doneBytes());
+        }
+    }
+
+    long leftBytes() {
+        return progress(false).stream().mapToLong(part -> part.totalBytes() - part.doneBytes()).sum();
+    }
+
     long doneBytes() {
-        return progress().stream().mapToLong(FinalizationProgress.Disk::doneBytes).sum();
+        return progress(false).stream().mapToLong(FinalizationProgress.Disk::doneBytes).sum();
     }
 
     long hydratedBytes() {

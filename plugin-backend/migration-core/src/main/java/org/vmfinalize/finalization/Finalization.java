@@ -1,6 +1,5 @@
 package org.vmfinalize.finalization;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -25,6 +24,7 @@ public final class Finalization {
     private final DiskWork work;
     private final Optional<Verification> verification;
     private final Rate rate;
+    private final Forecast forecast;
     private final RetryPauses pauses;
 
     /// Held while the listener is told, so that it hears of changes in their order.
@@ -35,11 +35,12 @@ public final class Finalization {
         this.disks = disks;
         this.listener = listener;
         this.state = new JobState(nanoClock);
-        this.work = new DiskWork(disks.disks(), options, HydrationPool.OF_SERVER);
+        this.work = new DiskWork(disks.disks(), options, HydrationPool.OF_SERVER, nanoClock);
         this.verification = options.verify()
                 ? Optional.of(new Verification(disks.disks()))
                 : Optional.empty();
         this.rate = new Rate(nanoClock);
+        this.forecast = new Forecast(nanoClock);
         this.pauses = pauses;
     }
 
@@ -60,7 +61,7 @@ public final class Finalization {
     /// @throws IllegalStateException if it was started or cancelled before
     public void start() {
         state.start();
-        rate.restart(work.doneBytes());
+        restartRate();
         tell();
         Thread.ofPlatform().name("finalize-" + disks.vmFolder()).daemon().start(this::run);
     }
@@ -79,7 +80,7 @@ public final class Finalization {
     /// @throws IllegalStateException unless it is paused
     public void resume() {
         state.resume();
-        rate.restart(work.doneBytes());
+        restartRate();
         tell();
     }
 
@@ -95,6 +96,7 @@ public final class Finalization {
     /// Changes how fast it may be, at once.
     public void pace(PaceSettings settings) {
         work.pace().change(settings);
+        restartRate();
     }
 
     /// Waits until it has come to an end.
@@ -106,16 +108,17 @@ public final class Finalization {
     /// How far it is now. Cheap: ask as often as you like.
     public FinalizationProgress progress() {
         var now = state.now();
-        var parts = work.progress();
+        boolean moving = now.state() == FinalizationState.HYDRATING;
+        var parts = work.progress(moving);
         long done = parts.stream().mapToLong(FinalizationProgress.Disk::doneBytes).sum();
         long total = parts.stream().mapToLong(FinalizationProgress.Disk::totalBytes).sum();
-        boolean moving = now.state() == FinalizationState.HYDRATING;
         long bytesPerSecond = moving ? rate.sample(done) : 0;
-        Optional<Duration> timeLeft = moving ? rate.timeFor(total - done) : Optional.empty();
+        Optional<TimeLeft> timeLeft = moving ? forecast.look(total - done) : Optional.empty();
         return new FinalizationProgress(now.state(), now.pauseReason(), now.failure(), done, total,
                 bytesPerSecond,
                 timeLeft, work.hydratedBytes(), work.guestWrittenBytes(),
-                verification.map(Verification::verifiedBytes).orElse(0L), state.history(), work.pace().settings(),
+                verification.map(Verification::verifiedBytes).orElse(0L), state.history(),
+                work.pace().settings(),
                 moving ? work.pace().limitedBy() : LimitedBy.NOTHING, parts);
     }
 
@@ -135,8 +138,14 @@ public final class Finalization {
         new JobThread(state, work, verification, disks, pauses, this::restartRateAndTell).run();
     }
 
-    private void restartRateAndTell() {
+    private void restartRate() {
         rate.restart(work.doneBytes());
+        forecast.restart(work.leftBytes());
+        work.restartForecasts();
+    }
+
+    private void restartRateAndTell() {
+        restartRate();
         tell();
     }
 }

@@ -1,6 +1,5 @@
 package org.vmfinalize.finalization;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.vmfinalize.hydration.LimitedBy;
@@ -16,7 +15,7 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param doneBytes done, 0 to `totalBytes`
 /// @param totalBytes done and to do
 /// @param bytesPerSecond smoothed; 0 while nothing moves
-/// @param timeLeft an estimate, while it hydrates and moves
+/// @param timeLeft in which range the end of hydration is expected, while it moves; see [Forecast]
 /// @param hydratedBytes copied from the backup
 /// @param guestWrittenBytes needed no copying, since the guest had written them
 /// @param verifiedBytes read back and proven, holes too
@@ -26,7 +25,7 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param disks each disk, in the VM's order
 public record FinalizationProgress(FinalizationState state, Optional<String> pauseReason,
         Optional<String> failure,
-        long doneBytes, long totalBytes, long bytesPerSecond, Optional<Duration> timeLeft, long hydratedBytes,
+        long doneBytes, long totalBytes, long bytesPerSecond, Optional<TimeLeft> timeLeft, long hydratedBytes,
         long guestWrittenBytes, long verifiedBytes, History history, PaceSettings pace, LimitedBy limitedBy,
         List<Disk> disks) {
 
@@ -37,7 +36,9 @@ public record FinalizationProgress(FinalizationState state, Optional<String> pau
     /// @param totalBytes as for the whole
     /// @param sizeBytes the disk's size
     /// @param sealed whether it is a plain file now
-    public record Disk(String name, long doneBytes, long totalBytes, long sizeBytes, boolean sealed) {}
+    /// @param timeLeft as for the whole
+    public record Disk(String name, long doneBytes, long totalBytes, long sizeBytes, boolean sealed,
+            Optional<TimeLeft> timeLeft) {}
 
     public FinalizationProgress {
         disks = List.copyOf(disks);

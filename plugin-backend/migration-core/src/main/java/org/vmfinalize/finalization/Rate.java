@@ -1,8 +1,6 @@
 package org.vmfinalize.finalization;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Bytes a second, smoothed over about five seconds, from samples that come whenever somebody asks.
@@ -52,13 +50,5 @@ final class Rate {
             lastBytes = doneBytes;
         }
         return Math.round(bytesPerSecond);
-    }
-
-    /// How long `bytes` will take at the rate sampled last, if that is known and not 0.
-    synchronized Optional<Duration> timeFor(long bytes) {
-        if (!measured || bytesPerSecond < 1) {
-            return Optional.empty();
-        }
-        return Optional.of(Duration.ofSeconds((long) Math.ceil(bytes / bytesPerSecond)));
     }
 }

@@ -12,13 +12,15 @@ import org.vmfinalize.hydration.LimitedBy;
 /// @param state `queued`, `hydrating`, `paused`, `sealing`, `completed`, `cancelled` or `failed`
 /// @param pauseReason why it waits, if it does
 /// @param failure why it failed, if it did
-/// @param secondsLeft an estimate, if there is one
+/// @param secondsLeftAtLeast the earliest end of hydration that is expected, if that can be told
+/// @param secondsLeft the latest end that is expected; neither grows while work goes on undisturbed
 /// @param initiator who asked for it
 /// @param task the id of vCenter's task
 /// @param backupReleased whether nothing needs the backup any more: it is safe to unplug
 record FinalizationView(String id, Vm vm, String state, @Nullable String pauseReason,
         @Nullable String failure,
-        String provisioning, long doneBytes, long totalBytes, long bytesPerSecond, @Nullable Long secondsLeft,
+        String provisioning, long doneBytes, long totalBytes, long bytesPerSecond,
+        @Nullable Long secondsLeftAtLeast, @Nullable Long secondsLeft,
         long hydratedBytes, long guestWrittenBytes, PaceView pace, List<SavedProgress.Disk> disks,
         Instant startedAt,
         @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased) {
@@ -31,7 +33,7 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
     static FinalizationView of(Job job, String state, SavedProgress progress) {
         return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null,
                 job.failure(),
-                job.provisioning().text(), progress.doneBytes(), progress.totalBytes(), 0, null,
+                job.provisioning().text(), progress.doneBytes(), progress.totalBytes(), 0, null, null,
                 progress.hydratedBytes(), progress.guestWrittenBytes(),
                 PaceView.of(job.pace(), LimitedBy.NOTHING), progress.disks(), job.startedAt(),
                 job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED);

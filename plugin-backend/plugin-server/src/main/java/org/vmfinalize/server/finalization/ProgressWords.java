@@ -1,10 +1,12 @@
 package org.vmfinalize.server.finalization;
 
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
+import org.vmfinalize.finalization.TimeLeft;
 import org.vmfinalize.hydration.LimitedBy;
 
 /// Puts the progress of a finalization into the words of the API.
@@ -51,7 +53,7 @@ final class ProgressWords {
                 of(state),
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
                 saved.totalBytes(), progress.bytesPerSecond(),
-                progress.timeLeft().map(Duration::toSeconds).orElse(null), saved.hydratedBytes(),
+                atLeast(progress.timeLeft()), atMost(progress.timeLeft()), saved.hydratedBytes(),
                 saved.guestWrittenBytes(), PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
                 job.startedAt(), null, job.initiator(), report.task(),
                 progress.state() == FinalizationState.COMPLETED);
@@ -61,7 +63,7 @@ final class ProgressWords {
     static FinalizationView sealed(Job job, SavedProgress saved, TaskReport report) {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
-                job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null,
+                job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null, null,
                 saved.hydratedBytes(), saved.guestWrittenBytes(), PaceView.of(job.pace(), LimitedBy.NOTHING),
                 saved.disks(), job.startedAt(), null,
                 job.initiator(), report.task(), true);
@@ -75,8 +77,17 @@ final class ProgressWords {
                         .stream()
                         .map(disk -> new SavedProgress.Disk(disk.name(), files.getOrDefault(disk.name(), ""),
                                 of(disk, progress.state()), disk.doneBytes(), disk.totalBytes(),
-                                disk.sizeBytes()))
+                                disk.sizeBytes(), atLeast(disk.timeLeft()), atMost(disk.timeLeft())))
                         .toList());
+    }
+
+    private static @Nullable Long atLeast(Optional<TimeLeft> left) {
+        return left.map(range -> range.atLeast().toSeconds()).orElse(null);
+    }
+
+    /// Rounded up: what ends in half a second is not over yet.
+    private static @Nullable Long atMost(Optional<TimeLeft> left) {
+        return left.map(range -> range.atMost().plusMillis(999).toSeconds()).orElse(null);
     }
 
     private static String of(FinalizationProgress.Disk disk, FinalizationState job) {

@@ -1,6 +1,7 @@
 package org.vmfinalize.server.finalization;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// How far a job was when this was written down; all in bytes.
 ///
@@ -17,7 +18,10 @@ record SavedProgress(long doneBytes, long totalBytes, long hydratedBytes, long g
     /// One disk.
     ///
     /// @param file its descriptor, from the datastore's root
-    record Disk(String name, String file, String state, long doneBytes, long totalBytes, long sizeBytes) {}
+    /// @param secondsLeftAtLeast as [FinalizationView]
+    /// @param secondsLeft as [FinalizationView]
+    record Disk(String name, String file, String state, long doneBytes, long totalBytes, long sizeBytes,
+            @Nullable Long secondsLeftAtLeast, @Nullable Long secondsLeft) {}
 
     /// The same with everything done: all disks are sealed.
     SavedProgress completed() {
@@ -25,7 +29,7 @@ record SavedProgress(long doneBytes, long totalBytes, long hydratedBytes, long g
                 disks.stream()
                         .map(disk -> new Disk(disk.name, disk.file, "completed", disk.totalBytes,
                                 disk.totalBytes,
-                                disk.sizeBytes))
+                                disk.sizeBytes, null, null))
                         .toList());
     }
 }

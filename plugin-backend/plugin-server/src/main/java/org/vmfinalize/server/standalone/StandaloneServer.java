@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
@@ -15,6 +16,7 @@ import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.finalization.Finalization;
 import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.finalization.FinalizationProgress;
+import org.vmfinalize.finalization.FinalizationState;
 import org.vmfinalize.finalization.Provisioning;
 import org.vmfinalize.nfs.NfsServer;
 import org.vmfinalize.nfs.NfsSettings;
@@ -31,6 +33,8 @@ import picocli.CommandLine.ParameterException;
 /// lines on its standard output how far it is: `ready nfs PORT mount PORT portmapper PORT`, then, when the disk is
 /// complete and durable, `completed`, else `failed: WHY`. Logs go to standard error.
 public final class StandaloneServer {
+
+    private static final long PROGRESS_NANOS = 100_000_000;
 
     private final StandaloneSettings settings;
     private final PrintStream out;
@@ -101,14 +105,33 @@ public final class StandaloneServer {
             } else if (disks == null) {
                 tell("completed");
             } else if (job == null) {
-                job = Finalization.of(disks, new FinalizationOptions(Provisioning.THIN, 0), this::changed);
+                job = Finalization.of(disks,
+                        new FinalizationOptions(Provisioning.THIN, settings.bytesPerSecond), this::changed);
                 job.start();
+                if (settings.progress) {
+                    tellProgressOf(job);
+                }
             }
         }
         if (job != null && !job.progress().state().isFinal()) {
             job.cancel();
             awaitEnd(job);
         }
+    }
+
+    /// Lines `progress MILLISECONDS DONE TOTAL`, in bytes, until the job has come to its end.
+    private void tellProgressOf(Finalization job) {
+        long began = System.nanoTime();
+        Thread.ofVirtual().name("progress").start(() -> {
+            FinalizationProgress progress;
+            do {
+                progress = job.progress();
+                tell("progress %d %d %d".formatted((System.nanoTime() - began) / 1_000_000,
+                        progress.doneBytes(),
+                        progress.totalBytes()));
+                LockSupport.parkNanos(PROGRESS_NANOS);
+            } while (progress.state() == FinalizationState.HYDRATING);
+        });
     }
 
     private void changed(FinalizationProgress progress) {

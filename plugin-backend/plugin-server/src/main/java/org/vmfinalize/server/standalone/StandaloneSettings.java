@@ -38,6 +38,12 @@ final class StandaloneSettings {
     @Option(names = "--portmapper-port", paramLabel = "PORT", description = "0: any that is free, -1: none")
     int portmapperPort = 111;
 
+    @Option(names = "--bytes-per-second", paramLabel = "BYTES", description = "the limit of finalizing; 0: none")
+    long bytesPerSecond;
+
+    @Option(names = "--progress", description = "tell how far it is, ten times a second")
+    boolean progress;
+
     Optional<Path> backup() {
         return Optional.ofNullable(backup);
     }
