@@ -11,6 +11,7 @@ import org.vmfinalize.formats.raw.ForeignImages;
 import org.vmfinalize.formats.raw.RawFormat;
 import org.vmfinalize.formats.vhd.VhdFormat;
 import org.vmfinalize.formats.vhd.VhdxFormat;
+import org.vmfinalize.formats.virtnbdbackup.VirtnbdbackupFormat;
 import org.vmfinalize.formats.vmdk.VmdkFormat;
 import org.vmfinalize.formats.yaml.YamlFormat;
 
@@ -26,6 +27,7 @@ public final class FormatsActivator implements BundleActivator {
         context.registerService(BackupFormat.class, new Qcow2Format(), null);
         context.registerService(BackupFormat.class, new VhdFormat(), null);
         context.registerService(BackupFormat.class, new VhdxFormat(), null);
+        context.registerService(BackupFormat.class, new VirtnbdbackupFormat(), null);
         context.registerService(BackupFormat.class, new VmdkFormat(), null);
         context.registerService(BackupFormat.class, new YamlFormat(), null);
         context.registerService(BackupFormat.class, new ForeignImages(), null);

@@ -22,6 +22,8 @@ import org.vmfinalize.formats.vhd.SmallVhd;
 import org.vmfinalize.formats.vhd.SmallVhdx;
 import org.vmfinalize.formats.vhd.VhdFormat;
 import org.vmfinalize.formats.vhd.VhdxFormat;
+import org.vmfinalize.formats.virtnbdbackup.StreamWriter;
+import org.vmfinalize.formats.virtnbdbackup.VirtnbdbackupFormat;
 import org.vmfinalize.formats.vmdk.SmallVmdk;
 import org.vmfinalize.formats.vmdk.VmdkFormat;
 import org.vmfinalize.formats.yaml.YamlFormat;
@@ -157,6 +159,16 @@ class FormatsFuzzTest {
                 disks: [{file: d, format: raw, controller: ide, bus: 1, unit: 1}, {file: e, format: raw}]
                 networkAdapters: [{mac: 00:50:56:00:00:01}]
                 """.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @MethodSource("streams")
+    @FuzzTest
+    void anyStream(byte[] input) {
+        readOrRefuse(new VirtnbdbackupFormat(), "vda.full.data", input);
+    }
+
+    static Stream<byte[]> streams() {
+        return Stream.of(StreamWriter.full().end());
     }
 
     private static void readOrRefuse(BackupFormat format, String name, byte[] bytes) {

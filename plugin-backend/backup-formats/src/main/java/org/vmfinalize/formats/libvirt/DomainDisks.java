@@ -13,23 +13,29 @@ import org.vmfinalize.formats.xml.XmlElement;
 ///
 /// @param disks those that hold data, in their order
 /// @param remarks what is left out
-record DomainDisks(List<DomainDisk> disks, List<String> remarks) {
+public record DomainDisks(List<DomainDisk> disks, List<String> remarks) {
 
-    static final String ROOT = "domain";
-    static final String WHAT = "libvirt domain";
+    public static final String ROOT = "domain";
+    public static final String WHAT = "libvirt domain";
 
     private static final int MAX_DISKS = 256;
     private static final Map<String, String> FORMATS = Map.of("raw", "raw", "qcow2", "qcow2", "vmdk", "vmdk",
             "vpc",
             "vhd", "vhdx", "vhdx");
 
+    /// A disk that holds data.
+    ///
     /// @param file its name beside the description, not to be trusted
     /// @param format the name of the image's format
     /// @param target what the guest may call it, such as `vda`
     /// @param bus `virtio`, `scsi`, `sata`, `ide` or another
-    record DomainDisk(String file, String format, String target, String bus) {}
+    public record DomainDisk(String file, String format, String target, String bus) {}
 
-    static DomainDisks of(String location, XmlElement domain) throws FormatException {
+    /// The disks of a domain.
+    ///
+    /// @param location of the description, for messages
+    /// @throws FormatException if one does not say where it is, or of what format
+    public static DomainDisks of(String location, XmlElement domain) throws FormatException {
         if (!domain.name().equals(ROOT)) {
             throw damaged(location, "the root must be domain but was " + Names.shown(domain.name()));
         }

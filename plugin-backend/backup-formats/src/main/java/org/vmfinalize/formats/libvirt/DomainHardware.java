@@ -21,7 +21,7 @@ import org.vmfinalize.formats.xml.XmlElement;
 
 /// The machine of a domain, as near as vSphere has it. Its paravirtual disks have no counterpart: they go to SATA where the
 /// machine is a modern one, and to LSI Logic SAS else, for which most guests have drivers.
-final class DomainHardware {
+public final class DomainHardware {
 
     private static final long MEBIBYTE = 1 << 20;
     private static final long MAX_MEMORY_BYTES = 1L << 46;
@@ -33,13 +33,19 @@ final class DomainHardware {
     private final DomainDisks disks;
     private final List<String> remarks = new ArrayList<>();
 
-    DomainHardware(String location, XmlElement domain, DomainDisks disks) {
+    /// The machine of a domain.
+    ///
+    /// @param location of the description, for messages
+    public DomainHardware(String location, XmlElement domain, DomainDisks disks) {
         this.location = location;
         this.domain = domain;
         this.disks = disks;
     }
 
-    Hardware read() throws FormatException {
+    /// Reads it.
+    ///
+    /// @throws FormatException if a number is not in its range
+    public Hardware read() throws FormatException {
         remarks.addAll(disks.remarks());
         Attachments attachments = attachments();
         devices().filter(device -> LEFT_OUT.contains(device.name())).map(XmlElement::name).distinct()

@@ -21,7 +21,8 @@ import org.vmfinalize.formats.xml.XmlDocument;
 /// A disk is looked for beside the description, whatever folder its source names: that is where it was on the host.
 public final class LibvirtFormat implements BackupFormat {
 
-    private static final int CERTAIN = 100;
+    /// A tool whose backups have a domain too knows better.
+    private static final int CERTAIN = 90;
     private static final int HEAD_BYTES = 4096;
 
     @Override
@@ -29,7 +30,7 @@ public final class LibvirtFormat implements BackupFormat {
         return "libvirt";
     }
 
-    /// Certain of any XML document whose root is a domain.
+    /// All but certain of any XML document whose root is a domain.
     @Override
     public int recognises(BackupFile file) throws IOException {
         var head = ByteBuffer.allocate((int) Math.min(HEAD_BYTES, file.size()));

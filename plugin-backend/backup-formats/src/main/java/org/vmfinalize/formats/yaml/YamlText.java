@@ -13,40 +13,55 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
 
-/// Reads a YAML file of plain values: no anchors, so nothing is said twice by saying it once, and no depth to speak of.
-final class YamlText {
+/// Reads YAML of plain values, or JSON, which is YAML too: no anchors, so nothing is said twice by saying it once, and no
+/// depth to speak of.
+public final class YamlText {
 
-    static final int MAX_BYTES = 64 << 10;
+    /// The largest text that is read.
+    public static final int MAX_BYTES = 64 << 10;
 
     private static final int MAX_DEPTH = 4;
     private static final int MAX_MESSAGE = 200;
 
-    private YamlText() {}
+    private final String what;
 
-    /// The values of the document, which must be a mapping; its keys are texts.
+    private YamlText(String what) {
+        this.what = what;
+    }
+
+    /// The values of the text, which must be a mapping; its keys are texts.
+    ///
+    /// @param what begins messages, such as the file's location and what is in it
+    /// @throws FormatException if it is no YAML, or is too large or too deep
+    public static Map<String, Object> parse(String what, byte[] bytes) throws FormatException {
+        return new YamlText(what).parse(bytes);
+    }
+
     static Map<String, Object> read(BackupFile file) throws IOException {
+        var text = new YamlText(file.location() + ": backup description");
         if (file.size() > MAX_BYTES) {
-            throw damaged(file, "must have at most %d bytes but has %d".formatted(MAX_BYTES, file.size()));
+            throw text.damaged("must have at most %d bytes but has %d".formatted(MAX_BYTES, file.size()));
         }
         var bytes = ByteBuffer.allocate((int) file.size());
         file.read(bytes, 0);
-        String text = StandardCharsets.UTF_8.decode(bytes.flip()).toString();
-        var settings = LoadSettings.builder().setLabel(file.name()).setAllowDuplicateKeys(false)
+        return text.parse(bytes.array());
+    }
+
+    private Map<String, Object> parse(byte[] bytes) throws FormatException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        var settings = LoadSettings.builder().setLabel("text").setAllowDuplicateKeys(false)
                 .setAllowRecursiveKeys(false).setMaxAliasesForCollections(0).build();
         try {
-            checkDepth(file, settings, text);
+            checkDepth(settings, text);
             if (new Load(settings).loadFromString(text) instanceof Map<?, ?> values) {
                 return values.entrySet().stream().filter(entry -> entry.getValue() != null)
                         .collect(Collectors.toMap(entry -> String.valueOf(entry.getKey()),
                                 Map.Entry::getValue));
             }
         } catch (YamlEngineException e) {
-            throw new FormatException(
-                    "%s: backup description: must be YAML but is not: %s".formatted(file.location(),
-                            oneLine(e)),
-                    e);
+            throw new FormatException("%s: must be YAML but is not: %s".formatted(what, oneLine(e)), e);
         }
-        throw damaged(file, "must be a mapping of keys to values but is not");
+        throw damaged("must be a mapping of keys to values but is not");
     }
 
     private static String oneLine(YamlEngineException e) {
@@ -55,13 +70,13 @@ final class YamlText {
     }
 
     /// The library recurses for each level, so the levels are counted first, by the events of its parser.
-    private static void checkDepth(BackupFile file, LoadSettings settings, String text)
+    private void checkDepth(LoadSettings settings, String text)
             throws FormatException {
         int depth = 0;
         for (var event : new Parse(settings).parseString(text)) {
             Event.ID id = event.getEventId();
             if (id == Event.ID.Alias) {
-                throw damaged(file, "must have no aliases but has one");
+                throw damaged("must have no aliases but has one");
             }
             if (id == Event.ID.MappingStart || id == Event.ID.SequenceStart) {
                 depth++;
@@ -69,12 +84,12 @@ final class YamlText {
                 depth--;
             }
             if (depth > MAX_DEPTH) {
-                throw damaged(file, "must be at most %d levels deep but is deeper".formatted(MAX_DEPTH));
+                throw damaged("must be at most %d levels deep but is deeper".formatted(MAX_DEPTH));
             }
         }
     }
 
-    private static FormatException damaged(BackupFile file, String sentence) {
-        return new FormatException("%s: backup description: %s".formatted(file.location(), sentence));
+    private FormatException damaged(String sentence) {
+        return new FormatException("%s: %s".formatted(what, sentence));
     }
 }
