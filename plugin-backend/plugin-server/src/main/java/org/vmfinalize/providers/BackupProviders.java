@@ -3,12 +3,10 @@ package org.vmfinalize.providers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.backup.Backup;
@@ -21,51 +19,64 @@ import org.vmfinalize.places.Places;
 
 /// Opens backups with the format that recognises them, out of the bundles that are built in and those that were added.
 ///
-/// The bundles run in this server's process and are trusted as it is. What they read is not.
+/// The bundles run in this server's process and are trusted as it is, though not to be free of faults: what one throws hurts
+/// the backups that it reads, and no others. What they read is not trusted.
 ///
 /// **Threads:** any number. Close the backups before this object: their code goes away with it.
 public final class BackupProviders implements BackupOpener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BackupProviders.class);
 
-    private final BundleHost bundles;
-    private final ServiceTracker<BackupFormat, BackupFormat> formats;
-
+    private final BundleHost host;
+    private final List<LoadedBundle> builtIn;
+    private final @Nullable ProviderFolder added;
     private final Places places;
 
-    private BackupProviders(BundleHost bundles, Places places) {
-        this.bundles = bundles;
+    private BackupProviders(BundleHost host, List<LoadedBundle> builtIn, @Nullable ProviderFolder added,
+            Places places) {
+        this.host = host;
+        this.builtIn = builtIn;
+        this.added = added;
         this.places = places;
-        this.formats = new ServiceTracker<>(bundles.context(), BackupFormat.class, null);
     }
 
     /// Starts the framework and all bundles. A bundle that cannot be started is logged and left out.
     ///
     /// @param storage a folder for the framework alone, made if needed, emptied at each start
-    /// @param added a folder with further bundles (`*.jar`), or null
+    /// @param added a folder with further bundles (`*.jar`), or null; watched for changes from here on
     /// @param places where backups may be taken from; closed by whoever made them, after this object
     /// @throws IOException if the framework itself cannot be started
     public static BackupProviders start(Path storage, @Nullable Path added, Places places)
             throws IOException {
-        var bundles = BundleHost.start(storage);
-        var providers = new BackupProviders(bundles, places);
+        var host = BundleHost.start(storage);
         try {
-            providers.formats.open();
-            bundles.startBuiltIn();
-            if (added != null) {
-                bundles.startAllIn(added);
-            }
+            var builtIn = host.startBuiltIn();
+            var folder = added == null ? null : ProviderFolder.open(added, host);
+            var providers = new BackupProviders(host, builtIn, folder, places);
+            log.info("backup formats: {}", providers.formatNames());
+            return providers;
         } catch (IOException | RuntimeException e) {
-            providers.close();
+            host.close();
             throw e;
         }
-        log.info("backup formats: {}", providers.formatNames());
-        return providers;
     }
 
     /// The names of the formats loaded now, in alphabetical order.
     public List<String> formatNames() {
-        return loaded().stream().map(BackupFormat::name).sorted().toList();
+        return describe().stream().filter(provider -> provider.state() == ProviderState.ACTIVE)
+                .flatMap(provider -> provider.formats().stream()).sorted().toList();
+    }
+
+    /// All bundles: in use, failed, and those that only wait for their last backup to be closed.
+    public List<Provider> describe() {
+        var all = new ArrayList<Provider>();
+        for (var bundle : builtIn) {
+            all.add(BundleHost.describe(bundle, null));
+        }
+        if (added != null) {
+            all.addAll(added.describe());
+        }
+        return all;
     }
 
     /// Opens the backup whose top is the file at `reference.location()`, which must lie in one of the places. Whether it
@@ -80,59 +91,108 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
     @Override
     public Backup open(BackupReference reference) throws IOException {
         BackupFile file = places.open(reference.location());
-        return openWith(formatFor(file, reference.format()), file);
-    }
-
-    private BackupFormat formatFor(BackupFile file, String name) throws IOException {
+        var held = hold();
         try {
-            return name.isEmpty() ? recognise(file) : named(file, name);
+            var chosen = choose(held, file, reference.format());
+            // Once more, for as long as the backup is open.
+            chosen.bundle().acquireAgain();
+            return openWith(chosen, file);
         } catch (IOException | RuntimeException e) {
             closeAfter(e, file);
             throw e;
+        } finally {
+            held.forEach(LoadedBundle::release);
         }
     }
 
-    private BackupFormat named(BackupFile file, String name) throws NotAnImageException {
-        return loaded().stream().filter(format -> format.name().equals(name)).findFirst()
-                .orElseThrow(() -> new NotAnImageException(
-                        "%s: the format '%s' is provided by no bundle that is loaded"
-                                .formatted(file.location(), name)));
-    }
-
-    private BackupFormat recognise(BackupFile file) throws IOException {
-        record Answer(BackupFormat format, int sureness) {}
-        var answers = new ArrayList<Answer>();
-        for (var format : loaded()) {
-            answers.add(new Answer(format, sureness(format, file)));
+    /// The bundles that are asked, none of which goes away meanwhile.
+    private List<LoadedBundle> hold() {
+        var held = new ArrayList<LoadedBundle>();
+        for (var bundle : current()) {
+            if (bundle.isStarted() && bundle.acquire()) {
+                held.add(bundle);
+            }
         }
-        Optional<Answer> best = answers.stream().filter(answer -> answer.sureness() > 0)
-                .max(Comparator.comparingInt(Answer::sureness));
-        return best.orElseThrow(() -> new NotAnImageException(
-                file.location() + ": must be the image of a disk but no backup format takes it for one"))
-                .format();
+        return held;
     }
 
-    /// A format that fails at the question does not get the file, and does not keep others from it.
-    private static int sureness(BackupFormat format, BackupFile file) throws IOException {
+    private List<LoadedBundle> current() {
+        var bundles = new ArrayList<>(builtIn);
+        if (added != null) {
+            bundles.addAll(added.current());
+        }
+        return bundles;
+    }
+
+    /// A format and the bundle that it belongs to.
+    private record Choice(BackupFormat format, String name, LoadedBundle bundle, int sureness) {
+
+        Guard guard() {
+            return new Guard(name, bundle);
+        }
+    }
+
+    private static Choice choose(List<LoadedBundle> bundles, BackupFile file, String wanted)
+            throws IOException {
+        var choices = new ArrayList<Choice>();
+        for (var bundle : bundles) {
+            for (var format : bundle.formats()) {
+                choice(bundle, format, file, wanted, choices);
+            }
+        }
+        return choices.stream().filter(choice -> choice.sureness() > 0)
+                .max(Comparator.comparingInt(Choice::sureness))
+                .orElseThrow(() -> new NotAnImageException(wanted.isEmpty()
+                        ? file.location()
+                                + ": must be the image of a disk but no backup format takes it for one"
+                        : "%s: the format '%s' is provided by no bundle that is loaded".formatted(file
+                                .location(), wanted)));
+    }
+
+    /// A format that fails at a question does not get the file, and does not keep others from it. That the file itself
+    /// cannot be read ends the search.
+    private static void choice(LoadedBundle bundle, BackupFormat format, BackupFile file, String wanted,
+            List<Choice> choices) throws IOException {
+        String name;
         try {
-            return format.recognises(file);
-        } catch (RuntimeException | LinkageError e) {
-            log.error("backup format {} failed to look at {} and is left out", format.name(), file.location(),
-                    e);
-            return 0;
+            name = new Guard("in " + bundle.file(), bundle).call(format::name);
+        } catch (IOException _) {
+            return; // it is noted, and shown with the bundle
+        }
+        if (!wanted.isEmpty()) {
+            if (wanted.equals(name)) {
+                choices.add(new Choice(format, name, bundle, 100));
+            }
+            return;
+        }
+        try {
+            choices.add(new Choice(format, name, bundle, format.recognises(file)));
+        } catch (RuntimeException | Error e) {
+            bundle.note("format %s failed to look at a file: %s".formatted(name, e));
+            log.error("backup format {} failed to look at {} and is left out", name, file.location(), e);
         }
     }
 
-    private static Backup openWith(BackupFormat format, BackupFile file) throws IOException {
+    private static Backup openWith(Choice chosen, BackupFile file) throws IOException {
+        boolean opened = false;
         try {
-            return format.open(file);
-        } catch (RuntimeException | LinkageError e) {
-            var failure = new IOException(
-                    "%s: the backup format %s failed: %s".formatted(file.location(), format.name(),
-                            e),
-                    e);
-            closeAfter(failure, file);
-            throw failure;
+            var guard = chosen.guard();
+            var backup = GuardedBackup.of(guard, guard.call(() -> Objects.requireNonNull(
+                    chosen.format().open(file), "it opened nothing")),
+                    chosen.bundle()::release);
+            opened = true;
+            return backup;
+        } finally {
+            if (!opened) {
+                chosen.bundle().release();
+            }
+        }
+    }
+
+    /// Brings the bundles in line with the files of the providers directory now.
+    void scan() {
+        if (added != null) {
+            added.scan();
         }
     }
 
@@ -144,13 +204,11 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
         }
     }
 
-    private List<BackupFormat> loaded() {
-        return Arrays.asList(formats.getServices(new BackupFormat[0]));
-    }
-
     @Override
     public void close() {
-        formats.close();
-        bundles.close();
+        if (added != null) {
+            added.close();
+        }
+        host.close();
     }
 }

@@ -2,7 +2,6 @@ package org.vmfinalize.providers;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.felix.framework.Felix;
-import org.osgi.framework.Bundle;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -33,6 +33,7 @@ final class BundleHost implements AutoCloseable {
     private static final long STOP_SECONDS = 10;
 
     private final Framework framework;
+    private final AtomicLong installed = new AtomicLong();
 
     private BundleHost(Framework framework) {
         this.framework = framework;
@@ -44,6 +45,8 @@ final class BundleHost implements AutoCloseable {
         settings.put(Constants.FRAMEWORK_STORAGE, storage.toAbsolutePath().toString());
         settings.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, EXPORTED);
+        // A new version runs beside the old one for as long as that has backups open.
+        settings.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         settings.put(Constants.FRAMEWORK_BOOTDELEGATION, "");
         // Felix delegates by itself when it takes a call for one from outside: a bundle would see the class path.
         settings.put("felix.bootdelegation.implicit", "false");
@@ -68,57 +71,60 @@ final class BundleHost implements AutoCloseable {
     }
 
     /// Starts the bundles that are packed into the server.
-    void startBuiltIn() throws IOException {
-        var installed = new ArrayList<Bundle>();
+    List<LoadedBundle> startBuiltIn() throws IOException {
+        var installed = new ArrayList<LoadedBundle>();
         for (var resource : new PathMatchingResourcePatternResolver().getResources(BUILT_IN)) {
             try (var content = resource.getInputStream()) {
-                install("built-in:" + resource.getFilename(), content, installed);
+                installed.add(install("built-in:" + resource.getFilename(), content));
             }
         }
-        start(installed);
+        // After all are installed, so that they may need one another in any order.
+        installed.forEach(LoadedBundle::start);
+        return installed;
     }
 
-    /// Starts the bundles in `folder`: files whose names end in `.jar`.
-    void startAllIn(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            log.warn("providers directory {} must be a folder but is not there; no backup formats are added",
-                    folder);
-            return;
-        }
-        var installed = new ArrayList<Bundle>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
-            for (Path file : files) {
-                installFile(file, installed);
-            }
-        }
-        start(installed);
-    }
-
-    private void installFile(Path file, List<Bundle> installed) {
+    /// Installs the bundle in a file; it is not started yet.
+    ///
+    /// @throws IOException if the file cannot be read or is no bundle; the message is one line
+    LoadedBundle install(Path file) throws IOException {
         try (var content = Files.newInputStream(file)) {
-            install(file.toUri().toString(), content, installed);
-        } catch (IOException e) {
-            log.error("provider bundle {} cannot be read and is left out", file, e);
+            return install(String.valueOf(file.getFileName()), content);
         }
     }
 
-    private void install(String location, InputStream content, List<Bundle> installed) {
+    private LoadedBundle install(String name, InputStream content) throws IOException {
         try {
-            installed.add(context().installBundle(location, content));
+            // Several versions of one bundle may be there at a time, each at a location of its own.
+            String location = "%s#%d".formatted(name, installed.incrementAndGet());
+            return new LoadedBundle(context().installBundle(location, content), name);
         } catch (BundleException | RuntimeException e) {
-            log.error("provider bundle {} cannot be installed and is left out", location, e);
+            Throwable inner = e;
+            while (inner.getCause() != null) {
+                inner = inner.getCause();
+            }
+            throw new IOException("the file must be an OSGi bundle but is not: " + String.valueOf(inner)
+                    .replaceAll("\\p{Cntrl}+", " "), e);
         }
     }
 
-    /// After all are installed, so that they may need one another in any order.
-    private static void start(List<Bundle> installed) {
-        for (var bundle : installed) {
+    /// A bundle, for people.
+    ///
+    /// @param error why a newer version of its file is not in use; null: there is none
+    static Provider describe(LoadedBundle bundle, @Nullable String error) {
+        var names = new ArrayList<String>();
+        for (var format : bundle.formats()) {
             try {
-                bundle.start();
-            } catch (BundleException | RuntimeException | LinkageError e) {
-                log.error("provider bundle {} cannot be started and is left out", bundle.getLocation(), e);
+                names.add(String.valueOf(format.name()));
+            } catch (RuntimeException | Error e) {
+                bundle.note("a format cannot tell its name: " + e);
             }
         }
+        ProviderState state = bundle.isRetired()
+                ? ProviderState.RETIRING
+                : bundle.isStarted() ? ProviderState.ACTIVE : ProviderState.FAILED;
+        return new Provider(bundle.file(), bundle.symbolicName(), bundle.version(), state,
+                names.stream().sorted().toList(), bundle.uses(),
+                error == null ? bundle.lastFailure().orElse(null) : error);
     }
 
     @Override

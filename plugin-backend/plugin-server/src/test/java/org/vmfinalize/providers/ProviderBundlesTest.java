@@ -40,7 +40,8 @@ class ProviderBundlesTest {
         try (var providers = start(); var backup = providers.open(BackupReference.at(image.toString()))) {
             assertThat(providers.formatNames()).contains("qcow2", "raw");
             assertThat(backup.format()).isEqualTo("raw");
-            assertThat(backup.getClass().getClassLoader()).isNotSameAs(getClass().getClassLoader());
+            assertThat(providers.describe()).extracting(Provider::file)
+                    .contains("built-in:backup-formats.jar");
         }
         assertThatExceptionOfType(ClassNotFoundException.class)
                 .isThrownBy(() -> Class.forName("org.vmfinalize.formats.raw.RawFormat"));

@@ -23,9 +23,7 @@ final class TestBundle {
     /// @param atStart a statement to run when the bundle starts
     /// @param atQuestion a statement that answers, or does not, how surely the format recognises a file
     static void build(Path jar, String atStart, String atQuestion) throws IOException {
-        Path work = Files.createDirectory(jar.resolveSibling(jar.getFileName() + ".classes"));
-        Path source = work.resolve("Activator.java");
-        Files.writeString(source, """
+        compile(jar, """
                 package third.party;
 
                 import org.osgi.framework.BundleActivator;
@@ -50,6 +48,12 @@ final class TestBundle {
                     }
                 }
                 """.formatted(atStart, atQuestion));
+    }
+
+    /// Makes a bundle of the class `third.party.Activator`, with all classes in it.
+    static void compile(Path jar, String activator) throws IOException {
+        Path work = Files.createTempDirectory("classes");
+        Path source = Files.writeString(work.resolve("Activator.java"), activator);
         var messages = new StringWriter();
         boolean compiled = ToolProvider.getSystemJavaCompiler().getTask(messages, null, null,
                 List.of("-d", work.toString(), "-proc:none", "-cp", jarOf(BackupFormat.class) + ":"
@@ -67,9 +71,13 @@ final class TestBundle {
         attributes.putValue("Bundle-Activator", "third.party.Activator");
         attributes.putValue("Import-Package", "org.osgi.framework,org.vmfinalize.backup;version=\"[1.0,2)\"");
         try (var out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            out.putNextEntry(new ZipEntry("third/party/Activator.class"));
-            Files.copy(work.resolve("third/party/Activator.class"), out);
-            out.closeEntry();
+            try (var classes = Files.newDirectoryStream(work.resolve("third/party"))) {
+                for (var file : classes) {
+                    out.putNextEntry(new ZipEntry("third/party/" + file.getFileName()));
+                    Files.copy(file, out);
+                    out.closeEntry();
+                }
+            }
         }
     }
 
