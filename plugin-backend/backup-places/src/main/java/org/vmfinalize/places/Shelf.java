@@ -21,8 +21,9 @@ public record Shelf(String place, String location, Listing listing, Optional<Str
     }
 
     static Shelf failed(Place place, Exception cause) {
-        LOG.warn("place {} ({}) cannot be looked through; what it holds is not listed", place.name(),
-                place.location(), cause);
+        LOG.warn("place {} ({}) cannot be looked through, so what it holds is not listed: {}", place.name(),
+                place.location(), cause.getMessage());
+        LOG.debug("why place {} cannot be looked through", place.name(), cause);
         return failed(place, String.valueOf(cause.getMessage()));
     }
 

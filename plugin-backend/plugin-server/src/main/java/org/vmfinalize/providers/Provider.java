@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /// A provider bundle, for people.
 ///
 /// @param file         the file that it came from, in the providers directory or in the server
-/// @param name         its symbolic name; empty if it could not be installed
+/// @param name         its symbolic name; the file's if it could not be installed
 /// @param version      its version; empty if it could not be installed
 /// @param state        how it is
 /// @param formats      the names of the formats that it provides
@@ -16,6 +16,6 @@ public record Provider(String file, String name, String version, ProviderState s
         int openBackups, @Nullable String error) {
 
     static Provider failed(String file, String why) {
-        return new Provider(file, "", "", ProviderState.FAILED, List.of(), 0, why);
+        return new Provider(file, file, "", ProviderState.FAILED, List.of(), 0, why);
     }
 }
