@@ -128,18 +128,16 @@ record InstantRecord(UUID id, String vmFolder, BackupReference backup, Instant s
                     text(properties, "backup.format"),
                     text(properties, "backup.identity"));
             return new InstantRecord(UUID.fromString(text(properties, "id")), text(properties, "vmFolder"),
-                    backup, since(properties, file), disks(properties));
+                    backup, since(properties), disks(properties));
         } catch (IllegalArgumentException e) {
             throw new DamagedStateException(
                     "%s: %s; put it back from a copy of the datastore".formatted(folder, e.getMessage()), e);
         }
     }
 
-    /// Not there in records of the first version: then the file's own time has to do.
-    private static Instant since(Properties properties, Path file) throws IOException {
-        String text = properties.getProperty("since");
+    private static Instant since(Properties properties) {
         try {
-            return text == null ? Files.getLastModifiedTime(file).toInstant() : Instant.parse(text);
+            return Instant.parse(text(properties, "since"));
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("since must be a time such as 2026-11-25T19:40:00Z", e);
         }
