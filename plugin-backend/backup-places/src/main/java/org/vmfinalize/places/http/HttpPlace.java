@@ -7,26 +7,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.places.Listing;
-import org.vmfinalize.places.OutsidePlacesException;
-import org.vmfinalize.places.Place;
 import org.vmfinalize.places.remote.Link;
 import org.vmfinalize.places.remote.ReadThrough;
-import org.vmfinalize.places.remote.RemoteBackupFile;
+import org.vmfinalize.places.remote.RemoteFile;
+import org.vmfinalize.places.remote.RemotePlace;
 import org.vmfinalize.places.secret.Secrets;
 import org.vmfinalize.trust.ServerTrust;
 
 /// A folder on a web server, with all that is below it, or one file there.
-public final class HttpPlace implements Place {
+public final class HttpPlace extends RemotePlace<Address> {
 
     private static final int MAX_INDEX_BYTES = 4 << 20;
 
-    private final String name;
-    private final Address base;
     private final Web web;
-    private final Link link;
-    private final ReadThrough through;
 
     /// @param uri       `http` or `https`; a folder's ends in `/`
     /// @param redirects servers that redirects may lead to besides the place's own, such as `https://cdn.example.org`
@@ -34,71 +28,48 @@ public final class HttpPlace implements Place {
     /// @throws IllegalArgumentException if it is no such URI, or would send credentials in the clear
     public HttpPlace(String name, URI uri, List<URI> redirects, Secrets secrets, ServerTrust trust,
             Duration patience, Link link, ReadThrough through) {
-        this.name = name;
-        this.base = Address.of(uri);
+        super(name, Address.of(uri), link, through);
         boolean hasSecrets = secrets.file().isPresent() || secrets.prefix().isPresent();
-        if (hasSecrets && !base.origin().isEncrypted() && !base.origin().isLoopback()) {
+        if (hasSecrets && !base().origin().isEncrypted() && !base().origin().isLoopback()) {
             throw new IllegalArgumentException("http would send the credentials in the clear; use https");
         }
         var allowed = redirects.stream().map(Origin::of).collect(Collectors.toSet());
-        this.web = new Web(base.origin(), allowed, secrets, trust, patience);
-        this.link = link;
-        this.through = through;
+        this.web = new Web(base().origin(), allowed, secrets, trust, patience);
     }
 
     @Override
-    public String name() {
-        return name;
+    protected Optional<Address> parse(String location) {
+        return Address.parse(location);
     }
 
     @Override
-    public String location() {
-        return base.toString();
+    protected boolean holds(Address address) {
+        String path = address.path();
+        return address.origin().equals(base().origin()) && (path.equals(base().path()) || (isFolder() && path
+                .startsWith(base().path())));
     }
 
     @Override
-    public boolean covers(String location) {
-        return Address.parse(location).filter(other -> other.origin().equals(base.origin())
-                && covered(other.path())).isPresent();
-    }
-
-    private boolean covered(String path) {
-        return path.equals(base.path()) || (isFolder() && path.startsWith(base.path()));
+    protected RemoteFile openOnce(Address address) throws IOException {
+        return HttpFile.open(web, address);
     }
 
     private boolean isFolder() {
-        return base.path().isEmpty() || base.path().endsWith("/");
-    }
-
-    @Override
-    public String canonical(String location) throws IOException {
-        return addressOf(location).toString();
-    }
-
-    @Override
-    public BackupFile open(String location) throws IOException {
-        var wanted = addressOf(location);
-        var opened = new HttpFile[1];
-        link.attempt(wanted.toString(), () -> opened[0] = HttpFile.open(web, wanted));
-        return RemoteBackupFile.of(opened[0], link, through);
-    }
-
-    private static Address addressOf(String location) throws OutsidePlacesException {
-        return Address.parse(location).orElseThrow(() -> new OutsidePlacesException(location));
+        return base().path().isEmpty() || base().path().endsWith("/");
     }
 
     /// What the server's index page of the folder links to: there is no other way to ask a web server.
     @Override
     public Listing list(int most) throws IOException {
         var index = new RangeBody(MAX_INDEX_BYTES);
-        var answer = web.get(base.uri(), _ -> {
+        var answer = web.get(base().uri(), _ -> {
         }, head -> takesIndex(head) ? Optional.of(index) : Optional.empty());
         if (answer.response().statusCode() != 200 || !isFolder()) {
             throw new IOException(
                     "place %s: %s: must be a folder with an index page to be listed but the server answers with HTTP %d"
-                            .formatted(name, base, answer.response().statusCode()));
+                            .formatted(name(), base(), answer.response().statusCode()));
         }
-        return IndexPage.listing(base, index.content(), most);
+        return IndexPage.listing(base(), index.content(), most);
     }
 
     private boolean takesIndex(HttpResponse.ResponseInfo head) {

@@ -8,75 +8,49 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.places.Listing;
-import org.vmfinalize.places.OutsidePlacesException;
-import org.vmfinalize.places.Place;
 import org.vmfinalize.places.remote.Link;
 import org.vmfinalize.places.remote.ReadThrough;
-import org.vmfinalize.places.remote.RemoteBackupFile;
+import org.vmfinalize.places.remote.RemoteFile;
+import org.vmfinalize.places.remote.RemotePlace;
 import org.vmfinalize.places.secret.Secrets;
 import org.vmfinalize.trust.ServerTrust;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// A bucket, or what lies below a prefix of it.
-public final class S3Place implements Place {
+public final class S3Place extends RemotePlace<Bucket> {
 
-    private final String name;
-    private final Bucket base;
     private final S3Client client;
-    private final Link link;
-    private final ReadThrough through;
 
     /// @param uri      `s3://BUCKET/PREFIX/`
     /// @param patience how long the server may send nothing
     /// @throws IllegalArgumentException if it is no such URI
     public S3Place(String name, URI uri, S3Server server, Secrets secrets, ServerTrust trust,
             Duration patience, Link link, ReadThrough through) {
-        this.name = name;
-        this.base = Bucket.of(uri);
+        super(name, Bucket.of(uri), link, through);
         this.client = S3Clients.client(server, secrets, trust, patience);
-        this.link = link;
-        this.through = through;
     }
 
     @Override
-    public String name() {
-        return name;
+    protected Optional<Bucket> parse(String location) {
+        return Bucket.parse(location);
     }
 
     @Override
-    public String location() {
-        return base.toString();
+    protected boolean holds(Bucket address) {
+        return base().covers(address);
     }
 
     @Override
-    public boolean covers(String location) {
-        return Bucket.parse(location).filter(base::covers).isPresent();
-    }
-
-    @Override
-    public String canonical(String location) throws IOException {
-        return objectAt(location).toString();
-    }
-
-    @Override
-    public BackupFile open(String location) throws IOException {
-        var wanted = objectAt(location);
-        var opened = new S3File[1];
-        link.attempt(location, () -> opened[0] = S3File.open(client, wanted));
-        return RemoteBackupFile.of(opened[0], link, through);
-    }
-
-    private static Bucket objectAt(String location) throws OutsidePlacesException {
-        return Bucket.parse(location).orElseThrow(() -> new OutsidePlacesException(location));
+    protected RemoteFile openOnce(Bucket address) throws IOException {
+        return S3File.open(client, address);
     }
 
     @Override
     public Listing list(int most) throws IOException {
         var found = new ArrayList<Listing.Item>();
-        link.attempt(location(), () -> {
+        link().attempt(location(), () -> {
             found.clear();
             String from = null;
             do {
@@ -92,12 +66,13 @@ public final class S3Place implements Place {
     /// @return where the next one begins, null at the end
     private @Nullable String listFrom(@Nullable String token, List<Listing.Item> found)
             throws IOException {
-        var page = Answers.of(() -> client.listObjectsV2(request -> request.bucket(base.name()).prefix(base
-                .key()).continuationToken(token)));
+        var page = Answers.of(() -> client.listObjectsV2(
+                request -> request.bucket(base().name()).prefix(base().key()).continuationToken(token)));
         for (S3Object object : page.contents()) {
             if (!object.key().endsWith("/") && object.size() > 0) {
-                found.add(new Listing.Item(base.withKey(object.key()).toString(), object.key().substring(base
-                        .key().length()), OptionalLong.of(object.size()), Optional.ofNullable(
+                found.add(new Listing.Item(base().withKey(object.key()).toString(),
+                        object.key().substring(base().key().length()), OptionalLong.of(object.size()),
+                        Optional.ofNullable(
                                 object
                                         .lastModified())));
             }
