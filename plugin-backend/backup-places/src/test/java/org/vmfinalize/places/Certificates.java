@@ -3,6 +3,10 @@ package org.vmfinalize.places;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /// A certificate authority of its own and a server's certificate by it, made by OpenSSL, under the names that nbdkit and
 /// QEMU look for.
@@ -31,6 +35,23 @@ public record Certificates(Path folder) {
 
     public Path authority() {
         return folder.resolve("ca-cert.pem");
+    }
+
+    /// TLS settings of a server that has the certificate.
+    public SSLContext server() throws IOException {
+        Programs.run(folder, "openssl", "pkcs12", "-export", "-in", "server-cert.pem", "-inkey",
+                "server-key.pem", "-out", "server.p12", "-passout", "pass:test");
+        try (var in = Files.newInputStream(folder.resolve("server.p12"))) {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(in, "test".toCharArray());
+            var keys = KeyManagerFactory.getInstance("PKIX");
+            keys.init(store, "test".toCharArray());
+            var context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
     }
 
     /// SHA-256 of the server's certificate.
