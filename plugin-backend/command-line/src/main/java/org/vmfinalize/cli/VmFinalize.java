@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.UnreachableException;
 import org.vmfinalize.client.UntrustedServerException;
+import org.vmfinalize.receipts.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = VmFinalize.NAME, sortOptions = false, subcommands = {LoginCommand.class, LogoutCommand.class,
         BackupsCommand.class, RunCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
         FinalizationsCommand.class, PauseCommand.class, ResumeCommand.class, CancelCommand.class,
-        ReceiptCommand.class, DiscardCommand.class, DatastoresCommand.class, ProvidersCommand.class,
+        ReceiptCommand.class, VerifyCommand.class, DiscardCommand.class, DatastoresCommand.class,
+        ProvidersCommand.class,
         ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
                         "",

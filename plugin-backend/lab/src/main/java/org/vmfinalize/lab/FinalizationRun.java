@@ -38,7 +38,8 @@ final class FinalizationRun {
     /// @throws PluginProblemException if the server refuses to finalize
     FinalizationStatus toItsEnd(InstantVm vm) throws IOException {
         long limit = plan.bytesPerSecond().orElseGet(() -> chosenLimit(vm.disks().getFirst().sizeBytes()));
-        var id = site.api().finalizeVm(vm.id(), plan.newName(), plan.provisioning(), limit).id();
+        var id = site.api().finalizeVm(vm.id(), plan.newName(), plan.provisioning(), limit, plan.verify())
+                .id();
         terminal.say("finalizing %s as %s%s".formatted(vm.name(), plan.newName(),
                 limit == 0 ? "" : ", at most %d MiB/s (see --limit)".formatted(limit >> 20)));
         for (var status = site.api().finalization(id); !status.isFinal(); status = site.api()

@@ -67,6 +67,9 @@ public final class Lab implements Callable<Integer> {
     @Option(names = "--restart-server", description = "Kill the plugin server half-way (kill -9) and start it again.")
     private boolean restartServer;
 
+    @Option(names = "--verify", description = "Have the product read the disk back and prove it, too.")
+    private boolean verify;
+
     @Option(names = "--seed", paramLabel = "NUMBER", description = "Repeat the backup and the guest of the run that printed this number.")
     private @Nullable Long seed;
 
@@ -146,7 +149,7 @@ public final class Lab implements Callable<Integer> {
                 Optional.ofNullable(limit).map(ByteSize::bytes),
                 seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed, guest == Guest.workload, vm,
                 newName == null ? vm + "-restored" : newName, provisioning, port, Optional.ofNullable(report),
-                restartServer, exit);
+                restartServer, verify, exit);
     }
 
     private ParameterException wrong(String message) {

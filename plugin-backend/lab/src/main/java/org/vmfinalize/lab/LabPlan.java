@@ -17,9 +17,11 @@ import java.util.Optional;
 /// @param port of the vSphere Client's page; 0 for any free one
 /// @param report where to write the report as JSON
 /// @param restartServer whether to kill the plugin server half-way and start it again
+/// @param verify whether the product is asked to verify the disk itself
 /// @param exit whether to end after the report
 record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, Optional<Long> bytesPerSecond,
         long seed, boolean withGuest,
         String vm,
         String newName, String provisioning, int port, Optional<Path> report, boolean restartServer,
+        boolean verify,
         boolean exit) {}

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.client.PinnedCertificate;
+import org.vmfinalize.lab.report.LabReport.ReceiptSummary;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,17 +74,37 @@ final class PluginApi implements AutoCloseable {
         return JSON.treeToValue(get("api/v1/instant-vms/" + id), InstantVm.class);
     }
 
-    /// Starts a finalization.
+    /// Starts a finalization that is not verified.
     ///
     /// @param bytesPerSecond at most; 0 sets no limit
     FinalizationStatus finalizeVm(String vm, String name, String provisioning, long bytesPerSecond)
             throws IOException {
+        return finalizeVm(vm, name, provisioning, bytesPerSecond, false);
+    }
+
+    /// Starts a finalization.
+    ///
+    /// @param bytesPerSecond at most; 0 sets no limit
+    /// @param verify whether the disks are read back and proven
+    FinalizationStatus finalizeVm(String vm, String name, String provisioning, long bytesPerSecond,
+            boolean verify) throws IOException {
         return JSON.treeToValue(post("api/v1/finalizations", Map.of("vm", vm, "name", name, "provisioning",
-                provisioning, "bytesPerSecond", bytesPerSecond)), FinalizationStatus.class);
+                provisioning, "bytesPerSecond", bytesPerSecond, "verify", verify)), FinalizationStatus.class);
     }
 
     FinalizationStatus finalization(String id) throws IOException {
         return JSON.treeToValue(get("api/v1/finalizations/" + id), FinalizationStatus.class);
+    }
+
+    /// The receipt of a finalization that is completed.
+    ReceiptSummary receipt(String id) throws IOException {
+        var receipt = get("api/v1/finalizations/" + id + "/receipt");
+        var disk = receipt.path("disks").path(0);
+        var blocks = disk.path("blocks");
+        return new ReceiptSummary(receipt.path("verified").asBoolean(), blocks.path("backup").asLong(),
+                blocks.path("guest").asLong(), blocks.path("zeros").asLong(),
+                disk.path("tree").path("root").asString(""),
+                receipt.path("signature").path("algorithm").asString(""));
     }
 
     FinalizationStatus cancel(String id) throws IOException {

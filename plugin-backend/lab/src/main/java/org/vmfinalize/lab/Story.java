@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.backup.MadeBackup;
 import org.vmfinalize.lab.backup.ReferenceDisk;
 import org.vmfinalize.lab.guest.DiskCheck;
@@ -16,6 +17,7 @@ import org.vmfinalize.lab.report.LabReport;
 import org.vmfinalize.lab.report.LabReport.BackupSummary;
 import org.vmfinalize.lab.report.LabReport.DiskSummary;
 import org.vmfinalize.lab.report.LabReport.FinalizationSummary;
+import org.vmfinalize.lab.report.LabReport.ReceiptSummary;
 import org.vmfinalize.lab.report.LabReport.VmSummary;
 import org.vmfinalize.terminal.Terminal;
 
@@ -38,6 +40,7 @@ final class Story {
     private final BackupSource backup;
     private final BackupInUse inUse;
     private final Proof proof = new Proof();
+    private @Nullable ReceiptSummary receipt;
 
     Story(LabPlan plan, Terminal terminal, LabSite site, BackupSource backup) {
         this.plan = plan;
@@ -82,7 +85,8 @@ final class Story {
         if (guest.isEmpty()) {
             checkDigest(disk);
         }
-        return new LabReport(finalization, guest.map(Guest::report), disk, backupAfter, checkVm(vm),
+        return new LabReport(finalization, Optional.ofNullable(receipt), guest.map(Guest::report), disk,
+                backupAfter, checkVm(vm),
                 proof.problems());
     }
 
@@ -96,6 +100,13 @@ final class Story {
             throw refused(vm, guest, e);
         }
         proof.completed(status);
+        if (status.isCompleted()) {
+            var issued = site.api().receipt(status.id());
+            proof.require(issued.verified() == plan.verify() && !issued.signature().isEmpty(),
+                    "the receipt must be signed and say verified: %s but was %s".formatted(plan.verify(),
+                            issued));
+            receipt = issued;
+        }
         proof.require(!plan.restartServer() || run.restarts() > 0,
                 "the plugin server must be killed half-way but the finalization had ended before");
         return new FinalizationSummary(plan.vm(), plan.provisioning(), status.state(),

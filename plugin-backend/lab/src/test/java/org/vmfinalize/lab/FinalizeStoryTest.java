@@ -136,6 +136,7 @@ class FinalizeStoryTest {
         assertThat(task("success")).hasCount(1);
         assertThat(icon()).hasAttribute("data-icon", "usual");
         assertThat(monitor().locator("h1")).hasText("Finalized");
+        assertThat(monitor().locator("dl")).containsText("vm-finalize receipt ");
         Chromium.keep(page, "story-8-finalized");
         openMenu(NEW_NAME);
         assertThat(page.getByRole(AriaRole.MENUITEM, named("No actions"))).isVisible();

@@ -29,12 +29,13 @@ class LabTest {
 
     @Test
     void aVmThatRunsFromABackupBecomesARegularOneWhileItsGuestWorks() throws Exception {
-        var run = LabRun.of(folder, "--size", "64M", "--vm", "db 1", "--name", "db 1 restored");
+        var run = LabRun.of(folder, "--size", "64M", "--vm", "db 1", "--name", "db 1 restored",
+                "--verify");
 
         assertThat(run.status()).as("%s", run.all()).isZero();
         assertThat(run.errors()).isEmpty();
         assertThat(run.output()).contains("vSphere Client: http://127.0.0.1:", "finalized db 1 in",
-                "errors 0",
+                "receipt: signed (Ed25519), each block proven: ", "errors 0",
                 "disk verified: identical to backup ⊕ changes, through NFS and as a file (SHA-256 ",
                 "backup: no longer open, and deleted before the disk was verified",
                 "VM: db 1 restored, regular");

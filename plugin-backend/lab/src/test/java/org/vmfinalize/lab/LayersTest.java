@@ -24,7 +24,7 @@ class LayersTest {
     private static final String SPI = "org.vmfinalize.backup..";
     private static final String FORMATS = "org.vmfinalize.formats..";
     private static final String[] CORE = {"org.vmfinalize.disk..", "org.vmfinalize.hydration..",
-            "org.vmfinalize.datastore..", "org.vmfinalize.finalization.."};
+            "org.vmfinalize.datastore..", "org.vmfinalize.finalization..", "org.vmfinalize.digest.."};
     private static final String NFS = "org.vmfinalize.nfs..";
     private static final String VCENTER = "org.vmfinalize.vcenter..";
     private static final String TRUST = "org.vmfinalize.trust..";
@@ -33,6 +33,7 @@ class LayersTest {
     private static final String SERVER = "org.vmfinalize.server..";
     private static final String[] COMMAND_LINE = {"org.vmfinalize.cli..", "org.vmfinalize.client..",
             "org.vmfinalize.console..", "org.vmfinalize.terminal..", "org.vmfinalize.units.."};
+    private static final String RECEIPTS = "org.vmfinalize.receipts..";
     private static final String LAB = "org.vmfinalize.lab..";
 
     @ArchTest
@@ -56,6 +57,12 @@ class LayersTest {
             .dependOnClassesThat()
             .haveNameMatching(
                     "java\\.net\\.(http\\..*|URL.*|.*Socket.*)|java\\.nio\\.channels\\..*Socket.*|javax\\.net\\..*");
+
+    @ArchTest
+    static final ArchRule receiptsKnowTheCoreOnly = noClasses().that().resideInAPackage(RECEIPTS).should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FORMATS, NFS, VCENTER, PROVIDERS, SERVER, LAB, "org.springframework..",
+                    "java.sql..");
 
     @ArchTest
     static final ArchRule theFileServerKnowsTheCoreOnly = noClasses().that().resideInAPackage(NFS).should()

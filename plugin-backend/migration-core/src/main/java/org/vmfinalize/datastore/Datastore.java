@@ -106,7 +106,7 @@ public final class Datastore implements AutoCloseable {
     }
 
     private InstantDisks openDisks(InstantRecord record) throws IOException {
-        var held = new HeldBackup(backups, record.backup(), HeldBackup.holder(record));
+        var held = heldBackup(record);
         try {
             held.open();
         } catch (IOException e) {
@@ -322,10 +322,20 @@ public final class Datastore implements AutoCloseable {
 
     private void releaseLease(InstantRecord record) {
         try {
-            new HeldBackup(backups, record.backup(), HeldBackup.holder(record)).release();
+            heldBackup(record).release();
         } catch (IOException e) {
             warnOfLease(record, e);
         }
+    }
+
+    private HeldBackup heldBackup(InstantRecord record) throws IOException {
+        var held = new HeldBackup(backups, record.backup(), HeldBackup.holder(record));
+        held.second(states.secondCopy(record));
+        return held;
+    }
+
+    void storeSecondCopy(InstantRecord record, SecondCopy copy) throws IOException {
+        states.storeSecondCopy(record, copy);
     }
 
     private void warnOfLease(InstantRecord record, IOException e) {

@@ -3,7 +3,9 @@ package org.vmfinalize.datastore;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +15,10 @@ import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.disk.BackupDiskSource;
 
 /// The backup that an instant VM runs from: opened when it is there, opened anew after it failed, never another one.
+///
+/// A second copy of it may be named. Then, whenever the copy in use fails, the other one is tried first, and this one after
+/// it; what could be opened stays in use until it fails. So a copy that comes back does not take over by itself, and copies do
+/// not alternate as long as one of them works. After a restart the first copy is tried first.
 ///
 /// **Threads:** any number. Those who come while it is being opened wait for that; those who have it do not.
 @SuppressWarnings("ReferenceEquality") // one object is one open backup
@@ -30,6 +36,19 @@ final class HeldBackup implements AutoCloseable {
 
     /// Null while it is away.
     private volatile @Nullable Backup backup;
+
+    /// Where the second copy is, and what it is recognised by; null if none was named.
+    private volatile @Nullable SecondCopy second;
+
+    /// Whether [#backup] is the second copy.
+    private volatile boolean secondInUse;
+
+    /// Why the second copy could not be used when it was tried last.
+    private volatile @Nullable String secondTrouble;
+
+    /// The identity that the second copy had when its samples were found right; they are not read again for it.
+    @GuardedBy("lock")
+    private @Nullable String secondIdentity;
 
     /// A backup that was read in vain: it is to be opened anew.
     private volatile @Nullable Backup suspect;
@@ -53,7 +72,7 @@ final class HeldBackup implements AutoCloseable {
     HeldBackup(BackupOpener opener, BackupReference reference, Backup.Holder holder, Backup open) {
         this(opener, reference, holder);
         this.backup = open;
-        mark(open);
+        mark(open, reference.location());
     }
 
     boolean isOpen() {
@@ -89,7 +108,8 @@ final class HeldBackup implements AutoCloseable {
         }
         lastAttemptNanos = System.nanoTime();
         try {
-            var fresh = openFresh();
+            boolean otherFirst = old != null && !secondInUse;
+            var fresh = openCopy(otherFirst);
             backup = fresh;
             lastFailure = null;
             if (old != null) {
@@ -116,7 +136,108 @@ final class HeldBackup implements AutoCloseable {
         }
     }
 
-    private Backup openFresh() throws IOException {
+    /// @param secondFirst whether the second copy is tried before the first
+    @GuardedBy("lock")
+    private Backup openCopy(boolean secondFirst) throws IOException {
+        var copy = second;
+        if (copy == null) {
+            return use(openFirst(), false);
+        }
+        try {
+            return secondFirst ? use(openSecond(copy), true) : use(openFirst(), false);
+        } catch (IOException | RuntimeException e) {
+            try {
+                return secondFirst ? use(openFirst(), false) : use(openSecond(copy), true);
+            } catch (IOException other) {
+                var both = new IOException("%s; and %s".formatted(e.getMessage(), other.getMessage()), e);
+                both.addSuppressed(other);
+                throw both;
+            }
+        }
+    }
+
+    private Backup use(Backup open, boolean isSecond) {
+        if (isSecond != secondInUse) {
+            LOG.warn("backup {}: {}", reference.location(), isSecond
+                    ? "is away; its second copy is used from now on"
+                    : "is used again, since its second copy is away");
+        }
+        secondInUse = isSecond;
+        return open;
+    }
+
+    /// Opens the second copy, if it is one.
+    ///
+    /// @throws OtherBackupException if it is another restore point
+    @GuardedBy("lock")
+    private Backup openSecond(SecondCopy copy) throws IOException {
+        try {
+            var fresh = opener.open(BackupReference.at(copy.location()));
+            try {
+                if (!fresh.identity().equals(secondIdentity)) {
+                    copy.fingerprint().require(fresh, copy.location());
+                    secondIdentity = fresh.identity();
+                }
+                mark(fresh, copy.location());
+            } catch (IOException | RuntimeException e) {
+                fresh.close();
+                throw e;
+            }
+            secondTrouble = null;
+            return fresh;
+        } catch (IOException e) {
+            secondTrouble = e.getMessage();
+            throw e;
+        } catch (RuntimeException e) {
+            secondTrouble = "its format failed (%s)".formatted(e);
+            throw new IOException("backup %s: its format failed (%s)".formatted(copy.location(), e), e);
+        }
+    }
+
+    /// Names a second copy: it must be readable now, and be a copy of the first, which must be readable, too, or have been
+    /// when one was named before.
+    ///
+    /// @param store called once it is found right, before it counts
+    /// @throws OtherBackupException if it is another restore point
+    void nameSecond(String location, SecondCopyStore store) throws IOException {
+        lock.lock();
+        try {
+            var known = second;
+            var fingerprint = secondInUse && known != null
+                    ? known.fingerprint()
+                    : Fingerprint.of(openLocked(), new SplittableRandom());
+            var copy = new SecondCopy(location, fingerprint);
+            try (var fresh = opener.open(BackupReference.at(location))) {
+                fingerprint.require(fresh, location);
+                mark(fresh, location);
+                secondIdentity = fresh.identity();
+            }
+            store.store(copy);
+            second = copy;
+            secondTrouble = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Makes a second copy durable.
+    interface SecondCopyStore {
+        void store(SecondCopy copy) throws IOException;
+    }
+
+    /// Takes over a second copy that was named before.
+    void second(Optional<SecondCopy> named) {
+        second = named.orElse(null);
+    }
+
+    /// What is known of the second copy, if one was named.
+    Optional<InstantDisks.SecondCopyState> secondCopy() {
+        return Optional.ofNullable(second)
+                .map(copy -> new InstantDisks.SecondCopyState(copy.location(), secondInUse,
+                        Optional.ofNullable(secondTrouble)));
+    }
+
+    private Backup openFirst() throws IOException {
         var fresh = opener.open(reference);
         if (!fresh.identity().equals(reference.identity())) {
             fresh.close();
@@ -125,17 +246,17 @@ final class HeldBackup implements AutoCloseable {
                             .formatted(reference.location(), reference.identity())
                             + "one (%s); put the right one back".formatted(fresh.identity()));
         }
-        mark(fresh);
+        mark(fresh, reference.location());
         return fresh;
     }
 
     /// A place that cannot be written takes no mark; the VM runs all the same.
-    private void mark(Backup open) {
+    private void mark(Backup open, String location) {
         try {
             open.hold(holder);
         } catch (IOException e) {
             LOG.warn("backup {}: could not be marked as in use ({}); keep it until the VM is finalized",
-                    reference.location(), e.getMessage());
+                    location, e.getMessage());
         }
     }
 
@@ -170,7 +291,8 @@ final class HeldBackup implements AutoCloseable {
 
             @Override
             public String location() {
-                return reference.location();
+                var copy = second;
+                return secondInUse && copy != null ? copy.location() : reference.location();
             }
         };
     }
@@ -185,10 +307,33 @@ final class HeldBackup implements AutoCloseable {
                 "backup %s: must have a disk '%s' but has not".formatted(reference.location(), name));
     }
 
-    /// Takes the mark back and closes the backup for good.
+    /// Takes the marks back and closes the backup for good.
     void release() throws IOException {
         try (this) {
-            open().release(holder.id());
+            var copy = second;
+            if (copy == null) {
+                open().release(holder.id());
+            } else {
+                releaseBoth(copy);
+            }
+        }
+    }
+
+    /// A copy that is away keeps its mark; the other loses it all the same.
+    private void releaseBoth(SecondCopy copy) throws IOException {
+        IOException failure = null;
+        for (var place : List.of(reference, BackupReference.at(copy.location()))) {
+            try (var open = opener.open(place)) {
+                open.release(holder.id());
+            } catch (IOException e) {
+                if (failure != null) {
+                    e.addSuppressed(failure);
+                }
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

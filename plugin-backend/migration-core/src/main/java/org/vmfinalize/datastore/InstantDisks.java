@@ -63,6 +63,28 @@ public final class InstantDisks {
         return record.id().toString();
     }
 
+    /// What is known of a second copy of the restore point.
+    ///
+    /// @param location where it is
+    /// @param inUse whether the disks are read from it now
+    /// @param trouble why it could not be used when it was tried last
+    public record SecondCopyState(String location, boolean inUse, Optional<String> trouble) {}
+
+    /// The second copy, if one was named.
+    public Optional<SecondCopyState> secondCopy() {
+        return held.secondCopy();
+    }
+
+    /// Names a second copy of the restore point, which takes over when the copy in use fails. It replaces one that was named
+    /// before, and outlives a restart.
+    ///
+    /// @param location where it is; it must be readable now
+    /// @throws OtherBackupException if it is another restore point
+    /// @throws IOException if it, or the copy in use, cannot be read now, or it cannot be stored
+    public void nameSecondCopy(String location) throws IOException {
+        held.nameSecond(location, copy -> datastore.storeSecondCopy(record, copy));
+    }
+
     /// Seals all disks, then takes the mark off the backup and closes it. May be called again after a failure.
     ///
     /// @throws IllegalStateException if a disk has blocks that are not local

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -182,6 +183,20 @@ final class StateFolder {
     /// Notes that they have not changed.
     void abandonRename(InstantRecord record) throws IOException {
         InstantRecord.deleteNext(volume, folder(record, ""));
+    }
+
+    void storeSecondCopy(InstantRecord record, SecondCopy copy) throws IOException {
+        copy.write(volume, folder(record, ""));
+    }
+
+    /// The second copy that was named for an instant VM, however far that is.
+    Optional<SecondCopy> secondCopy(InstantRecord record) throws IOException {
+        for (String suffix : List.of("", FINISHED, DISCARDED, NEW)) {
+            if (Files.isDirectory(folder(record, suffix))) {
+                return SecondCopy.read(folder(record, suffix));
+            }
+        }
+        return Optional.empty();
     }
 
     /// Deletes an unfinished creation.

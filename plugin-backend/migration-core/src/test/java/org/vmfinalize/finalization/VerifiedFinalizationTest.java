@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.digest.DiskCheck;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.MemoryBackup;
-import org.vmfinalize.receipt.DiskCheck;
 
 @Timeout(60)
 class VerifiedFinalizationTest {

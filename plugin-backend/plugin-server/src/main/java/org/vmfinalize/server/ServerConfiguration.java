@@ -14,6 +14,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.vmfinalize.places.Places;
 import org.vmfinalize.providers.BackupProviders;
+import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.tls.CertificateStore;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
 
@@ -37,6 +38,11 @@ class ServerConfiguration {
     @Bean
     SelfSignedCertificate certificate(DataDirectory dataDirectory) throws IOException {
         return CertificateStore.openOrCreate(dataDirectory.path(), ownNames());
+    }
+
+    @Bean
+    Receipts receipts(DataDirectory dataDirectory) throws IOException {
+        return Receipts.in(dataDirectory.path());
     }
 
     @Bean

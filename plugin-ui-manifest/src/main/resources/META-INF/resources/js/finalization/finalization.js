@@ -5,6 +5,7 @@ const ENDED = new Set(['completed', 'cancelled', 'failed']);
 const STEPS = {
     queued: ['cancel'],
     hydrating: ['pause', 'cancel'],
+    verifying: ['pause', 'cancel'],
     paused: ['resume', 'cancel'],
     sealing: [],
 };

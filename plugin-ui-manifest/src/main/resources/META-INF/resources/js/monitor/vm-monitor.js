@@ -92,6 +92,8 @@ class VmMonitor extends HTMLElement {
             [text('column.started'), timeText(finalization.startedAt, client)],
             ...ended ? [[text('monitor.ended'), timeText(finalization.endedAt, client)]] : [],
             [text('column.initiator'), finalization.initiator ?? '—'],
+            // Frames of the vSphere Client may not download.
+            ...finalization.receipt ? [[text('monitor.receipt'), `vm-finalize receipt ${finalization.id}`]] : [],
         ]);
         this.#disks(finalization.disks.map(disk => [disk.name, format.bytes(disk.sizeBytes),
             `${text('progress.bytes', { done: format.bytes(disk.doneBytes), total: format.bytes(disk.totalBytes) })} · ${

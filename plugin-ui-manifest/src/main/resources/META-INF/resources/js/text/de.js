@@ -40,6 +40,7 @@ export default {
     'state.hydrating': 'Kopiert',
     'state.paused': 'Angehalten',
     'state.sealing': 'Schließt ab',
+    'state.verifying': 'Prüft',
     'state.completed': 'Abgeschlossen',
     'state.cancelled': 'Abgebrochen',
     'state.failed': 'Fehlgeschlagen',
@@ -83,5 +84,6 @@ export default {
     'monitor.rate': 'Rate',
     'monitor.left': 'Restzeit',
     'monitor.ended': 'Beendet',
+    'monitor.receipt': 'Beleg',
     'monitor.disks': 'Virtuelle Festplatten',
 };

@@ -40,6 +40,7 @@ export default {
     'state.hydrating': 'Copying',
     'state.paused': 'Paused',
     'state.sealing': 'Sealing',
+    'state.verifying': 'Verifying',
     'state.completed': 'Completed',
     'state.cancelled': 'Cancelled',
     'state.failed': 'Failed',
@@ -83,5 +84,6 @@ export default {
     'monitor.rate': 'Rate',
     'monitor.left': 'Time left',
     'monitor.ended': 'Ended',
+    'monitor.receipt': 'Receipt',
     'monitor.disks': 'Virtual disks',
 };

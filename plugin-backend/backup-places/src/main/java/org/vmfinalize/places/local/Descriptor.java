@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -64,6 +65,11 @@ final class Descriptor implements Closeable {
     /// The first byte at or after `position` that is not in a hole; `ifNone` if there is none.
     long nextData(long position, long ifNone) throws IOException {
         return seek(position, SEEK_DATA, ifNone);
+    }
+
+    /// The file's length now.
+    long size() throws IOException {
+        return Files.size(path());
     }
 
     /// The first byte at or after `position` that is in a hole; the file's end is the start of one.

@@ -1,5 +1,6 @@
 package org.vmfinalize.places.local;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -43,6 +44,10 @@ final class StoredParts implements Iterator<Extent> {
     private Extent at(long start) {
         try {
             long data = descriptor.nextData(start, end);
+            if (data > start && descriptor.size() < end) {
+                // Behind the end of a file that was cut there is nothing to be found either, and that is no zeros.
+                throw new EOFException("the file must have %d bytes but was cut".formatted(end));
+            }
             return data > start
                     ? upTo(Math.min(data, end), Extent.Kind.ZERO)
                     : upTo(Math.min(descriptor.nextHole(start, end), end), Extent.Kind.DATA);

@@ -131,6 +131,17 @@ class LocalBackupFileTest {
         }
     }
 
+    @Test
+    void whatWasCutOffIsNotTakenForZeros() throws IOException {
+        Path image = Files.write(folder.resolve("cut"), new byte[2 << 20]);
+        try (var file = LocalBackupFile.open(image); var cut = new RandomAccessFile(image.toFile(), "rw")) {
+            cut.setLength(1 << 20);
+
+            assertThat(file.extents(new ByteRange(0, 2 << 20))).toIterable()
+                    .noneMatch(extent -> extent.kind() == Extent.Kind.ZERO);
+        }
+    }
+
     private static Extent extent(long start, long end, Extent.Kind kind) {
         return new Extent(new ByteRange(start, end), kind);
     }

@@ -20,13 +20,15 @@ import tools.jackson.databind.json.JsonMapper;
 /// What one run of the lab did and proved.
 ///
 /// @param finalization what the product says of its work
+/// @param receipt what its receipt says; empty if it was not completed
 /// @param guest what the guest met; empty if there was none
 /// @param disk the comparison of the whole disk with what it must be
 /// @param backup what became of the backup
 /// @param vm what vCenter shows in the end
 /// @param problems all that was not as it must be, one line each; empty if everything was proven
 @JsonPropertyOrder("proven")
-public record LabReport(FinalizationSummary finalization, Optional<GuestReport> guest, DiskSummary disk,
+public record LabReport(FinalizationSummary finalization, Optional<ReceiptSummary> receipt,
+        Optional<GuestReport> guest, DiskSummary disk,
         BackupSummary backup, VmSummary vm, List<String> problems) {
 
     private static final double MIB = 1 << 20;
@@ -46,6 +48,18 @@ public record LabReport(FinalizationSummary finalization, Optional<GuestReport> 
     public record FinalizationSummary(String vm, String provisioning, String state, Duration took,
             long hydratedBytes,
             long guestWrittenBytes, int serverRestarts) {}
+
+    /// The receipt's part, of the only disk.
+    ///
+    /// @param verified whether the product has read the disk back
+    /// @param backupBlocks that are the backup's
+    /// @param guestBlocks that are the guest's
+    /// @param zeroBlocks that are zeros
+    /// @param root of the digest tree; empty if the disk was not verified
+    /// @param signature the algorithm's name; empty if it is not signed
+    public record ReceiptSummary(boolean verified, long backupBlocks, long guestBlocks, long zeroBlocks,
+            String root,
+            String signature) {}
 
     /// The disk's part.
     ///
@@ -83,6 +97,7 @@ public record LabReport(FinalizationSummary finalization, Optional<GuestReport> 
                 finalization.vm(), finalization.took().toMillis() / 1000.0, finalization.provisioning(),
                 finalization.serverRestarts() == 0 ? "" : ", the server being killed on the way",
                 mebibytes(finalization.hydratedBytes()), mebibytes(finalization.guestWrittenBytes())));
+        receipt.map(LabReport::receiptLine).ifPresent(lines::add);
         lines.add(guest.map(LabReport::guestLine).orElse("guest: none"));
         lines.add(diskLine());
         lines.add(backup.stillOpen().isEmpty()
@@ -100,6 +115,14 @@ public record LabReport(FinalizationSummary finalization, Optional<GuestReport> 
         var json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT)
                 .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS).build();
         Files.writeString(file, json.writeValueAsString(this) + "\n");
+    }
+
+    private static String receiptLine(ReceiptSummary receipt) {
+        return text("receipt: signed (%s), %s: %d blocks are the backup's, %d the guest's, %d zeros%s",
+                receipt.signature(),
+                receipt.verified() ? "each block proven" : "not verified (see --verify)",
+                receipt.backupBlocks(), receipt.guestBlocks(), receipt.zeroBlocks(),
+                receipt.root().isEmpty() ? "" : "; digest tree " + receipt.root());
     }
 
     private static String guestLine(GuestReport guest) {

@@ -14,6 +14,7 @@ import org.vmfinalize.lab.guest.GuestReport;
 import org.vmfinalize.lab.report.LabReport.BackupSummary;
 import org.vmfinalize.lab.report.LabReport.DiskSummary;
 import org.vmfinalize.lab.report.LabReport.FinalizationSummary;
+import org.vmfinalize.lab.report.LabReport.ReceiptSummary;
 import org.vmfinalize.lab.report.LabReport.VmSummary;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,9 +27,10 @@ class LabReportTest {
     Path folder;
 
     @Test
-    void saysInFiveLinesWhatWasProven() {
+    void saysInSixLinesWhatWasProven() {
         assertThat(report(GOOD, List.of(), List.of()).lines()).containsExactly(
                 "finalized shop-01 in 12.3 s (thin); 512 MiB hydrated, 3.0 MiB written by the guest meanwhile",
+                "receipt: signed (Ed25519), each block proven: 131072 blocks are the backup's, 768 the guest's, 130304 zeros; digest tree 77ab",
                 "guest: 700 reads, 300 writes, errors 0, longest I/O 17 ms, 99 % within 4.5 ms",
                 "disk verified: identical to backup ⊕ changes, through NFS and as a file (SHA-256 ab12; expected from"
                         + " qemu-img)",
@@ -68,6 +70,7 @@ class LabReportTest {
         return new LabReport(
                 new FinalizationSummary("shop-01", "thin", "completed", Duration.ofMillis(12_345), 512L << 20,
                         3 << 20, 0),
+                Optional.of(new ReceiptSummary(true, 131_072, 768, 130_304, "77ab", "Ed25519")),
                 Optional.of(guest),
                 new DiskSummary("/ds/shop-01/disk-0-flat.vmdk", 1 << 30, "qemu-img", check, check),
                 new BackupSummary("/backups/a.qcow2", open, false), new VmSummary("shop-02", false),

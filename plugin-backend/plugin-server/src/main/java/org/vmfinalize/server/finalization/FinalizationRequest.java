@@ -11,8 +11,10 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param bytesPerSecond as [PaceRequest]; none: no limit
 /// @param latencyGoalMillis as [PaceRequest]; none: automatic
 /// @param priority as [PaceRequest]; none: normal
+/// @param verify whether the disks are read back and proven before they are sealed; none: they are not
 record FinalizationRequest(@Nullable String vm, @Nullable String name, @Nullable String provisioning,
-        @Nullable Long bytesPerSecond, @Nullable Long latencyGoalMillis, @Nullable String priority) {
+        @Nullable Long bytesPerSecond, @Nullable Long latencyGoalMillis, @Nullable String priority,
+        @Nullable Boolean verify) {
 
     PaceSettings pace() {
         return new PaceRequest(bytesPerSecond, latencyGoalMillis, priority).over(PaceSettings.AUTOMATIC);

@@ -9,11 +9,13 @@ import org.vmfinalize.hydration.LimitedBy;
 
 /// A finalization as the API shows it.
 ///
-/// @param state `queued`, `hydrating`, `paused`, `sealing`, `completed`, `cancelled` or `failed`
+/// @param state `queued`, `hydrating`, `verifying`, `paused`, `sealing`, `completed`, `cancelled` or `failed`
 /// @param pauseReason why it waits, if it does
 /// @param failure why it failed, if it did
 /// @param secondsLeftAtLeast the earliest end of hydration that is expected, if that can be told
 /// @param secondsLeft the latest end that is expected; neither grows while work goes on undisturbed
+/// @param verifiedBytes how much was read back and proven, holes too
+/// @param receipt where the receipt is, once there is one; relative to the server
 /// @param initiator who asked for it
 /// @param task the id of vCenter's task
 /// @param backupReleased whether nothing needs the backup any more: it is safe to unplug
@@ -21,9 +23,10 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         @Nullable String failure,
         String provisioning, long doneBytes, long totalBytes, long bytesPerSecond,
         @Nullable Long secondsLeftAtLeast, @Nullable Long secondsLeft,
-        long hydratedBytes, long guestWrittenBytes, PaceView pace, List<SavedProgress.Disk> disks,
+        long hydratedBytes, long guestWrittenBytes, long verifiedBytes, PaceView pace, List<SavedProgress.Disk> disks,
         Instant startedAt,
-        @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased) {
+        @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased,
+        @Nullable String receipt) {
 
     private static final double TENTHS_OF_MIB = (1 << 20) / 10.0;
 
@@ -34,9 +37,9 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null,
                 job.failure(),
                 job.provisioning().text(), progress.doneBytes(), progress.totalBytes(), 0, null, null,
-                progress.hydratedBytes(), progress.guestWrittenBytes(),
+                progress.hydratedBytes(), progress.guestWrittenBytes(), 0,
                 PaceView.of(job.pace(), LimitedBy.NOTHING), progress.disks(), job.startedAt(),
-                job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED);
+                job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED, null);
     }
 
     /// What became of the machine, as a sentence; null as long as the job goes on.
@@ -54,8 +57,22 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         };
     }
 
+    /// The same with its receipt.
+    FinalizationView withReceipt() {
+        return new FinalizationView(id, vm, state, pauseReason, failure, provisioning, doneBytes, totalBytes,
+                bytesPerSecond, secondsLeftAtLeast, secondsLeft, hydratedBytes, guestWrittenBytes, verifiedBytes,
+                pace, disks,
+                startedAt,
+                endedAt, initiator, task, backupReleased, "/api/v1/finalizations/%s/receipt".formatted(id));
+    }
+
     boolean isFinal() {
         return state.equals("completed") || state.equals("cancelled") || state.equals("failed");
+    }
+
+    int verifiedPercent() {
+        long size = disks.stream().mapToLong(SavedProgress.Disk::sizeBytes).sum();
+        return size == 0 ? 100 : (int) Math.clamp(verifiedBytes * 100.0 / size, 0, 100);
     }
 
     int percent() {

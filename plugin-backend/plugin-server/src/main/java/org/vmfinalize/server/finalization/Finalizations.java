@@ -18,7 +18,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.LiveDisk;
-import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.instantvm.BackupReleased;
 import org.vmfinalize.server.instantvm.DiskFiles;
@@ -26,6 +25,7 @@ import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
@@ -47,17 +47,19 @@ public class Finalizations {
     private final Admission admission;
     private final ServiceAccount vcenter;
     private final ApplicationEventPublisher events;
+    private final Receipts receipts;
     private final Clock clock;
     private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
-            ServiceAccount vcenter, ApplicationEventPublisher events, Clock clock) {
+            ServiceAccount vcenter, Receipts receipts, ApplicationEventPublisher events, Clock clock) {
         this.events = events;
         this.store = store;
         this.instantVms = instantVms;
         this.datastores = datastores;
         this.admission = admission;
         this.vcenter = vcenter;
+        this.receipts = receipts;
         this.clock = clock;
     }
 
@@ -67,11 +69,10 @@ public class Finalizations {
     FinalizationView start(Caller caller, FinalizationRequest request) {
         var admitted = admission.admit(caller, request);
         var disks = admitted.disks();
-        var options = new FinalizationOptions(admitted.provisioning(), admitted.pace(), false);
         var job = new Job(UUID.randomUUID().toString(), admitted.vm().vmId(), admitted.currentName(),
                 admitted.newName(), admitted.vm().datastore(), admitted.vm().folder(),
                 admitted.provisioning(),
-                admitted.pace(), Job.State.ACTIVE, false, null, null, false, null,
+                admitted.pace(), Boolean.TRUE.equals(request.verify()), Job.State.ACTIVE, false, null, null, false, null,
                 caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
         if (!store.insert(job)) {
@@ -86,7 +87,7 @@ public class Finalizations {
             store.delete(job.id());
             throw e;
         }
-        var runningJob = enter(job, Optional.of(disks), options);
+        var runningJob = enter(job, Optional.of(disks));
         runningJob.start();
         var view = runningJob.view();
         LOG.info("finalization {} of {}: started by {}, {}", job.id(), job.currentName(), job.initiator(),
@@ -102,12 +103,12 @@ public class Finalizations {
         }
     }
 
-    private RunningJob enter(Job job, Optional<InstantDisks> disks, FinalizationOptions options) {
+    private RunningJob enter(Job job, Optional<InstantDisks> disks) {
         var report = new TaskReport(vcenter, MoRef.virtualMachine(job.vmId()), job.task(),
                 task -> store.setTask(job.id(), task), clock);
         var work = disks.filter(_ -> job.state() == Job.State.ACTIVE)
-                .map(live -> new RunningJob.Work(live, options, files(job, live)));
-        var runningJob = new RunningJob(job, work, store, report, clock, new Ended());
+                .map(live -> new RunningJob.Work(live, job.options(), files(job, live)));
+        var runningJob = new RunningJob(job, work, store, report, receipts, clock, new Ended());
         running.put(job.id(), runningJob);
         if (job.state() == Job.State.ACTIVE) {
             instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
@@ -131,7 +132,7 @@ public class Finalizations {
                     job.state() == Job.State.ACTIVE
                             ? "goes on after a restart"
                             : "vCenter is told how it ended");
-            enter(job, disks, new FinalizationOptions(job.provisioning(), job.pace(), false)).goOn();
+            enter(job, disks).goOn();
         }
     }
 
@@ -181,7 +182,7 @@ public class Finalizations {
         var views = new ArrayList<FinalizationView>();
         for (var job : store.newest()) {
             var active = running.get(job.id());
-            views.add(active == null ? atRest(job) : active.view());
+            views.add(withReceipt(active == null ? atRest(job) : active.view()));
         }
         return views;
     }
@@ -199,9 +200,13 @@ public class Finalizations {
 
     FinalizationView find(String id) {
         var active = running.get(id);
-        return active != null
+        return withReceipt(active != null
                 ? active.view()
-                : store.find(id).map(Finalizations::atRest).orElseThrow(() -> notFound(id));
+                : store.find(id).map(Finalizations::atRest).orElseThrow(() -> notFound(id)));
+    }
+
+    private FinalizationView withReceipt(FinalizationView view) {
+        return receipts.exists(view.id()) ? view.withReceipt() : view;
     }
 
     FinalizationView pause(Caller caller, String id) {
@@ -240,11 +245,17 @@ public class Finalizations {
         }
     }
 
-    /// The job, if the caller may steer it.
-    private RunningJob require(Caller caller, String id) {
+    /// A finalization, if the caller may finalize its machine.
+    FinalizationView requireRight(Caller caller, String id) {
         var view = find(id);
         caller.require(MoRef.virtualMachine(view.vm().id()), "VM " + view.vm().name(),
                 List.of(VmFinalizeKeys.PRIVILEGE_FINALIZE));
+        return view;
+    }
+
+    /// The job, if the caller may steer it.
+    private RunningJob require(Caller caller, String id) {
+        var view = requireRight(caller, id);
         var active = running.get(id);
         if (active == null) {
             throw new Problem(ProblemType.INVALID_STATE,
@@ -264,7 +275,7 @@ public class Finalizations {
     private static FinalizationView atRest(Job job) {
         var progress = job.progress();
         return FinalizationView.of(job, ProgressWords.of(job.state()),
-                progress == null ? new SavedProgress(0, 0, 0, 0, List.of()) : progress);
+                progress == null ? SavedProgress.NONE : progress);
     }
 
     /// Keeps the list of instant VMs in step with the jobs.

@@ -2,6 +2,7 @@ package org.vmfinalize.server.finalization;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.finalization.Provisioning;
 import org.vmfinalize.hydration.PaceSettings;
 
@@ -10,13 +11,14 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param vmName the name when it was asked for
 /// @param newName the name that was asked for, if any
 /// @param pace how fast it may be, when the row was read
+/// @param verify whether the disks are read back and proven before they are sealed
 /// @param paused whether a user paused it, which outlives a restart
 /// @param failure why it failed, one line
 /// @param task the id of vCenter's task, once it is made
 /// @param reported whether vCenter knows how it ended
 /// @param progress the last progress that was written down
 record Job(String id, String vmId, String vmName, @Nullable String newName, String datastore, String folder,
-        Provisioning provisioning, PaceSettings pace, State state, boolean paused, @Nullable String failure,
+        Provisioning provisioning, PaceSettings pace, boolean verify, State state, boolean paused, @Nullable String failure,
         @Nullable String task, boolean reported, @Nullable SavedProgress progress, String initiator,
         Instant startedAt, @Nullable Instant endedAt) {
 
@@ -25,8 +27,12 @@ record Job(String id, String vmId, String vmName, @Nullable String newName, Stri
         return newName == null ? vmName : newName;
     }
 
+    FinalizationOptions options() {
+        return new FinalizationOptions(provisioning, pace, verify);
+    }
+
     Job withoutNewName() {
-        return new Job(id, vmId, vmName, null, datastore, folder, provisioning, pace, state, paused,
+        return new Job(id, vmId, vmName, null, datastore, folder, provisioning, pace, verify, state, paused,
                 failure,
                 task, reported, progress, initiator, startedAt, endedAt);
     }

@@ -40,13 +40,14 @@ class JobStore {
             database.sql(
                     """
                             INSERT INTO finalization (id, vm_id, active_vm, vm_name, new_name, datastore, folder, provisioning,
-                                bytes_per_second, latency_goal_millis, priority, state, paused, reported, progress, initiator,
+                                bytes_per_second, latency_goal_millis, priority, verify, state, paused, reported, progress, initiator,
                                 started_at)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?)""")
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?)""")
                     .params(job.id(), job.vmId(), job.vmId(), job.vmName())
                     .param(job.newName())
                     .params(job.datastore(), job.folder(), job.provisioning().name(),
                             job.pace().bytesPerSecond(), millis(job.pace()), job.pace().priority().name(),
+                            job.verify(),
                             Job.State.ACTIVE.name())
                     .param(text(job.progress()))
                     .param(job.initiator())
@@ -144,7 +145,7 @@ class JobStore {
         var endedAt = row.getTimestamp("ended_at");
         return new Job(row.getString("id"), row.getString("vm_id"), row.getString("vm_name"),
                 row.getString("new_name"), row.getString("datastore"), row.getString("folder"),
-                Provisioning.valueOf(row.getString("provisioning")), pace(row),
+                Provisioning.valueOf(row.getString("provisioning")), pace(row), row.getBoolean("verify"),
                 Job.State.valueOf(row.getString("state")), row.getBoolean("paused"), row.getString("failure"),
                 row.getString("task"), row.getBoolean("reported"),
                 progress == null ? null : json.readValue(progress, SavedProgress.class),

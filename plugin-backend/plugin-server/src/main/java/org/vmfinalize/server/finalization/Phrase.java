@@ -12,6 +12,7 @@ final class Phrase {
             case "queued" -> "Waiting to begin";
             case "paused" -> "Paused at %d %%".formatted(view.percent())
                     + (view.pauseReason() == null ? "" : ": " + view.pauseReason());
+            case "verifying" -> "Verifying the disks, %d %%".formatted(view.verifiedPercent());
             case "sealing" -> "Completing the disks";
             default -> hydrating(view);
         };

@@ -8,6 +8,7 @@ import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
 import org.vmfinalize.finalization.TimeLeft;
 import org.vmfinalize.hydration.LimitedBy;
+import org.vmfinalize.receipts.Receipt;
 
 /// Puts the progress of a finalization into the words of the API.
 final class ProgressWords {
@@ -54,9 +55,9 @@ final class ProgressWords {
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
                 saved.totalBytes(), progress.bytesPerSecond(),
                 atLeast(progress.timeLeft()), atMost(progress.timeLeft()), saved.hydratedBytes(),
-                saved.guestWrittenBytes(), PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
+                saved.guestWrittenBytes(), progress.verifiedBytes(), PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
                 job.startedAt(), null, job.initiator(), report.task(),
-                progress.state() == FinalizationState.COMPLETED);
+                progress.state() == FinalizationState.COMPLETED, null);
     }
 
     /// A job whose disks were all sealed before a restart: only vCenter is still to be told.
@@ -64,15 +65,18 @@ final class ProgressWords {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
                 job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null, null,
-                saved.hydratedBytes(), saved.guestWrittenBytes(), PaceView.of(job.pace(), LimitedBy.NOTHING),
+                saved.hydratedBytes(), saved.guestWrittenBytes(), 0, PaceView.of(job.pace(), LimitedBy.NOTHING),
                 saved.disks(), job.startedAt(), null,
-                job.initiator(), report.task(), true);
+                job.initiator(), report.task(), true, null);
     }
 
+    /// @param before what had held the job up before the server was started
     /// @param files the descriptors of the disks by their names
-    static SavedProgress saved(FinalizationProgress progress, Map<String, String> files) {
+    static SavedProgress saved(FinalizationProgress progress, Receipt.History before,
+            Map<String, String> files) {
         return new SavedProgress(progress.doneBytes(), progress.totalBytes(), progress.hydratedBytes(),
                 progress.guestWrittenBytes(),
+                before.plus(progress.history()),
                 progress.disks()
                         .stream()
                         .map(disk -> new SavedProgress.Disk(disk.name(), files.getOrDefault(disk.name(), ""),

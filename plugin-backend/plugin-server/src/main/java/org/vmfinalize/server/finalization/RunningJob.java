@@ -1,6 +1,7 @@
 package org.vmfinalize.server.finalization;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -18,8 +19,11 @@ import org.vmfinalize.finalization.Finalization;
 import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
+import org.vmfinalize.finalization.VerifiedDisk;
+import org.vmfinalize.receipts.Receipt;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.receipt.Receipts;
 
 /// A job under way: the finalization of the bytes, its row, and what vCenter is told of it.
 ///
@@ -35,11 +39,15 @@ final class RunningJob {
 
     private final JobStore store;
     private final TaskReport report;
+    private final Receipts receipts;
     private final Clock clock;
     private final Ending ending;
+    /// What had held the job up before the server was started.
+    private final Receipt.History before;
     private final Map<String, String> files;
     /// The work on the bytes; none if all disks were sealed before a restart.
     private final @Nullable Finalization finalization;
+    private final @Nullable InstantDisks disks;
     /// Open until the bytes are done with, well or not.
     private final CountDownLatch bytesDone = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -50,13 +58,17 @@ final class RunningJob {
     private volatile Job job;
     private volatile @Nullable Thread thread;
 
-    RunningJob(Job job, Optional<Work> work, JobStore store, TaskReport report, Clock clock, Ending ending) {
+    RunningJob(Job job, Optional<Work> work, JobStore store, TaskReport report,
+            Receipts receipts, Clock clock, Ending ending) {
         this.job = job;
         this.store = store;
         this.report = report;
+        this.receipts = receipts;
         this.clock = clock;
+        this.before = savedProgress(job).heldUp();
         this.ending = ending;
         this.finalization = work.map(start -> start.make(this::changed)).orElse(null);
+        this.disks = work.map(Work::disks).orElse(null);
         this.files = work.map(Work::files).orElse(Map.of());
         if (finalization == null || job.state() != Job.State.ACTIVE) {
             bytesDone.countDown();
@@ -212,8 +224,13 @@ final class RunningJob {
 
     private synchronized void changed() {
         var work = finalization;
-        if (work != null && work.progress().state().isFinal()) {
+        var progress = work == null ? null : work.progress();
+        if (progress != null && progress.state().isFinal()) {
             bytesDone.countDown();
+        }
+        if (progress != null && progress.state() == FinalizationState.PAUSED && stopped.getCount() > 0) {
+            // What has held the job up is part of its receipt, also after a restart.
+            store.setProgress(job.id(), saved(progress));
         }
         changes++;
         notifyAll();
@@ -269,6 +286,7 @@ final class RunningJob {
             failure = progress == null ? null : progress.failure().orElse(null);
             if (state == Job.State.COMPLETED) {
                 ending.sealed(job);
+                issueReceipt(progress);
                 // Only when vCenter shows a regular machine is the job over.
                 untilVCenterKnows(report::completed);
             }
@@ -285,6 +303,21 @@ final class RunningJob {
         ending.reported(job);
     }
 
+    /// A receipt that cannot be stored is no reason to hold up a machine whose disks are complete.
+    private void issueReceipt(@Nullable FinalizationProgress progress) {
+        if (receipts.exists(job.id())) {
+            return;
+        }
+        var verified = finalization == null ? List.<VerifiedDisk>of() : finalization.verified();
+        var saved = progress == null ? savedProgress(job).completed() : saved(progress);
+        try {
+            receipts.issue(ReceiptOfJob.make(job, saved, disks, verified, clock.instant()));
+        } catch (IOException e) {
+            LOG.error("finalization {} of {}: its receipt could not be stored, so there is none", job.id(),
+                    job.currentName(), e);
+        }
+    }
+
     private void end(Job.State state, @Nullable String failure, @Nullable FinalizationProgress progress) {
         var saved = progress == null ? savedProgress(job).completed() : saved(progress);
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -292,7 +325,7 @@ final class RunningJob {
         ending.ending(old, state);
         store.end(old.id(), state, failure, saved, now);
         job = new Job(old.id(), old.vmId(), old.vmName(), old.newName(), old.datastore(), old.folder(),
-                old.provisioning(), progress == null ? old.pace() : progress.pace(), state, old.paused(),
+                old.provisioning(), progress == null ? old.pace() : progress.pace(), old.verify(), state, old.paused(),
                 failure, report.task(), false,
                 saved,
                 old.initiator(), old.startedAt(), now);
@@ -312,12 +345,12 @@ final class RunningJob {
     }
 
     private SavedProgress saved(FinalizationProgress progress) {
-        return ProgressWords.saved(progress, files);
+        return ProgressWords.saved(progress, before, files);
     }
 
     private static SavedProgress savedProgress(Job job) {
         var progress = job.progress();
-        return progress == null ? new SavedProgress(0, 0, 0, 0, List.of()) : progress;
+        return progress == null ? SavedProgress.NONE : progress;
     }
 
     @FunctionalInterface

@@ -2,14 +2,25 @@ package org.vmfinalize.server.finalization;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.receipts.Receipt;
 
 /// How far a job was when this was written down; all in bytes.
 ///
 /// @param doneBytes what of `totalBytes` was hydrated
 /// @param totalBytes what the backup had to give
 /// @param guestWrittenBytes what the guest wrote meanwhile
+/// @param history what has held the job up; none in what an older version wrote
 record SavedProgress(long doneBytes, long totalBytes, long hydratedBytes, long guestWrittenBytes,
-        List<Disk> disks) {
+        Receipt.@Nullable History history, List<Disk> disks) {
+
+    private static final Receipt.History NOTHING = new Receipt.History(0, 0, 0);
+
+    /// Nothing was done yet.
+    static final SavedProgress NONE = new SavedProgress(0, 0, 0, 0, null, List.of());
+
+    Receipt.History heldUp() {
+        return history == null ? NOTHING : history;
+    }
 
     SavedProgress {
         disks = List.copyOf(disks);
@@ -25,7 +36,7 @@ record SavedProgress(long doneBytes, long totalBytes, long hydratedBytes, long g
 
     /// The same with everything done: all disks are sealed.
     SavedProgress completed() {
-        return new SavedProgress(totalBytes, totalBytes, hydratedBytes, guestWrittenBytes,
+        return new SavedProgress(totalBytes, totalBytes, hydratedBytes, guestWrittenBytes, history,
                 disks.stream()
                         .map(disk -> new Disk(disk.name, disk.file, "completed", disk.totalBytes,
                                 disk.totalBytes,

@@ -15,6 +15,7 @@ import org.vmfinalize.datastore.BackupOpener;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.datastore.OtherBackupException;
 import org.vmfinalize.disk.NoSpaceException;
 import org.vmfinalize.places.BackupNotFoundException;
 import org.vmfinalize.places.Credentials;
@@ -55,6 +56,18 @@ class BackupCheck {
         }
     }
 
+    /// Names a second copy of the restore point that a machine runs from.
+    ///
+    /// @throws Problem that says why it cannot be one
+    void nameSecondCopy(InstantDisks disks, @Nullable String location) {
+        var copy = open(location).reference().location();
+        try {
+            disks.nameSecondCopy(copy);
+        } catch (IOException e) {
+            throw problem(e, Credentials.hidden(copy));
+        }
+    }
+
     /// Makes the live disks.
     InstantDisks layDown(Datastore datastore, String folder, BackupReference backup) {
         try {
@@ -84,6 +97,8 @@ class BackupCheck {
         return switch (e) {
             case OutsidePlacesException outside ->
                 new Problem(ProblemType.BACKUP_NOT_ALLOWED, outside.getMessage(), e);
+            case OtherBackupException other ->
+                new Problem(ProblemType.BACKUP_MISMATCH, other.getMessage(), e);
             case BackupNotFoundException notFound ->
                 new Problem(ProblemType.BACKUP_NOT_FOUND, notFound.getMessage(), e);
             case NotAnImageException notAnImage ->

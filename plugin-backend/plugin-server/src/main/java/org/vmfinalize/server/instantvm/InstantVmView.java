@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.places.Credentials;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// An instant VM as the API shows it.
@@ -21,8 +22,14 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
         @Nullable String finalization, boolean discarding, long guestWrittenBytes,
         List<String> warnings) {
 
-    /// @param open whether the server has it open now
-    record Backup(String location, String format, String identity, @Nullable Instant takenAt, boolean open) {}
+    /// @param open whether the server has it, or its second copy, open now
+    /// @param secondCopy another copy of it, if one was named
+    record Backup(String location, String format, String identity, @Nullable Instant takenAt, boolean open,
+            @Nullable SecondCopy secondCopy) {}
+
+    /// @param inUse whether the disks are read from it now, and not from the first
+    /// @param trouble why it could not be used when it was tried last
+    record SecondCopy(String location, boolean inUse, @Nullable String trouble) {}
 
     /// @param file the disk's descriptor, from the datastore's root
     record Disk(String name, String file, long sizeBytes, long localBytes, long toDoBytes) {}
@@ -32,7 +39,7 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
         var backup = disks.backup();
         return new InstantVmView(vm.vmId(), seen.name(), powerState(seen),
                 new Backup(backup.location(), backup.format(), backup.identity(), vm.takenAt(),
-                        disks.backupOpen()),
+                        disks.backupOpen(), disks.secondCopy().map(InstantVmView::secondCopy).orElse(null)),
                 vm.datastore(), disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
                 finalization, discarding,
                 disks.disks().stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum(),
@@ -42,6 +49,10 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
     InstantVmView with(List<String> newWarnings) {
         return new InstantVmView(id, name, powerState, backup, datastore, disks, finalization, discarding,
                 guestWrittenBytes, newWarnings);
+    }
+
+    private static SecondCopy secondCopy(InstantDisks.SecondCopyState copy) {
+        return new SecondCopy(Credentials.hidden(copy.location()), copy.inUse(), copy.trouble().orElse(null));
     }
 
     /// As vSphere writes it, such as `poweredOn`.

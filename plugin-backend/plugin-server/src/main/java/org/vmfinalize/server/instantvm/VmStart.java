@@ -101,6 +101,9 @@ class VmStart {
         var done = new Done(vm);
         try {
             var disks = backups.layDown(datastore, vm.folder(), backup.reference());
+            if (request.secondCopy() != null) {
+                backups.nameSecondCopy(disks, request.secondCopy());
+            }
             times.done("disks");
             var plan = new Plan(request, backup.hardware(), cards, disks, backup.diskNames());
             make(caller, done, plan, destination, datastore, warnings, times);

@@ -12,6 +12,7 @@ import org.vmfinalize.vcenter.Network;
 ///
 /// @param name as it shall be called in vCenter
 /// @param backup where the backup is: a path on the server, another location, or an id out of the list of backups
+/// @param secondCopy where another copy of the same restore point is, which takes over when the first is away
 /// @param datastore where its changes go
 /// @param powerOn whether it shall run at once; not said: yes
 /// @param host where it runs first
@@ -26,7 +27,8 @@ import org.vmfinalize.vcenter.Network;
 /// @param guestId the guest operating system in vSphere's words
 /// @param cpus virtual CPUs
 /// @param memoryMiB its memory
-record VmStartRequest(@Nullable String name, @Nullable String backup, @Nullable String datastore,
+record VmStartRequest(@Nullable String name, @Nullable String backup, @Nullable String secondCopy,
+        @Nullable String datastore,
         @Nullable Boolean powerOn, @Nullable String host, @Nullable String cluster,
         @Nullable String resourcePool, @Nullable String folder, @Nullable Map<String, String> networks,
         @Nullable String network, @Nullable Boolean keepMacs, @Nullable Boolean keepUuids,

@@ -16,6 +16,8 @@ public enum ProblemType {
     NOT_AN_IMAGE(HttpStatus.UNPROCESSABLE_CONTENT, "Not a disk image"),
     /// The backup contradicts itself, or a part of it is missing.
     BACKUP_DAMAGED(HttpStatus.UNPROCESSABLE_CONTENT, "Backup damaged"),
+    /// What was named as a second copy of a restore point is another one.
+    BACKUP_MISMATCH(HttpStatus.UNPROCESSABLE_CONTENT, "Another restore point"),
     /// The backup cannot be read now.
     BACKUP_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Backup not available"),
     /// Another virtual machine in the folder has that name.

@@ -7,8 +7,14 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
@@ -18,12 +24,16 @@ import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
 import org.vmfinalize.finalization.Provisioning;
+import org.vmfinalize.finalization.VerifiedDisk;
 import org.vmfinalize.nfs.NfsServer;
 import org.vmfinalize.nfs.NfsSettings;
 import org.vmfinalize.nfs.export.Export;
 import org.vmfinalize.places.Places;
 import org.vmfinalize.places.local.LocalPlace;
 import org.vmfinalize.providers.BackupProviders;
+import org.vmfinalize.receipts.Receipt;
+import org.vmfinalize.receipts.ReceiptDisks;
+import org.vmfinalize.server.receipt.Receipts;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -31,13 +41,14 @@ import picocli.CommandLine.ParameterException;
 ///
 /// It is told what to do by lines on its standard input, `finalize` and `stop` (so does the input's end), and tells by
 /// lines on its standard output how far it is: `ready nfs PORT mount PORT portmapper PORT`, then, when the disk is
-/// complete and durable, `completed`, else `failed: WHY`. Logs go to standard error.
+/// complete and durable, `receipt FILE` and `completed`, else `failed: WHY`. Logs go to standard error.
 public final class StandaloneServer {
 
     private static final long PROGRESS_NANOS = 100_000_000;
 
     private final StandaloneSettings settings;
     private final PrintStream out;
+    private final Instant startedAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private StandaloneServer(StandaloneSettings settings, PrintStream out) {
         this.settings = settings;
@@ -105,9 +116,8 @@ public final class StandaloneServer {
             } else if (disks == null) {
                 tell("completed");
             } else if (job == null) {
-                job = Finalization.of(disks,
-                        new FinalizationOptions(Provisioning.THIN, settings.bytesPerSecond), this::changed);
-                job.start();
+                var started = start(disks);
+                job = started;
                 if (settings.progress) {
                     tellProgressOf(job);
                 }
@@ -134,13 +144,44 @@ public final class StandaloneServer {
         });
     }
 
-    private void changed(FinalizationProgress progress) {
+    private Finalization start(InstantDisks disks) {
+        var options = new FinalizationOptions(Provisioning.THIN, settings.bytesPerSecond)
+                .verifying(settings.verify);
+        var self = new AtomicReference<@Nullable Finalization>();
+        var job = Finalization.of(disks, options, progress -> changed(progress, disks, self.get()));
+        self.set(job);
+        job.start();
+        return job;
+    }
+
+    private void changed(FinalizationProgress progress, InstantDisks disks, @Nullable Finalization job) {
         switch (progress.state()) {
-            case COMPLETED -> tell("completed");
+            case COMPLETED -> {
+                tellReceipt(progress, disks, job == null ? List.of() : job.verified());
+                tell("completed");
+            }
             case FAILED -> tell("failed: " + progress.failure().orElse("no reason was given"));
             case PAUSED -> tell("waits: " + progress.pauseReason().orElse("no reason was given"));
             case QUEUED, HYDRATING, VERIFYING, SEALING, CANCELLED -> {
             }
+        }
+    }
+
+    private void tellReceipt(FinalizationProgress progress, InstantDisks disks, List<VerifiedDisk> verified) {
+        var backup = disks.backup();
+        var trees = verified.stream().collect(Collectors.toMap(VerifiedDisk::name, Function.identity()));
+        var parts = disks.disks().stream().map(disk -> ReceiptDisks.of(disk.name(),
+                settings.vm + "/" + disk.flatFile().getFileName(), disk.size(), disk.counters(),
+                trees.get(disk.name()))).toList();
+        var receipt = new Receipt(Receipt.FORMAT, Receipt.VERSION, UUID.randomUUID().toString(),
+                new Receipt.Vm("", settings.vm), "standalone",
+                new Receipt.Backup(backup.location(), backup.format(), backup.identity()),
+                Provisioning.THIN.text(), startedAt, Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                new Receipt.History(0, 0, 0).plus(progress.history()), settings.verify, parts);
+        try {
+            tell("receipt " + Receipts.in(settings.scratch).issue(receipt));
+        } catch (IOException e) {
+            tell("no receipt: " + e.getMessage());
         }
     }
 

@@ -29,6 +29,9 @@ final class StandaloneSettings {
     @Option(names = "--disk", paramLabel = "NAME", description = "the disk's name")
     String disk = "disk";
 
+    @Option(names = "--verify", description = "read the finished disk back and prove it before it is sealed")
+    boolean verify;
+
     @Option(names = "--nfs-port", paramLabel = "PORT", description = "0: any that is free")
     int nfsPort = 2049;
 

@@ -4,18 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import org.vmfinalize.server.WholeFile;
 
 /// Keeps the server's certificate in a folder, so that the thumbprint that vCenter pins outlives a restart.
 ///
@@ -40,8 +36,9 @@ public final class CertificateStore {
             certificate = SelfSignedCertificate.create(hosts);
             save(certificate, keyStoreFile);
         }
-        write(folder.resolve("server.pem"), certificate.pem().getBytes(UTF_8), "rw-r--r--");
-        write(folder.resolve("thumbprint"), (certificate.thumbprint() + "\n").getBytes(UTF_8), "rw-r--r--");
+        WholeFile.write(folder.resolve("server.pem"), certificate.pem().getBytes(UTF_8), "rw-r--r--");
+        WholeFile.write(folder.resolve("thumbprint"), (certificate.thumbprint() + "\n").getBytes(UTF_8),
+                "rw-r--r--");
         return certificate;
     }
 
@@ -75,26 +72,11 @@ public final class CertificateStore {
         }
         // The password first: a crash between the two leaves no key store, and the next start makes both anew.
         Files.deleteIfExists(keyStoreFile);
-        write(passwordFile(keyStoreFile), certificate.password().getBytes(UTF_8), "rw-------");
-        write(keyStoreFile, bytes.toByteArray(), "rw-------");
+        WholeFile.write(passwordFile(keyStoreFile), certificate.password().getBytes(UTF_8), "rw-------");
+        WholeFile.write(keyStoreFile, bytes.toByteArray(), "rw-------");
     }
 
     private static Path passwordFile(Path keyStoreFile) {
         return keyStoreFile.resolveSibling(keyStoreFile.getFileName() + ".password");
-    }
-
-    /// Writes the file under another name first, with its permissions from the first byte on.
-    private static void write(Path file, byte[] content, String permissions) throws IOException {
-        var temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temporary);
-        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
-        try (var channel = Files.newByteChannel(temporary,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-            var buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

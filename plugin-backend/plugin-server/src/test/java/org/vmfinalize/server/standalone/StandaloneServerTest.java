@@ -51,6 +51,9 @@ class StandaloneServerTest {
         Path flat = folder.resolve("ds/vm1/disk1-flat.vmdk");
         assertThat(Files.size(flat)).isEqualTo(content.length);
         say(toServer, "finalize");
+        var receipt = lines.readLine();
+        assertThat(receipt).startsWith("receipt ");
+        assertThat(Path.of(receipt.substring("receipt ".length()))).isRegularFile();
         assertThat(lines.readLine()).isEqualTo("completed");
         assertThat(flat).hasBinaryContent(content);
         say(toServer, "stop");

@@ -1,4 +1,4 @@
-package org.vmfinalize.receipt;
+package org.vmfinalize.digest;
 
 import java.util.Arrays;
 import java.util.BitSet;
@@ -32,6 +32,17 @@ public final class DigestTree {
         this.unsettled = (BitSet) unsettled.clone();
         unsettled.stream().forEach(leaf -> Arrays.fill(this.digests, leaf * DIGEST_BYTES,
                 (leaf + 1) * DIGEST_BYTES, (byte) 0));
+    }
+
+    /// The digests of all leaves of a disk of zeros, one after another.
+    public static byte[] zeros(Leaves leaves) {
+        byte[] digests = new byte[leaves.count() * DIGEST_BYTES];
+        var zeroLeaves = new LeafReader.ZeroLeaves(leaves);
+        for (int i = 0; i < leaves.count(); i++) {
+            System.arraycopy(zeroLeaves.digest(leaves.range(i).length()), 0, digests, i * DIGEST_BYTES,
+                    DIGEST_BYTES);
+        }
+        return digests;
     }
 
     public Leaves leaves() {

@@ -1,4 +1,4 @@
-package org.vmfinalize.receipt;
+package org.vmfinalize.digest;
 
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.vmfinalize.receipt;
+package org.vmfinalize.digest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;

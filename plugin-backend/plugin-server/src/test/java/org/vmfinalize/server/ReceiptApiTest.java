@@ -1,0 +1,163 @@
+package org.vmfinalize.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.receipts.Ed25519;
+import org.vmfinalize.receipts.SignedReceipt;
+import org.vmfinalize.server.datastore.Datastores;
+import tools.jackson.databind.JsonNode;
+
+/// Receipts over real HTTPS, of real disks.
+@Timeout(120)
+class ReceiptApiTest {
+
+    private static final int SIZE = 4 << 20;
+    private static final String FINALIZATIONS = "/api/v1/finalizations/";
+
+    @TempDir
+    static Path folder;
+
+    private static Path backup;
+    private static MemoryVCenter vcenter;
+    private static RunningServer server;
+    private static int count;
+
+    @BeforeAll
+    static void start() throws Exception {
+        byte[] content = new byte[SIZE];
+        new Random(8).nextBytes(content);
+        Arrays.fill(content, 1 << 20, 2 << 20, (byte) 0);
+        backup = Files.write(folder.resolve("backup.raw"), content);
+        vcenter = new MemoryVCenter();
+        server = startedServer();
+    }
+
+    private static RunningServer startedServer() throws Exception {
+        return RunningServer.start(folder, vcenter, "--spring.lifecycle.timeout-per-shutdown-phase=1s")
+                .as("alice", "ecila");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        server.close();
+    }
+
+    private static String finalized(String more) throws Exception {
+        String name = "receipt-" + ++count;
+        var vm = server.post("/api/v1/instant-vms",
+                "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(name, backup));
+        assertThat(vm.status()).as(vm.response().body()).isEqualTo(201);
+        server.bean(Datastores.class).require("ds1").instantDisks(name).orElseThrow().disks().getFirst()
+                .write(ByteBuffer.wrap(new byte[]{1, 2, 3}), 5 * 4096 - 1);
+        var job = server.post("/api/v1/finalizations",
+                "{\"vm\":\"%s\"%s}".formatted(vm.text("id"), more));
+        assertThat(job.status()).as(job.response().body()).isEqualTo(202);
+        var last = server.events(FINALIZATIONS + job.text("id") + "/events").getLast();
+        assertThat(last.get("state").asString()).as("%s", last).isEqualTo("completed");
+        return job.text("id");
+    }
+
+    private static JsonNode verified(String id) throws Exception {
+        assertThat(server.post(FINALIZATIONS + id + "/verification", null).status()).isEqualTo(202);
+        while (true) {
+            var found = server.get(FINALIZATIONS + id + "/verification").json();
+            if (!found.get("state").asString().equals("running")) {
+                return found;
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void flip(String id, long position) throws Exception {
+        var receipt = server.get(FINALIZATIONS + id + "/receipt").json();
+        var flat = server.datastore.resolve(receipt.get("disks").get(0).get("file").asString());
+        try (var file = new RandomAccessFile(flat.toFile(), "rw")) {
+            file.seek(position);
+            int old = file.read();
+            file.seek(position);
+            file.write(old ^ 1);
+        }
+    }
+
+    @Test
+    void aVerifiedFinalizationGivesASignedReceiptThatOutlivesARestart() throws Exception {
+        var id = finalized(",\"verify\":true");
+
+        var view = server.get(FINALIZATIONS + id).json();
+        assertThat(view.get("receipt").asString()).isEqualTo(FINALIZATIONS + id + "/receipt");
+        var text = server.get(FINALIZATIONS + id + "/receipt").response().body();
+        var signed = SignedReceipt.read("receipt", text.getBytes(StandardCharsets.UTF_8));
+        var key = server.asNobody().get("/api/v1/receipt-key").response().body();
+        assertThat(Ed25519.publicKey(key)).isEqualTo(signed.signer());
+        assertThat(Files.readString(folder.resolve("data/receipt-key.pem"))).isEqualTo(key);
+        assertThat(signed.receipt().verified()).isTrue();
+        assertThat(signed.receipt().history().pauses()).isZero();
+        var blocks = Objects.requireNonNull(signed.receipt().disks().getFirst().blocks());
+        assertThat(blocks.guest()).isEqualTo(2);
+        assertThat(blocks.zeros()).isEqualTo(256);
+        assertThat(blocks.backup()).isEqualTo(1024 - 256 - 2);
+
+        server.close();
+        server = startedServer();
+        assertThat(server.get(FINALIZATIONS + id + "/receipt").response().body()).isEqualTo(text);
+        assertThat(verified(id).get("state").asString()).isEqualTo("right");
+    }
+
+    @Test
+    void aFlippedByteIsNamed() throws Exception {
+        var id = finalized(",\"verify\":true");
+        flip(id, 3_333_333);
+
+        var found = verified(id);
+
+        assertThat(found.get("state").asString()).isEqualTo("wrong");
+        var disk = found.get("disks").get(0);
+        assertThat(disk.get("wrong").get("offset").asLong()).isEqualTo(3_333_333 / 65536 * 65536);
+        assertThat(disk.get("wrong").get("length").asLong()).isEqualTo(65536);
+        assertThat(disk.get("text").asString()).contains("wrong", "65536 bytes at 3276800");
+        flip(id, 3_333_333);
+        assertThat(verified(id).get("state").asString()).isEqualTo("right");
+    }
+
+    @Test
+    void withoutVerifyingThereIsAReceiptWithoutDigests() throws Exception {
+        var id = finalized("");
+
+        var receipt = server.get(FINALIZATIONS + id + "/receipt").json();
+
+        assertThat(receipt.get("verified").asBoolean()).isFalse();
+        assertThat(receipt.get("disks").get(0).get("tree").isNull()).isTrue();
+        assertThat(receipt.get("disks").get(0).get("blocks").get("guest").asLong()).isEqualTo(2);
+        assertThat(server.post(FINALIZATIONS + id + "/verification", null).problem())
+                .isEqualTo("invalid-state");
+        assertThat(server.get(FINALIZATIONS + id + "/verification").problem()).isEqualTo("not-found");
+    }
+
+    @Test
+    void onlyWhoMayFinalizeMayHaveDisksRead() throws Exception {
+        var id = finalized(",\"verify\":true");
+        vcenter.missingPrivileges.add("vmfinalize.Finalize");
+
+        assertThat(server.post(FINALIZATIONS + id + "/verification", null).problem()).isEqualTo("forbidden");
+
+        vcenter.missingPrivileges.clear();
+        assertThat(server.get(FINALIZATIONS + "nothing/receipt").problem())
+                .isEqualTo("finalization-not-found");
+        assertThat(server.asNobody().get(FINALIZATIONS + id + "/receipt").problem())
+                .isEqualTo("unauthorized");
+        server.as("alice", "ecila");
+    }
+}
