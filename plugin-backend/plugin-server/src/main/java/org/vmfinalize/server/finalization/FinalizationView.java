@@ -23,7 +23,8 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         @Nullable String failure,
         String provisioning, long doneBytes, long totalBytes, long bytesPerSecond,
         @Nullable Long secondsLeftAtLeast, @Nullable Long secondsLeft,
-        long hydratedBytes, long guestWrittenBytes, long verifiedBytes, PaceView pace, List<SavedProgress.Disk> disks,
+        long hydratedBytes, long guestWrittenBytes, long verifiedBytes, PaceView pace,
+        List<SavedProgress.Disk> disks,
         Instant startedAt,
         @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased,
         @Nullable String receipt) {
@@ -60,7 +61,8 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
     /// The same with its receipt.
     FinalizationView withReceipt() {
         return new FinalizationView(id, vm, state, pauseReason, failure, provisioning, doneBytes, totalBytes,
-                bytesPerSecond, secondsLeftAtLeast, secondsLeft, hydratedBytes, guestWrittenBytes, verifiedBytes,
+                bytesPerSecond, secondsLeftAtLeast, secondsLeft, hydratedBytes, guestWrittenBytes,
+                verifiedBytes,
                 pace, disks,
                 startedAt,
                 endedAt, initiator, task, backupReleased, "/api/v1/finalizations/%s/receipt".formatted(id));

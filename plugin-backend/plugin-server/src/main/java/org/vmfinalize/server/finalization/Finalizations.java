@@ -72,7 +72,8 @@ public class Finalizations {
         var job = new Job(UUID.randomUUID().toString(), admitted.vm().vmId(), admitted.currentName(),
                 admitted.newName(), admitted.vm().datastore(), admitted.vm().folder(),
                 admitted.provisioning(),
-                admitted.pace(), Boolean.TRUE.equals(request.verify()), Job.State.ACTIVE, false, null, null, false, null,
+                admitted.pace(), Boolean.TRUE.equals(request.verify()), Job.State.ACTIVE, false, null, null,
+                false, null,
                 caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
         if (!store.insert(job)) {

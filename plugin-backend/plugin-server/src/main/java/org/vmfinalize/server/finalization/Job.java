@@ -18,7 +18,8 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param reported whether vCenter knows how it ended
 /// @param progress the last progress that was written down
 record Job(String id, String vmId, String vmName, @Nullable String newName, String datastore, String folder,
-        Provisioning provisioning, PaceSettings pace, boolean verify, State state, boolean paused, @Nullable String failure,
+        Provisioning provisioning, PaceSettings pace, boolean verify, State state, boolean paused,
+        @Nullable String failure,
         @Nullable String task, boolean reported, @Nullable SavedProgress progress, String initiator,
         Instant startedAt, @Nullable Instant endedAt) {
 

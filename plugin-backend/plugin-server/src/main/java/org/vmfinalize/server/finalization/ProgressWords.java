@@ -55,7 +55,8 @@ final class ProgressWords {
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
                 saved.totalBytes(), progress.bytesPerSecond(),
                 atLeast(progress.timeLeft()), atMost(progress.timeLeft()), saved.hydratedBytes(),
-                saved.guestWrittenBytes(), progress.verifiedBytes(), PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
+                saved.guestWrittenBytes(), progress.verifiedBytes(),
+                PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
                 job.startedAt(), null, job.initiator(), report.task(),
                 progress.state() == FinalizationState.COMPLETED, null);
     }
@@ -65,7 +66,8 @@ final class ProgressWords {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
                 job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null, null,
-                saved.hydratedBytes(), saved.guestWrittenBytes(), 0, PaceView.of(job.pace(), LimitedBy.NOTHING),
+                saved.hydratedBytes(), saved.guestWrittenBytes(), 0,
+                PaceView.of(job.pace(), LimitedBy.NOTHING),
                 saved.disks(), job.startedAt(), null,
                 job.initiator(), report.task(), true, null);
     }

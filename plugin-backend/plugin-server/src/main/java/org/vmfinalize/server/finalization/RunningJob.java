@@ -325,7 +325,8 @@ final class RunningJob {
         ending.ending(old, state);
         store.end(old.id(), state, failure, saved, now);
         job = new Job(old.id(), old.vmId(), old.vmName(), old.newName(), old.datastore(), old.folder(),
-                old.provisioning(), progress == null ? old.pace() : progress.pace(), old.verify(), state, old.paused(),
+                old.provisioning(), progress == null ? old.pace() : progress.pace(), old.verify(), state,
+                old.paused(),
                 failure, report.task(), false,
                 saved,
                 old.initiator(), old.startedAt(), now);
