@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class LiveDisk implements AutoCloseable {
         this.blocks = stored.blocks();
         this.map = blocks.map();
         this.sums = sums;
-        this.backup = new PatientBackup(source, settings.backupPatience());
+        this.backup = new PatientBackup(name, source, settings.backupPatience());
         this.durability = new Durability(name, flat, volume, folder, stored.store(), blocks, sums,
                 settings.journalBytes());
     }
@@ -358,7 +359,7 @@ public final class LiveDisk implements AutoCloseable {
 
     /// The door for whoever hydrates this disk.
     public MissingBlocks missing() {
-        return new MissingBlocks(size, flat, blocks, sums, ranges, backup, durability);
+        return new MissingBlocks(name, size, flat, blocks, sums, ranges, backup, durability);
     }
 
     /// The first position in `[from, end)` at which the flat file has bytes stored; `end` if it has none there. A local
@@ -409,6 +410,16 @@ public final class LiveDisk implements AutoCloseable {
     /// Whether [#seal()] has succeeded.
     public boolean isSealed() {
         return durability.isSealed();
+    }
+
+    /// The place of the backup that could not be read for longest, if there is one now: by guests or by the hydrator.
+    public Optional<BackupTrouble> backupTrouble() {
+        return backup.trouble();
+    }
+
+    /// How many reads of the backup have failed since the disk was opened.
+    public long failedBackupReads() {
+        return backup.failures();
     }
 
     /// How far the disk is.

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.backup.FormatException;
 
 /// The blocks of a live disk that are not local, for whoever brings them in.
 ///
@@ -27,6 +28,7 @@ public final class MissingBlocks {
     private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK_BYTES);
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
 
+    private final String name;
     private final long size;
     private final VolumeFile flat;
     private final LocalBlocks blocks;
@@ -36,9 +38,11 @@ public final class MissingBlocks {
     private final PatientBackup backup;
     private final Durability durability;
 
-    MissingBlocks(long size, VolumeFile flat, LocalBlocks blocks, BlockSums sums, RangeLock ranges,
+    MissingBlocks(String name, long size, VolumeFile flat, LocalBlocks blocks, BlockSums sums,
+            RangeLock ranges,
             PatientBackup backup,
             Durability durability) {
+        this.name = name;
         this.size = size;
         this.flat = flat;
         this.blocks = blocks;
@@ -77,8 +81,21 @@ public final class MissingBlocks {
     }
 
     /// Reads the backup, once, without waiting for one that is away. What lies behind its end is zeros.
+    ///
+    /// @throws BackupUnavailableException that says which disk waits for which place, since when
+    /// @throws FormatException if the backup is damaged there; it says where
     public void read(ByteBuffer target, long position) throws IOException {
-        backup.readNow(target, position);
+        try {
+            backup.readNow(target, position);
+        } catch (FormatException e) {
+            throw new FormatException(
+                    "disk %s: backup %s: damaged at byte %d: %s; restore from another backup".formatted(
+                            name, backup.source().location(), position, e.getMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new BackupUnavailableException(
+                    backup.trouble().map(BackupTrouble::text).orElse(String.valueOf(e.getMessage())), e);
+        }
     }
 
     /// Stores the backup's bytes where blocks are still missing. Blocks of zeros are not stored but marked.

@@ -3,7 +3,9 @@ package org.vmfinalize.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,30 @@ final class PatientBackup {
     /// How long a read that neither answers nor fails is waited for by those who have no patience.
     private static final Duration LEAST_WAIT = Duration.ofSeconds(10);
 
+    /// A read that hangs cannot be broken off and keeps its thread and its buffer; more than these never do.
+    private static final int MOST_UNDER_WAY = 64;
+
     private final BackupDiskSource source;
     private final Duration patience;
+    private final ReadWatch watch;
+    private final Semaphore places = new Semaphore(MOST_UNDER_WAY);
     private volatile boolean closed;
 
-    PatientBackup(BackupDiskSource source, Duration patience) {
+    /// @param disk the live disk's name, for people
+    PatientBackup(String disk, BackupDiskSource source, Duration patience) {
         this.source = source;
         this.patience = patience;
+        this.watch = new ReadWatch(disk, source.location());
+    }
+
+    /// What has been going wrong for longest, if anything is now.
+    Optional<BackupTrouble> trouble() {
+        return watch.trouble();
+    }
+
+    /// How many reads have failed.
+    long failures() {
+        return watch.failures();
     }
 
     BackupDiskSource source() {
@@ -96,6 +115,34 @@ final class PatientBackup {
 
     /// Fills `target` or fails; it waits only for the backup's own answer.
     void readNow(ByteBuffer target, long position) throws IOException {
+        var reading = watch.begin(position, target.remaining());
+        try {
+            takePlace();
+            try {
+                readOnce(target, position);
+            } finally {
+                places.release();
+            }
+            watch.succeeded(reading);
+        } catch (IOException e) {
+            watch.failed(reading, e);
+            throw e;
+        }
+    }
+
+    private void takePlace() throws IOException {
+        try {
+            if (places.tryAcquire(LEAST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("a read was interrupted before it began", e);
+        }
+        throw new IOException("%d reads are not answered".formatted(MOST_UNDER_WAY));
+    }
+
+    private void readOnce(ByteBuffer target, long position) throws IOException {
         var disk = source.disk();
         int wanted = target.remaining();
         int limit = target.limit();

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.disk.BackupTrouble;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.hydration.HydrationPool;
 import org.vmfinalize.hydration.Hydrator;
@@ -131,6 +132,12 @@ final class DiskWork {
 
     long leftBytes() {
         return progress(false).stream().mapToLong(part -> part.totalBytes() - part.doneBytes()).sum();
+    }
+
+    /// The place of a backup that some disk waits for, if there is one.
+    Optional<String> waitsFor() {
+        return disks.stream().filter(disk -> !disk.isSealed()).flatMap(disk -> disk.backupTrouble().stream())
+                .map(BackupTrouble::text).findFirst();
     }
 
     long doneBytes() {

@@ -10,7 +10,8 @@ import org.vmfinalize.hydration.PaceSettings;
 /// Work is counted in bytes of data, blocks of zeros left out; what an earlier run or the guest has made local counts as
 /// done. `totalBytes` shrinks where blocks of the backup turn out to be zeros.
 ///
-/// @param pauseReason why it waits, while it is paused: for people
+/// @param pauseReason why it waits, for people: while it is paused, and while it hydrates and a place of the backup is not
+///         read in spite of all attempts
 /// @param failure why it failed, for people
 /// @param doneBytes done, 0 to `totalBytes`
 /// @param totalBytes done and to do

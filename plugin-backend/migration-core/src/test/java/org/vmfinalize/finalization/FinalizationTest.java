@@ -148,7 +148,7 @@ class FinalizationTest {
             var end = job.await();
 
             assertThat(end.state()).isEqualTo(FinalizationState.FAILED);
-            assertThat(end.failure()).contains("cluster 7 is damaged");
+            assertThat(end.failure().orElseThrow()).contains("cluster 7 is damaged", "disk-0", "at byte");
             assertThat(datastore.liveDisks()).hasSize(1);
         }
     }

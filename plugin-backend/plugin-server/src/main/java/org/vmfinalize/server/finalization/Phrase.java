@@ -28,6 +28,9 @@ final class Phrase {
         if (seconds != null) {
             phrase.append(", ").append(left(Duration.ofSeconds(seconds)));
         }
+        if (view.pauseReason() != null) {
+            phrase.append("; waits: ").append(view.pauseReason());
+        }
         return phrase.toString();
     }
 
