@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,11 +54,19 @@ class PowerLossTest {
 
     private final List<Place> places = new ArrayList<>();
 
+    private Path root;
     private RecordingVolume volume;
     private int created = Integer.MAX_VALUE;
     private int ending = Integer.MAX_VALUE;
     private int ended = Integer.MAX_VALUE;
     private boolean discarded;
+
+    @BeforeEach
+    void makeDatastore() throws IOException {
+        root = Files.createDirectory(folder.resolve("ds")).toRealPath();
+        Files.createDirectory(root.resolve(Datastore.HIDDEN_FOLDER));
+        volume = new RecordingVolume(root);
+    }
 
     @ParameterizedTest(name = "then {0}")
     @ValueSource(strings = {"sealed", "discarded"})
@@ -86,9 +95,6 @@ class PowerLossTest {
     }
 
     private void live(String end, Random random) throws IOException {
-        Path root = Files.createDirectory(folder.resolve("ds")).toRealPath();
-        Files.createDirectory(root.resolve(Datastore.HIDDEN_FOLDER));
-        volume = new RecordingVolume(root);
         see(true);
         try (var datastore = Datastore.open("ds", root, _ -> backup, SETTINGS, volume)) {
             var instant = datastore.create("vm", BackupReference.at("memory"));
@@ -96,9 +102,9 @@ class PowerLossTest {
             places.add(new Place(0, created, "vm/disk-0-flat.vmdk"));
             var disk = instant.disks().getFirst();
             work(disk, random, 16);
-            rename(datastore, root, "vm/disk-0-flat.vmdk", "vm/b-flat.vmdk", "vm/b-flat.vmdk");
+            rename(datastore, "vm/disk-0-flat.vmdk", "vm/b-flat.vmdk", "vm/b-flat.vmdk");
             work(disk, random, 8);
-            rename(datastore, root, "vm", "other", "other/b-flat.vmdk");
+            rename(datastore, "vm", "other", "other/b-flat.vmdk");
             work(disk, random, 8);
             discarded = end.equals("discarded");
             if (discarded) {
@@ -153,7 +159,7 @@ class PowerLossTest {
         }
     }
 
-    private void rename(Datastore datastore, Path root, String from, String to, String file)
+    private void rename(Datastore datastore, String from, String to, String file)
             throws IOException {
         int begun = volume.steps();
         datastore.rename(root.resolve(from), root.resolve(to),

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// This machine's files, with a log of every change, of which a power loss at any step can be played back.
@@ -95,7 +96,7 @@ public final class RecordingVolume implements Volume {
     }
 
     /// What happened to a name before happens in that order: with one change lost, so are the later ones that need it.
-    private static void apply(Name name, boolean kept, Map<Path, Integer> names, HashSet<Path> lost) {
+    private static void apply(Name name, boolean kept, Map<Path, Integer> names, Set<Path> lost) {
         if (!kept || lost.contains(name.from)) {
             lost.add(name.to);
             return;
