@@ -65,6 +65,16 @@ public record ServerTrust(Optional<String> thumbprint, Optional<Path> caFile) {
         return authorities(caFile);
     }
 
+    /// Whether a TLS connection failed since the server's certificate is not trusted, and not by an accident of the network.
+    public static boolean isDistrust(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GeneralSecurityException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String canonical(String thumbprint) {
         String digits = thumbprint.strip().replace(":", "").toUpperCase(Locale.ROOT);
         if (!digits.matches("[0-9A-F]{64}")) {

@@ -23,7 +23,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.places.remote.PassingException;
 import org.vmfinalize.places.secret.Secrets;
@@ -182,7 +181,7 @@ final class Web implements AutoCloseable {
 
     private static IOException failure(Throwable cause) {
         // A certificate that is not trusted stays so; a connection that broke does not.
-        if (cause instanceof SSLException && !(cause instanceof javax.net.ssl.SSLProtocolException)) {
+        if (ServerTrust.isDistrust(cause)) {
             return new IOException("the server is not trusted: " + cause.getMessage(), cause);
         }
         String what = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.vmfinalize.places.BackupNotFoundException;
 import org.vmfinalize.places.remote.PassingException;
+import org.vmfinalize.trust.ServerTrust;
 
 /// Connects to NBD servers.
 ///
@@ -69,8 +70,11 @@ record Connector(SSLContext trust, Duration connect, Duration patience) {
         } catch (PassingException | BackupNotFoundException e) {
             throw e;
         } catch (SSLException e) {
-            throw new IOException("NBD server %s is not trusted: %s".formatted(address.server(),
-                    e.getMessage()), e);
+            throw ServerTrust.isDistrust(e)
+                    ? new IOException("NBD server %s is not trusted: %s".formatted(address.server(),
+                            e.getMessage()), e)
+                    : new PassingException("TLS with NBD server %s failed: %s".formatted(address.server(),
+                            e.getMessage()), e);
         } catch (java.io.EOFException | java.net.SocketException
                 | java.nio.channels.ClosedChannelException e) {
             throw new PassingException("NBD server %s broke off the greeting".formatted(address.server()), e);
