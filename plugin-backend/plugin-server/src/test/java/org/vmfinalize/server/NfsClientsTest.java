@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.datastore.NfsService;
@@ -27,7 +28,7 @@ class NfsClientsTest {
                 "--vmfinalize.datastores[1].name=ds2",
                 "--vmfinalize.datastores[1].directory=" + folder.resolve("ds2"),
                 "--vmfinalize.nfs.when-backup-unavailable=fail", "--vmfinalize.nfs.backup-patience=30s")) {
-            int port = server.bean(NfsService.class).ports().get("mount");
+            int port = Objects.requireNonNull(server.bean(NfsService.class).ports().get("mount"));
             assertThat(mount(port, "/ds1")).isEqualTo(ACCES);
             assertThat(mount(port, "/ds2")).isZero();
         }
