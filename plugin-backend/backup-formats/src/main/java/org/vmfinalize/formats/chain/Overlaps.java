@@ -24,12 +24,12 @@ public final class Overlaps {
 
     private Overlaps() {}
 
-    /// Compares all offsets with one another. It takes 8 bytes of memory for each that is somewhere.
+    /// Compares all offsets with one another. It takes 8 bytes of memory for each.
     ///
     /// @param length how many bytes each has at least
     public static void check(int count, Offsets offsets, long length, Complaint complaint)
             throws IOException {
-        var sorted = new long[used(count, offsets)];
+        var sorted = new long[count];
         int filled = 0;
         for (int index = 0; index < count; index++) {
             long offset = offsets.of(index);
@@ -37,20 +37,12 @@ public final class Overlaps {
                 sorted[filled++] = offset;
             }
         }
-        Arrays.sort(sorted);
-        for (int i = 1; i < sorted.length; i++) {
+        Arrays.sort(sorted, 0, filled);
+        for (int i = 1; i < filled; i++) {
             if (sorted[i] - sorted[i - 1] < length) {
                 throw complaint.about(indexOf(count, offsets, sorted[i]), sorted[i]);
             }
         }
-    }
-
-    private static int used(int count, Offsets offsets) throws IOException {
-        int used = 0;
-        for (int index = 0; index < count; index++) {
-            used += offsets.of(index) == 0 ? 0 : 1;
-        }
-        return used;
     }
 
     /// The last one, as the first one was there before.

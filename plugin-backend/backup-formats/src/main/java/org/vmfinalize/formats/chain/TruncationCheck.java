@@ -24,11 +24,13 @@ final class TruncationCheck {
 
     private static Iterable<Table> lastTables(TwoLevelMap map, int count) throws IOException {
         var last = new PriorityQueue<Table>((one, other) -> Long.compare(one.offset(), other.offset()));
-        for (int index = 0; index < map.tableCount(); index++) {
+        // Most files have their tables in the order of the disk: those that lie last are seen first.
+        for (int index = map.tableCount() - 1; index >= 0; index--) {
             long offset = map.tableOffset(index);
-            if (offset != 0) {
-                last.add(new Table(index, offset));
+            if (offset == 0 || (last.size() == count && offset <= last.element().offset())) {
+                continue;
             }
+            last.add(new Table(index, offset));
             if (last.size() > count) {
                 last.remove();
             }

@@ -32,8 +32,8 @@ record DynamicHeader(long tableOffset, int blockSize, Optional<Parent> parent) {
     private static final int MAX_BLOCK = 64 << 20;
     private static final int NAME_BYTES = 512;
 
-    /// 16 MiB of table, for 8 TiB in blocks of 2 MiB: four times what the format allows.
-    static final int MAX_ENTRIES = 4 << 20;
+    /// 4 TiB in blocks of 2 MiB: twice what the format allows.
+    static final int MAX_ENTRIES = 2 << 20;
 
     /// The image below.
     ///

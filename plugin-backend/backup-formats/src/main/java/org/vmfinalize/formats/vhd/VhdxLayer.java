@@ -28,8 +28,8 @@ final class VhdxLayer implements Layer {
     private static final long CHUNK_SECTORS = 1L << 23;
     private static final int BITS = Long.SIZE;
 
-    /// 32 MiB of table.
-    private static final long MAX_ENTRIES = 4 << 20;
+    /// 64 TiB in the blocks of 32 MiB that Hyper-V makes.
+    private static final long MAX_ENTRIES = 2 << 20;
 
     private final Source source;
     private final VhdxMetadata metadata;

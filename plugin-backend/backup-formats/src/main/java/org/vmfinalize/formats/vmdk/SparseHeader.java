@@ -41,8 +41,8 @@ record SparseHeader(long capacity, int grainSize, long descriptor, int descripto
     /// 64 TiB: above the largest virtual disk of vSphere, 62 TiB.
     static final long MAX_SECTORS = (1L << 46) / SECTOR;
 
-    /// 16 MiB of directory: 128 TiB with the usual grains and tables.
-    static final long MAX_DIRECTORY_ENTRIES = 4 << 20;
+    /// 64 TiB with the usual grains and tables.
+    static final long MAX_DIRECTORY_ENTRIES = 2 << 20;
 
     private static final int MIN_GRAIN = 8;
     static final int MAX_GRAIN = 4096;

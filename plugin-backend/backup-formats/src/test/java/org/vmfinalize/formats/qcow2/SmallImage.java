@@ -62,7 +62,7 @@ public final class SmallImage {
         return this;
     }
 
-    SmallImage put(int offset, int value) {
+    public SmallImage put(int offset, int value) {
         bytes.putInt(offset, value);
         return this;
     }
@@ -78,7 +78,7 @@ public final class SmallImage {
         return copy;
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         return Files.write(file, toBytes());
     }
 

@@ -19,12 +19,12 @@ import java.util.UUID;
 ///           19456  footer
 public final class SmallVhd {
 
-    static final int BLOCK = 8192;
+    public static final int BLOCK = 8192;
     static final int DISK_SIZE = 8 * BLOCK;
     static final int HEADER = 512;
     static final int TABLE = 1536;
-    static final int BLOCK_1 = 2048;
-    static final int BLOCK_3 = BLOCK_1 + 512 + BLOCK;
+    public static final int BLOCK_1 = 2048;
+    public static final int BLOCK_3 = BLOCK_1 + 512 + BLOCK;
     static final int FOOTER = BLOCK_3 + 512 + BLOCK;
 
     static final UUID BASE_ID = UUID.fromString("11111111-2222-3333-4444-555555555555");
@@ -110,7 +110,7 @@ public final class SmallVhd {
         bytes.putInt(start + at, ~sum);
     }
 
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         return Files.write(file, bytes.array());
     }
 }

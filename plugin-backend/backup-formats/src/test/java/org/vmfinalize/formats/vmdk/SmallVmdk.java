@@ -145,7 +145,7 @@ public final class SmallVmdk {
         return this;
     }
 
-    SmallVmdk putLong(int offset, long value) {
+    public SmallVmdk putLong(int offset, long value) {
         bytes.putLong(offset, value);
         return this;
     }
