@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import org.vmfinalize.receipts.Ed25519;
-import org.vmfinalize.server.WholeFile;
+import org.vmfinalize.server.file.WholeFile;
 
 /// The key that a server signs receipts with. It is made once and kept, unlike the TLS certificate, which ends one day:
 /// receipts are looked at years later.

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.vmfinalize.receipts.Ed25519;
 import org.vmfinalize.receipts.Receipt;
 import org.vmfinalize.receipts.SignedReceipt;
-import org.vmfinalize.server.WholeFile;
+import org.vmfinalize.server.file.WholeFile;
 
 /// The receipts that a server has made: `receipts/ID.json` in its data directory, and its key beside them.
 ///

@@ -11,7 +11,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.vmfinalize.server.WholeFile;
+import org.vmfinalize.server.file.WholeFile;
 
 /// Keeps the server's certificate in a folder, so that the thumbprint that vCenter pins outlives a restart.
 ///

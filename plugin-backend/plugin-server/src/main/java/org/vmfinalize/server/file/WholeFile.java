@@ -1,4 +1,4 @@
-package org.vmfinalize.server;
+package org.vmfinalize.server.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
