@@ -3,24 +3,33 @@ package org.vmfinalize.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.vmfinalize.lab.backup.MadeBackup;
 import org.vmfinalize.lab.backup.RawFile;
 import org.vmfinalize.lab.backup.ReferenceDisk;
+import org.vmfinalize.lab.linux.FileSystemBackup;
 import org.vmfinalize.terminal.Terminal;
 
 /// The backup that the VM runs from: the user's own, or one that was made for this run.
 ///
 /// @param top the file to name to the plugin server; absolute, and behind all links if it is there
-record BackupSource(Path top, Optional<MadeBackup> made) {
+/// @param made if its content is made by a generator
+/// @param fileSystem if it has a file system for a guest to boot with
+record BackupSource(Path top, Optional<MadeBackup> made, Optional<FileSystemBackup> fileSystem) {
 
     static BackupSource of(Path usersImage) throws IOException {
         var top = usersImage.toAbsolutePath().normalize();
-        return new BackupSource(Files.exists(top) ? top.toRealPath() : top, Optional.empty());
+        return new BackupSource(Files.exists(top) ? top.toRealPath() : top, Optional.empty(),
+                Optional.empty());
     }
 
     static BackupSource of(MadeBackup made) {
-        return new BackupSource(made.top(), Optional.of(made));
+        return new BackupSource(made.top(), Optional.of(made), Optional.empty());
+    }
+
+    static BackupSource of(FileSystemBackup made) {
+        return new BackupSource(made.top(), Optional.empty(), Optional.of(made));
     }
 
     /// The folder that holds it.
@@ -52,12 +61,11 @@ record BackupSource(Path top, Optional<MadeBackup> made) {
     ///
     /// @return whether it was deleted
     boolean deleteIfMade() throws IOException {
-        if (made.isEmpty()) {
-            return false;
-        }
-        for (var file : made.get().files()) {
+        var files = made.map(MadeBackup::files).or(() -> fileSystem.map(FileSystemBackup::files))
+                .orElse(List.of());
+        for (var file : files) {
             Files.delete(file);
         }
-        return true;
+        return !files.isEmpty();
     }
 }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.backup.BackupContent;
 import org.vmfinalize.lab.backup.BackupMaker;
 import org.vmfinalize.lab.backup.MadeBackup;
+import org.vmfinalize.lab.linux.FileSystemBackup;
 import org.vmfinalize.lab.report.LabReport;
 import org.vmfinalize.terminal.Terminal;
 
@@ -38,9 +39,7 @@ final class Demonstration implements AutoCloseable {
     /// Unless the plan says to exit, it does not return but waits until the process is ended.
     boolean run() throws IOException {
         var folder = folder();
-        var backup = plan.backup().isPresent()
-                ? BackupSource.of(plan.backup().get())
-                : BackupSource.of(makeBackup(folder));
+        var backup = backup(folder);
         LabSite running;
         LabReport report;
         try {
@@ -90,6 +89,19 @@ final class Demonstration implements AutoCloseable {
         return work.path();
     }
 
+    private BackupSource backup(Path folder) throws IOException {
+        if (plan.guest() == LabPlan.GuestKind.QEMU) {
+            terminal.say(
+                    "making a backup of %d MiB, full and incremental, with an ext4 file system (--seed %d)"
+                            .formatted(plan.sizeBytes() >> 20, plan.seed()));
+            return BackupSource
+                    .of(FileSystemBackup.make(folder.resolve("backup"), plan.seed(), plan.sizeBytes()));
+        }
+        return plan.backup().isPresent()
+                ? BackupSource.of(plan.backup().get())
+                : BackupSource.of(makeBackup(folder));
+    }
+
     private MadeBackup makeBackup(Path folder) throws IOException {
         long size = plan.sizeBytes();
         terminal.say("making a backup of %d MiB, full and incremental (--seed %d)".formatted(size >> 20,
@@ -112,7 +124,8 @@ final class Demonstration implements AutoCloseable {
                     .formatted(datastore), e);
         }
         terminal.say("starting vCenter, vSphere Client and the plugin server");
-        var started = LabSite.open(folder.resolve("server"), backups, datastore, plan.port());
+        var started = LabSite.open(folder.resolve("server"), backups, datastore, plan.port(),
+                plan.guest() == LabPlan.GuestKind.QEMU ? NfsPlace.forQemu() : NfsPlace.anywhere());
         synchronized (this) {
             site = started;
         }
@@ -125,7 +138,7 @@ final class Demonstration implements AutoCloseable {
         terminal.say("");
         report.lines().forEach(terminal::say);
         if (plan.datastore().isPresent()) {
-            terminal.say("the finished disk is %s".formatted(report.disk().flatFile()));
+            terminal.say("the finished disk is %s".formatted(report.flatFile()));
         }
         if (plan.report().isPresent()) {
             report.writeTo(plan.report().get());

@@ -1,12 +1,10 @@
 package org.vmfinalize.lab;
 
 import java.io.IOException;
-import java.util.Optional;
-import org.vmfinalize.lab.guest.Guest;
 import org.vmfinalize.terminal.Terminal;
 
 /// One finalization, from the request to its final state, with the progress bar and, if that is the plan, with the
-/// server being killed half-way.
+/// server being ended half-way and started again.
 ///
 /// **Threads:** one.
 final class FinalizationRun {
@@ -19,18 +17,17 @@ final class FinalizationRun {
     private final LabPlan plan;
     private final Terminal terminal;
     private final LabSite site;
-    private final Optional<Guest> guest;
+    private final VmGuest guest;
     private int restarts;
-    private boolean killed;
 
-    FinalizationRun(LabPlan plan, Terminal terminal, LabSite site, Optional<Guest> guest) {
+    FinalizationRun(LabPlan plan, Terminal terminal, LabSite site, VmGuest guest) {
         this.plan = plan;
         this.terminal = terminal;
         this.site = site;
         this.guest = guest;
     }
 
-    /// How often the server was killed.
+    /// How often the server was ended.
     int restarts() {
         return restarts;
     }
@@ -41,10 +38,15 @@ final class FinalizationRun {
         var id = site.api().finalizeVm(vm.id(), plan.newName(), plan.provisioning(), limit, plan.verify())
                 .id();
         terminal.say("finalizing %s as %s%s".formatted(vm.name(), plan.newName(),
-                limit == 0 ? "" : ", at most %d MiB/s (see --limit)".formatted(limit >> 20)));
+                limit == 0
+                        ? ""
+                        : ", at most %.1f MiB/s (see --limit)".formatted(limit / (double) (1 << 20))));
         for (var status = site.api().finalization(id); !status.isFinal(); status = site.api()
                 .finalization(id)) {
-            follow(id);
+            site.api().follow(id, this::show);
+            if (isTimeToInterrupt(site.api().finalization(id))) {
+                interrupt();
+            }
         }
         terminal.clearBar();
         return site.api().finalization(id);
@@ -52,40 +54,31 @@ final class FinalizationRun {
 
     /// In bytes per second; 0 sets none.
     private long chosenLimit(long sizeBytes) {
-        if (plan.restartServer()) {
-            return Math.ceilDiv(sizeBytes, SECONDS_WITH_RESTART);
-        }
-        return plan.exit() ? 0 : Math.ceilDiv(sizeBytes, SECONDS_TO_WATCH);
-    }
-
-    private void follow(String id) throws IOException {
-        try {
-            site.api().follow(id, this::show);
-        } catch (PluginProblemException e) {
-            throw e;
-        } catch (IOException e) {
-            if (!killed) {
-                throw e;
+        return guest.bytesPerSecond().orElseGet(() -> {
+            if (plan.interruption() != Interruption.NONE) {
+                return Math.ceilDiv(sizeBytes, SECONDS_WITH_RESTART);
             }
-        }
-        if (killed) {
-            killed = false;
-            restarts++;
-            terminal.say("the plugin server was killed half-way; starting it again");
-            site.startServer();
-        }
+            return plan.exit() ? 0 : Math.ceilDiv(sizeBytes, SECONDS_TO_WATCH);
+        });
     }
 
-    private void show(FinalizationStatus status) {
-        if (killed) {
-            return;
-        }
+    private void interrupt() throws IOException {
+        plan.interruption().end(site.server());
+        restarts++;
+        terminal.say(
+                "the plugin server was %s half-way; starting it again".formatted(plan.interruption().word()));
+        site.startServer();
+    }
+
+    /// @return whether to go on showing
+    private boolean show(FinalizationStatus status) {
         terminal.progress(status.state(), status.doneBytes(), status.totalBytes(),
-                ProgressDetails.of(status, guest.map(Guest::report)));
+                ProgressDetails.of(status, guest.fares()));
+        return !isTimeToInterrupt(status);
+    }
+
+    private boolean isTimeToInterrupt(FinalizationStatus status) {
         boolean isHalfWay = status.doneBytes() * 2 >= status.totalBytes();
-        if (plan.restartServer() && restarts == 0 && isHalfWay && !status.isFinal()) {
-            site.server().kill();
-            killed = true;
-        }
+        return plan.interruption() != Interruption.NONE && restarts == 0 && isHalfWay && !status.isFinal();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.lab.linux.FileSystemBackup;
 import org.vmfinalize.terminal.Terminal;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +46,8 @@ public final class Lab implements Callable<Integer> {
     @Option(names = "--size", paramLabel = "SIZE", defaultValue = "1G", converter = ByteSize.Converter.class, description = "Size of the disk of the backup that is made. Default: ${DEFAULT-VALUE}.")
     private ByteSize size = new ByteSize(1 << 30);
 
-    @Option(names = "--guest", paramLabel = "workload|none", defaultValue = "workload", description = "Whether a guest reads and writes the disk meanwhile. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--guest", paramLabel = "workload|qemu|none", defaultValue = "workload", description = "Who uses the disk meanwhile: a guest in this process that checks every byte it reads, a Linux that QEMU boots from the disk,"
+            + " or nobody. Default: ${DEFAULT-VALUE}.")
     private Guest guest = Guest.workload;
 
     @Option(names = "--vm", paramLabel = "NAME", defaultValue = "shop-01", description = "The VM's name while it runs from the backup. Default: ${DEFAULT-VALUE}.")
@@ -66,6 +68,9 @@ public final class Lab implements Callable<Integer> {
 
     @Option(names = "--restart-server", description = "Kill the plugin server half-way (kill -9) and start it again.")
     private boolean restartServer;
+
+    @Option(names = "--upgrade-server", description = "End the plugin server half-way in an orderly way, as for an upgrade, and start it again.")
+    private boolean upgradeServer;
 
     @Option(names = "--verify", description = "Have the product read the disk back and prove it, too.")
     private boolean verify;
@@ -95,7 +100,7 @@ public final class Lab implements Callable<Integer> {
     }
 
     private enum Guest {
-        workload, none
+        workload, qemu, none
     }
 
     /// Runs the lab and ends the process with its exit status.
@@ -145,11 +150,30 @@ public final class Lab implements Callable<Integer> {
         if (report != null && !Files.isWritable(report.toAbsolutePath().getParent())) {
             throw wrong("--report must be in a folder that can be written but was " + report);
         }
+        if (restartServer && upgradeServer) {
+            throw wrong("--restart-server and --upgrade-server must not be given together");
+        }
+        if (guest == Guest.qemu && backup != null) {
+            throw wrong("--guest qemu makes its own backup, so --backup must not be given");
+        }
+        if (guest == Guest.qemu && size.bytes() < FileSystemBackup.SMALLEST_BYTES) {
+            throw wrong("--size must be at least %d MiB for --guest qemu"
+                    .formatted(FileSystemBackup.SMALLEST_BYTES >> 20));
+        }
         return new LabPlan(Optional.ofNullable(backup), Optional.ofNullable(datastore), size.bytes(),
                 Optional.ofNullable(limit).map(ByteSize::bytes),
-                seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed, guest == Guest.workload, vm,
+                seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed, kind(), vm,
                 newName == null ? vm + "-restored" : newName, provisioning, port, Optional.ofNullable(report),
-                restartServer, verify, exit);
+                restartServer ? Interruption.KILL : upgradeServer ? Interruption.UPGRADE : Interruption.NONE,
+                verify, exit);
+    }
+
+    private LabPlan.GuestKind kind() {
+        return switch (guest) {
+            case workload -> LabPlan.GuestKind.WORKLOAD;
+            case qemu -> LabPlan.GuestKind.QEMU;
+            case none -> LabPlan.GuestKind.NONE;
+        };
     }
 
     private ParameterException wrong(String message) {

@@ -10,18 +10,28 @@ import java.util.Optional;
 /// @param sizeBytes of the disk of a backup that is made
 /// @param bytesPerSecond that may be copied; empty to choose
 /// @param seed decides the content of that backup and what the guest does
-/// @param withGuest whether a guest uses the disk
+/// @param guest who uses the disk
 /// @param vm the machine's name while it runs from the backup
 /// @param newName its name afterwards
 /// @param provisioning as the REST API names it
 /// @param port of the vSphere Client's page; 0 for any free one
 /// @param report where to write the report as JSON
-/// @param restartServer whether to kill the plugin server half-way and start it again
+/// @param interruption what happens to the plugin server half-way
 /// @param verify whether the product is asked to verify the disk itself
 /// @param exit whether to end after the report
 record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, Optional<Long> bytesPerSecond,
-        long seed, boolean withGuest,
-        String vm,
-        String newName, String provisioning, int port, Optional<Path> report, boolean restartServer,
+        long seed, GuestKind guest, String vm,
+        String newName, String provisioning, int port, Optional<Path> report, Interruption interruption,
         boolean verify,
-        boolean exit) {}
+        boolean exit) {
+
+    /// Who uses the disk.
+    enum GuestKind {
+        /// A guest in this process, which knows every byte that it must read.
+        WORKLOAD,
+        /// A Linux that QEMU boots.
+        QEMU,
+        /// Nobody.
+        NONE
+    }
+}

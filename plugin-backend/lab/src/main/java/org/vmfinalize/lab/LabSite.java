@@ -1,7 +1,6 @@
 package org.vmfinalize.lab;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,9 +35,16 @@ final class LabSite implements AutoCloseable {
     /// @param datastoreDirectory exists; the datastore's content
     /// @param pagePort of the vSphere Client's page; 0 for any free one
     static LabSite open(Path folder, Path backups, Path datastoreDirectory, int pagePort) throws IOException {
+        return open(folder, backups, datastoreDirectory, pagePort, NfsPlace.anywhere());
+    }
+
+    /// The same with a choice of where the datastore is served.
+    static LabSite open(Path folder, Path backups, Path datastoreDirectory, int pagePort, NfsPlace nfs)
+            throws IOException {
         var vsphere = LabVSphere.start(pagePort);
         try {
-            var server = new ServerProcess(folder, settings(folder, backups, datastoreDirectory, vsphere));
+            var server = new ServerProcess(folder, settings(folder, backups, datastoreDirectory, vsphere),
+                    nfs);
             return new LabSite(vsphere, server, datastoreDirectory);
         } catch (IOException e) {
             vsphere.close();
@@ -68,14 +74,13 @@ final class LabSite implements AutoCloseable {
 
     /// Where the datastore is served.
     NfsAddress nfs() {
-        return new NfsAddress("127.0.0.1", server.ports().nfs(), server.ports().mount());
+        return server.nfs().address();
     }
 
     /// Starts the plugin server, for the first time or after it was killed, and logs in.
     void startServer() throws IOException {
         server.start();
-        var next = new PluginApi(URI.create("https://127.0.0.1:%d/".formatted(server.ports().https())),
-                server.thumbprint());
+        var next = new PluginApi(server.address(), server.thumbprint());
         synchronized (this) {
             closeApi();
             api = next;
@@ -110,7 +115,6 @@ final class LabSite implements AutoCloseable {
         settings.put("vmfinalize.vcenter.user", vsphere.userName());
         settings.put("vmfinalize.vcenter.password-file", passwordFile.toString());
         settings.put("vmfinalize.register-extension", true);
-        settings.put("vmfinalize.nfs.advertised-host", "127.0.0.1");
         settings.put("vmfinalize.backup-directories[0]", backups.toString());
         settings.put("vmfinalize.changes-directory", folder.resolve("changes").toAbsolutePath().toString());
         settings.put("vmfinalize.datastores[0].name", DATASTORE);

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +112,12 @@ final class PluginApi implements AutoCloseable {
                 FinalizationStatus.class);
     }
 
-    /// Listens to a finalization's events until the server ends them; the caller asks [#finalization] for the rest.
+    /// Listens to a finalization's events until the server ends them or the listener has heard enough; the caller asks
+    /// [#finalization] for the rest.
     ///
+    /// @param listener says whether it wants to go on listening
     /// @throws IOException also if the server goes away
-    void follow(String id, Consumer<FinalizationStatus> listener) throws IOException {
+    void follow(String id, Predicate<FinalizationStatus> listener) throws IOException {
         var request = request("api/v1/finalizations/" + id + "/events").header("Accept", "text/event-stream")
                 .GET().build();
         var response = send(request, BodyHandlers.ofLines());
@@ -134,13 +136,15 @@ final class PluginApi implements AutoCloseable {
         client.shutdownNow();
     }
 
-    private static void tell(Stream<String> lines, Consumer<FinalizationStatus> listener) {
+    private static void tell(Stream<String> lines, Predicate<FinalizationStatus> listener) {
         var data = new StringBuilder();
         for (var line : (Iterable<String>) lines::iterator) {
             if (line.startsWith("data:")) {
                 data.append(line, "data:".length(), line.length());
             } else if (line.isEmpty() && !data.isEmpty()) {
-                listener.accept(JSON.readValue(data.toString(), FinalizationStatus.class));
+                if (!listener.test(JSON.readValue(data.toString(), FinalizationStatus.class))) {
+                    return;
+                }
                 data.setLength(0);
             }
         }

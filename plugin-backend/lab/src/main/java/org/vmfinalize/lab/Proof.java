@@ -1,9 +1,12 @@
 package org.vmfinalize.lab;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.vmfinalize.lab.backup.ReferenceDisk;
 import org.vmfinalize.lab.guest.DiskCheck;
 import org.vmfinalize.lab.guest.GuestReport;
+import org.vmfinalize.lab.report.LabReport.DiskSummary;
 
 /// Collects what is not as it must be.
 final class Proof {
@@ -35,7 +38,17 @@ final class Proof {
                         guest.writes()));
     }
 
-    void identical(String how, DiskCheck check) {
+    /// Compares a disk with what it must be, through NFS and where it lies.
+    DiskSummary disk(LabSite site, FlatFile flatFile, ReferenceDisk expected) throws IOException {
+        var throughNfs = DiskCheck.throughNfs(site.nfs(), LabSite.EXPORT, flatFile.inDatastore(), expected);
+        identical("through NFS", throughNfs);
+        var directly = DiskCheck.ofFile(flatFile.path(), expected);
+        identical("as a file", directly);
+        return new DiskSummary(flatFile.path().toString(), expected.size(), expected.source(), throughNfs,
+                directly);
+    }
+
+    private void identical(String how, DiskCheck check) {
         require(check.isIdentical(),
                 "the disk, read %s, must have SHA-256 %s but has %s, and differs first at byte %d"
                         .formatted(how, check.expectedSha256(), check.actualSha256(),

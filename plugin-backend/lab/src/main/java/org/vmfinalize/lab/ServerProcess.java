@@ -2,6 +2,7 @@ package org.vmfinalize.lab;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,21 +27,21 @@ final class ServerProcess implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, Object> settings;
-    private final Ports ports;
+    private final NfsPlace nfs;
+    private final int httpsPort;
     private @Nullable Process process;
     private boolean closed;
 
     /// @param folder takes the settings, the log and the server's data
     /// @param settings by their full names, such as `vmfinalize.register-extension`, without addresses and ports
+    /// @param nfs where it is to serve its datastores
     /// @throws IOException if there are no free ports
-    ServerProcess(Path folder, Map<String, Object> settings) throws IOException {
+    ServerProcess(Path folder, Map<String, Object> settings, NfsPlace nfs) throws IOException {
         this.folder = folder;
         this.settings = settings;
-        this.ports = new Ports(FreePort.find(), FreePort.find(), FreePort.find(), FreePort.find());
+        this.nfs = nfs;
+        this.httpsPort = FreePort.find();
     }
-
-    /// Where the server listens.
-    record Ports(int https, int nfs, int mount, int portmapper) {}
 
     Path folder() {
         return folder;
@@ -54,8 +55,14 @@ final class ServerProcess implements AutoCloseable {
         return folder.resolve("server.log");
     }
 
-    Ports ports() {
-        return ports;
+    /// Where its REST API and its pages are.
+    URI address() {
+        return URI.create("https://127.0.0.1:%d/".formatted(httpsPort));
+    }
+
+    /// Where it serves its datastores.
+    NfsPlace nfs() {
+        return nfs;
     }
 
     synchronized long processId() {
@@ -101,6 +108,19 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// Ends it in an orderly way, and returns when it is gone.
+    ///
+    /// @throws IOException if it had to be killed
+    synchronized void stop() throws IOException {
+        if (process != null && process.isAlive()) {
+            process.destroy();
+            if (!waitFor(process)) {
+                throw new IOException("plugin server: must end within %d s but has not"
+                        .formatted(STOP_PATIENCE.toSeconds()));
+            }
+        }
+    }
+
     @Override
     public synchronized void close() throws IOException {
         closed = true;
@@ -135,11 +155,8 @@ final class ServerProcess implements AutoCloseable {
         var all = new LinkedHashMap<>(settings);
         all.put("vmfinalize.data-directory", dataDirectory().toString());
         all.put("server.address", "127.0.0.1");
-        all.put("server.port", ports.https());
-        all.put("vmfinalize.nfs.address", "127.0.0.1");
-        all.put("vmfinalize.nfs.port", ports.nfs());
-        all.put("vmfinalize.nfs.mount-port", ports.mount());
-        all.put("vmfinalize.nfs.portmapper-port", ports.portmapper());
+        all.put("server.port", httpsPort);
+        all.putAll(nfs.settings());
         return all;
     }
 

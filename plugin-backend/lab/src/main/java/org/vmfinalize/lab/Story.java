@@ -6,16 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.vmfinalize.lab.backup.MadeBackup;
-import org.vmfinalize.lab.backup.ReferenceDisk;
-import org.vmfinalize.lab.guest.DiskCheck;
-import org.vmfinalize.lab.guest.Guest;
-import org.vmfinalize.lab.guest.GuestPlan;
 import org.vmfinalize.lab.report.LabReport;
 import org.vmfinalize.lab.report.LabReport.BackupSummary;
-import org.vmfinalize.lab.report.LabReport.DiskSummary;
 import org.vmfinalize.lab.report.LabReport.FinalizationSummary;
 import org.vmfinalize.lab.report.LabReport.ReceiptSummary;
 import org.vmfinalize.lab.report.LabReport.VmSummary;
@@ -25,14 +18,6 @@ import org.vmfinalize.terminal.Terminal;
 ///
 /// **Threads:** one.
 final class Story {
-
-    /// What a small virtual machine does when it is busy.
-    private static final int GUEST_OPERATIONS_PER_SECOND = 300;
-    private static final int GUEST_WORKERS = 4;
-
-    /// How many operations the guest makes before the finalization and after it.
-    private static final long OPERATIONS_AROUND = 200;
-    private static final Duration GUEST_PATIENCE = Duration.ofMinutes(1);
 
     private final LabPlan plan;
     private final Terminal terminal;
@@ -64,33 +49,30 @@ final class Story {
                 "the backup must be open while the VM runs from it, or nothing can be told from its being closed");
         var leases = inUse.leases();
         proof.require(!leases.isEmpty(), "the backup must have a lease while the VM runs from it");
-        try (var reference = backup.reference(vm.backup().format(), folder, terminal)) {
-            if (!plan.withGuest()) {
-                return finish(vm, reference, Optional.empty(), leases);
-            }
-            var guest = Guest.start(site.nfs(), LabSite.EXPORT, flatFile(vm).inDatastore(), reference,
-                    new GuestPlan(plan.seed(), GUEST_OPERATIONS_PER_SECOND, GUEST_WORKERS));
-            awaitOperations(guest);
-            return finish(vm, reference, Optional.of(guest), leases);
+        try (var guest = guestOf(vm, folder)) {
+            guest.start();
+            var finalization = finalizeVm(vm, guest);
+            var backupAfter = checkBackup(leases);
+            guest.stop(proof);
+            terminal.say("verifying the whole disk");
+            var findings = guest.prove(proof);
+            return new LabReport(finalization, Optional.ofNullable(receipt), findings.guest(), findings.linux(), findings.disk(),
+                    findings.fileSystem(), backupAfter, checkVm(vm), proof.problems());
         }
     }
 
-    private LabReport finish(InstantVm vm, ReferenceDisk reference, Optional<Guest> guest, Set<Path> leases)
-            throws IOException {
-        var finalization = finalizeVm(vm, guest);
-        var expected = guest.isPresent() ? stop(guest.get()) : reference;
-        var backupAfter = checkBackup(leases);
-        terminal.say("verifying the whole disk, through NFS and as a file");
-        var disk = checkDisk(vm, expected, reference.source());
-        if (guest.isEmpty()) {
-            checkDigest(disk);
+    private VmGuest guestOf(InstantVm vm, Path folder) throws IOException {
+        var flatFile = FlatFile.of(site.datastoreDirectory(), vm.disks().getFirst().file());
+        if (backup.fileSystem().isPresent()) {
+            return new BootedGuest(site, flatFile, backup.fileSystem().get(), folder);
         }
-        return new LabReport(finalization, Optional.ofNullable(receipt), guest.map(Guest::report), disk,
-                backupAfter, checkVm(vm),
-                proof.problems());
+        var reference = backup.reference(vm.backup().format(), folder, terminal);
+        return plan.guest() == LabPlan.GuestKind.NONE
+                ? NoGuest.of(site, flatFile, reference, backup.made())
+                : new WorkloadGuest(site, flatFile, reference, plan.seed());
     }
 
-    private FinalizationSummary finalizeVm(InstantVm vm, Optional<Guest> guest) throws IOException {
+    private FinalizationSummary finalizeVm(InstantVm vm, VmGuest guest) throws IOException {
         var run = new FinalizationRun(plan, terminal, site, guest);
         var started = Instant.now();
         FinalizationStatus status;
@@ -107,30 +89,21 @@ final class Story {
                             issued));
             receipt = issued;
         }
-        proof.require(!plan.restartServer() || run.restarts() > 0,
-                "the plugin server must be killed half-way but the finalization had ended before");
+        proof.require(plan.interruption() == Interruption.NONE || run.restarts() > 0,
+                "the plugin server must be %s half-way but the finalization had ended before"
+                        .formatted(plan.interruption().word()));
         return new FinalizationSummary(plan.vm(), plan.provisioning(), status.state(),
                 Duration.between(started, Instant.now()), status.hydratedBytes(), status.guestWrittenBytes(),
-                run.restarts());
+                run.restarts(), plan.interruption().word());
     }
 
-    private LabException refused(InstantVm vm, Optional<Guest> guest, PluginProblemException problem)
+    private LabException refused(InstantVm vm, VmGuest guest, PluginProblemException problem)
             throws IOException {
-        if (guest.isPresent()) {
-            stop(guest.get());
-        }
+        guest.stop(proof);
         var after = proof.problems().isEmpty()
                 ? "%s goes on running from the backup".formatted(vm.name())
                 : proof.problems().getFirst();
         return new LabException("%s (%s)".formatted(problem.getMessage(), after), problem);
-    }
-
-    /// Stops the guest after it has used the disk for a while longer, and says what it has left there.
-    private ReferenceDisk stop(Guest guest) throws IOException {
-        awaitOperations(guest);
-        guest.stop();
-        proof.unharmed(guest.report());
-        return guest.expectedDisk();
     }
 
     private BackupSummary checkBackup(Set<Path> leasesBefore) throws IOException {
@@ -145,22 +118,6 @@ final class Story {
                 deleted);
     }
 
-    private DiskSummary checkDisk(InstantVm vm, ReferenceDisk expected, String source) throws IOException {
-        var flatFile = flatFile(vm);
-        var throughNfs = DiskCheck.throughNfs(site.nfs(), LabSite.EXPORT, flatFile.inDatastore(), expected);
-        proof.identical("through NFS", throughNfs);
-        var directly = DiskCheck.ofFile(flatFile.path(), expected);
-        proof.identical("as a file", directly);
-        return new DiskSummary(flatFile.path().toString(), expected.size(), source, throughNfs, directly);
-    }
-
-    /// Without a guest the disk must have the digest that the backup's maker computed while it wrote.
-    private void checkDigest(DiskSummary disk) {
-        backup.made().map(MadeBackup::sha256)
-                .ifPresent(sha256 -> proof.require(disk.directly().actualSha256().equals(sha256),
-                        "the disk must have the SHA-256 that the backup's maker computed, " + sha256));
-    }
-
     private VmSummary checkVm(InstantVm vm) throws IOException {
         var shown = site.vsphere().vm(vm.id());
         proof.require(shown.name().equals(plan.newName()),
@@ -168,27 +125,5 @@ final class Story {
         proof.require(!shown.managed(),
                 "the VM must be a regular one but is still marked as running from a backup");
         return new VmSummary(shown.name(), shown.managed());
-    }
-
-    private FlatFile flatFile(InstantVm vm) {
-        return FlatFile.of(site.datastoreDirectory(), vm.disks().getFirst().file());
-    }
-
-    private static void awaitOperations(Guest guest) throws IOException {
-        long wanted = operations(guest) + OPERATIONS_AROUND;
-        var givesUp = Instant.now().plus(GUEST_PATIENCE);
-        while (operations(guest) < wanted) {
-            if (Instant.now().isAfter(givesUp)) {
-                throw new LabException("guest: must make %d operations within %d s but made %d%s".formatted(
-                        OPERATIONS_AROUND, GUEST_PATIENCE.toSeconds(),
-                        operations(guest) - wanted + OPERATIONS_AROUND,
-                        guest.report().firstError().map(error -> ", and met: " + error).orElse("")));
-            }
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-        }
-    }
-
-    private static long operations(Guest guest) {
-        return guest.report().reads() + guest.report().writes();
     }
 }

@@ -73,7 +73,8 @@ public final class NfsServer implements AutoCloseable {
             case TRY_LATER -> NfsStatus.JUKEBOX;
             case FAIL -> NfsStatus.IO;
         };
-        Nfs3Program nfsProgram = new Nfs3Program(exports, disk, waiting, backupUnavailable);
+        Nfs3Program nfsProgram = new Nfs3Program(exports, disk, waiting, backupUnavailable,
+                settings.everyWriteStable());
         MountProgram mountProgram = new MountProgram(exports);
         // MOUNT is served on both ports: clients that are told one port only find it there.
         int nfs = serve("nfs", settings, settings.nfsPort(), Transport.TCP, List.of(nfsProgram, mountProgram),

@@ -15,6 +15,8 @@ import org.vmfinalize.nfs.export.Export;
 /// @param whenBackupUnavailable what clients are told when a backup cannot be read in time
 /// @param connections most TCP connections to NFS at a time
 /// @param connectionsPerClient most of them from one address
+/// @param everyWriteStable whether also writes that may be unstable are durable before they are acknowledged. libnfs, and so
+///        QEMU, needs it: it takes a COMMIT for good without looking whether the server was restarted since the writes
 public record NfsSettings(
         InetAddress address,
         int nfsPort,
@@ -23,7 +25,8 @@ public record NfsSettings(
         List<Export> exports,
         WhenBackupUnavailable whenBackupUnavailable,
         int connections,
-        int connectionsPerClient) {
+        int connectionsPerClient,
+        boolean everyWriteStable) {
 
     /// The port of NFS that clients expect.
     public static final int NFS_PORT = 2049;
@@ -68,7 +71,7 @@ public record NfsSettings(
             List<Export> exports,
             WhenBackupUnavailable whenBackupUnavailable) {
         this(address, nfsPort, mountPort, portmapperPort, exports, whenBackupUnavailable, CONNECTIONS,
-                CONNECTIONS_PER_CLIENT);
+                CONNECTIONS_PER_CLIENT, false);
     }
 
     private static void checkPort(String name, int port, int least) {
@@ -87,19 +90,25 @@ public record NfsSettings(
     /// The same with other ports.
     public NfsSettings withPorts(int nfs, int mount, int portmapper) {
         return new NfsSettings(address, nfs, mount, portmapper, exports, whenBackupUnavailable, connections,
-                connectionsPerClient);
+                connectionsPerClient, everyWriteStable);
     }
 
     /// The same with another answer when a backup is away.
     public NfsSettings withWhenBackupUnavailable(WhenBackupUnavailable other) {
         return new NfsSettings(address, nfsPort, mountPort, portmapperPort, exports, other, connections,
-                connectionsPerClient);
+                connectionsPerClient, everyWriteStable);
     }
 
     /// The same with other limits.
     public NfsSettings withConnections(int all, int perClient) {
         return new NfsSettings(address, nfsPort, mountPort, portmapperPort, exports, whenBackupUnavailable,
                 all,
-                perClient);
+                perClient, everyWriteStable);
+    }
+
+    /// The same with a choice of how stable unstable writes are.
+    public NfsSettings withEveryWriteStable(boolean stable) {
+        return new NfsSettings(address, nfsPort, mountPort, portmapperPort, exports, whenBackupUnavailable,
+                connections, connectionsPerClient, stable);
     }
 }

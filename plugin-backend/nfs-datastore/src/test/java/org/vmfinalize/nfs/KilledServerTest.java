@@ -52,6 +52,29 @@ class KilledServerTest {
         }
     }
 
+    /// As QEMU's client, which does not look at the verifier.
+    @Test
+    void withEveryWriteStableAnUnstableWriteOutlivesTheServer() throws Exception {
+        byte[] expected = TestBackup.mixed(ServerProcess.DISK_BYTES, ServerProcess.SEED);
+        byte[] data = new byte[5000];
+        Arrays.fill(data, (byte) 0x5a);
+        byte[] flat;
+        int port;
+        try (var server = ServerProcess.startStable(directory, 0);
+                var client = new Nfs3Client(server.ports())) {
+            port = server.ports().nfs();
+            flat = client.lookup(client.mount("/ds/web").handle(), "disk-0-flat.vmdk").handle();
+            assertThat(client.write(flat, 12_345, data, Nfs3Client.UNSTABLE).committed())
+                    .isEqualTo(Nfs3Client.FILE_SYNC);
+            System.arraycopy(data, 0, expected, 12_345, data.length);
+            server.kill();
+        }
+        try (var server = ServerProcess.startStable(directory, port);
+                var client = new Nfs3Client(server.ports())) {
+            assertThat(readAll(client, flat)).isEqualTo(expected);
+        }
+    }
+
     private static byte[] readAll(Nfs3Client client, byte[] file) throws Exception {
         byte[] all = new byte[0];
         Nfs3Client.Read read;

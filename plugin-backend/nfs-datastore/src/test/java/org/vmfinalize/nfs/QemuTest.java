@@ -68,7 +68,7 @@ class QemuTest {
 
     private NfsServer serve(Datastore datastore) throws IOException {
         var settings = new NfsSettings(ADDRESS, 0, 0, 111, List.of(Export.toLoopback("/ds", datastore)),
-                NfsSettings.WhenBackupUnavailable.TRY_LATER);
+                NfsSettings.WhenBackupUnavailable.TRY_LATER).withEveryWriteStable(true);
         return NfsServer.start(settings);
     }
 

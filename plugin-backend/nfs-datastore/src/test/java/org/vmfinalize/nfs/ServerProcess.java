@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
@@ -16,6 +17,8 @@ final class ServerProcess implements AutoCloseable {
     static final int DISK_BYTES = 4 << 20;
     static final long SEED = 11;
 
+    private static final String EVERY_WRITE_STABLE = "every-write-stable";
+
     private final Process process;
     private final NfsPorts ports;
 
@@ -26,6 +29,13 @@ final class ServerProcess implements AutoCloseable {
 
     static ServerProcess start(Path directory, int nfsPort) throws IOException {
         return of(new ProcessBuilder(command(directory, nfsPort)));
+    }
+
+    /// The same with every write being stable.
+    static ServerProcess startStable(Path directory, int nfsPort) throws IOException {
+        var command = new ArrayList<>(command(directory, nfsPort));
+        command.add(1, "-D%s=true".formatted(EVERY_WRITE_STABLE));
+        return of(new ProcessBuilder(command));
     }
 
     /// How a server is started, to which the portmapper's port can be added.
@@ -80,7 +90,8 @@ final class ServerProcess implements AutoCloseable {
         int portmapper = arguments.length > 2 ? Integer.parseInt(arguments[2]) : NfsSettings.NO_PORTMAPPER;
         var settings = new NfsSettings(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1]), 0,
                 portmapper, List.of(Export.toLoopback("/ds", datastore)),
-                NfsSettings.WhenBackupUnavailable.TRY_LATER);
+                NfsSettings.WhenBackupUnavailable.TRY_LATER)
+                .withEveryWriteStable(Boolean.getBoolean(EVERY_WRITE_STABLE));
         var server = NfsServer.start(settings);
         System.out.println(server.ports().nfs() + " " + server.ports().mount());
         while (System.in.read() >= 0) {

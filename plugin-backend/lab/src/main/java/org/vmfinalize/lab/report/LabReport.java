@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 import org.vmfinalize.lab.guest.DiskCheck;
 import org.vmfinalize.lab.guest.GuestReport;
+import org.vmfinalize.lab.linux.FileSystemCheck;
+import org.vmfinalize.lab.linux.LinuxReport;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,15 +23,19 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param finalization what the product says of its work
 /// @param receipt what its receipt says; empty if it was not completed
-/// @param guest what the guest met; empty if there was none
-/// @param disk the comparison of the whole disk with what it must be
+/// @param guest what the guest met; empty if there was none of this kind
+/// @param linux what a booted guest met; empty if there was none
+/// @param disk the comparison of the whole disk with what it must be; empty if a booted guest used it
+/// @param fileSystem the comparison of a booted guest's files with what they must be
 /// @param backup what became of the backup
 /// @param vm what vCenter shows in the end
 /// @param problems all that was not as it must be, one line each; empty if everything was proven
 @JsonPropertyOrder("proven")
 public record LabReport(FinalizationSummary finalization, Optional<ReceiptSummary> receipt,
-        Optional<GuestReport> guest, DiskSummary disk,
-        BackupSummary backup, VmSummary vm, List<String> problems) {
+        Optional<GuestReport> guest,
+        Optional<LinuxReport> linux,
+        Optional<DiskSummary> disk, Optional<FileSystemSummary> fileSystem, BackupSummary backup,
+        VmSummary vm, List<String> problems) {
 
     private static final double MIB = 1 << 20;
 
@@ -44,10 +50,11 @@ public record LabReport(FinalizationSummary finalization, Optional<ReceiptSummar
     /// @param took from the request to the end
     /// @param hydratedBytes copied out of the backup
     /// @param guestWrittenBytes written by the guest instead
-    /// @param serverRestarts how often the server was killed on the way
+    /// @param serverRestarts how often the server was ended on the way
+    /// @param interruption how: killed or restarted
     public record FinalizationSummary(String vm, String provisioning, String state, Duration took,
             long hydratedBytes,
-            long guestWrittenBytes, int serverRestarts) {}
+            long guestWrittenBytes, int serverRestarts, String interruption) {}
 
     /// The receipt's part, of the only disk.
     ///
@@ -67,6 +74,11 @@ public record LabReport(FinalizationSummary finalization, Optional<ReceiptSummar
     /// @param expectedFrom where what it must be is known from
     public record DiskSummary(String flatFile, long sizeBytes, String expectedFrom, DiskCheck throughNfs,
             DiskCheck directly) {}
+
+    /// The disk's part if it has a file system.
+    ///
+    /// @param flatFile where the finished disk lies on this machine
+    public record FileSystemSummary(String flatFile, long sizeBytes, FileSystemCheck check) {}
 
     /// The backup's part.
     ///
@@ -95,11 +107,16 @@ public record LabReport(FinalizationSummary finalization, Optional<ReceiptSummar
         lines.add(text(
                 "finalized %s in %.1f s (%s)%s; %s hydrated, %s written by the guest meanwhile",
                 finalization.vm(), finalization.took().toMillis() / 1000.0, finalization.provisioning(),
-                finalization.serverRestarts() == 0 ? "" : ", the server being killed on the way",
+                finalization.serverRestarts() == 0
+                        ? ""
+                        : ", the server being %s on the way".formatted(finalization.interruption()),
                 mebibytes(finalization.hydratedBytes()), mebibytes(finalization.guestWrittenBytes())));
         receipt.map(LabReport::receiptLine).ifPresent(lines::add);
-        lines.add(guest.map(LabReport::guestLine).orElse("guest: none"));
-        lines.add(diskLine());
+        lines.add(guest.map(LabReport::guestLine).or(() -> linux.map(LabReport::linuxLine))
+                .orElse("guest: none"));
+        linux.map(LabReport::gapLine).ifPresent(lines::add);
+        disk.map(this::diskLine).ifPresent(lines::add);
+        fileSystem.map(LabReport::fileSystemLine).ifPresent(lines::add);
         lines.add(backup.stillOpen().isEmpty()
                 ? "backup: no longer open"
                         + (backup.deleted() ? ", and deleted before the disk was verified" : "")
@@ -135,7 +152,38 @@ public record LabReport(FinalizationSummary finalization, Optional<ReceiptSummar
                         guest.longestInterrupted().toMillis(), guest.sentAgain());
     }
 
-    private String diskLine() {
+    private static String linuxLine(LinuxReport guest) {
+        return text(
+                "guest: Linux %s, %s; read %d files %d times and found all as before the backup; wrote %d files (%s)",
+                guest.kernel(), guest.accelerated() ? "with KVM" : "emulated",
+                guest.passes() == 0 ? 0 : guest.verifiedFiles() / guest.passes(), guest.passes(),
+                guest.writtenFiles(),
+                mebibytes(guest.writtenBytes()));
+    }
+
+    private static String gapLine(LinuxReport guest) {
+        return text("guest: %d small durable writes, the longest gap between two %.2f s; %s",
+                guest.syncedWrites(),
+                guest.longestGap().toMillis() / 1000.0,
+                guest.errors().isEmpty()
+                        ? "no error, none in its kernel's log"
+                        : "errors " + guest.errors().size());
+    }
+
+    private static String fileSystemLine(FileSystemSummary disk) {
+        return disk.check().isSound()
+                ? "disk verified: e2fsck finds the file system clean, all %d files have the checksums they must have"
+                        .formatted(disk.check().files())
+                : "disk: NOT as it must be";
+    }
+
+    /// Where the finished disk lies on this machine.
+    public String flatFile() {
+        return disk.map(DiskSummary::flatFile).or(() -> fileSystem.map(FileSystemSummary::flatFile))
+                .orElseThrow();
+    }
+
+    private String diskLine(DiskSummary disk) {
         boolean identical = disk.throughNfs().isIdentical() && disk.directly().isIdentical();
         var changes = guest.isPresent() ? "backup ⊕ changes" : "the backup";
         return identical

@@ -69,10 +69,12 @@ class LabReportTest {
                 Duration.ofNanos(4_500_000), Duration.ZERO, 0, 0);
         return new LabReport(
                 new FinalizationSummary("shop-01", "thin", "completed", Duration.ofMillis(12_345), 512L << 20,
-                        3 << 20, 0),
+                        3 << 20, 0, ""),
                 Optional.of(new ReceiptSummary(true, 131_072, 768, 130_304, "77ab", "Ed25519")),
-                Optional.of(guest),
-                new DiskSummary("/ds/shop-01/disk-0-flat.vmdk", 1 << 30, "qemu-img", check, check),
+                Optional.of(guest), Optional.empty(),
+                Optional.of(
+                        new DiskSummary("/ds/shop-01/disk-0-flat.vmdk", 1 << 30, "qemu-img", check, check)),
+                Optional.empty(),
                 new BackupSummary("/backups/a.qcow2", open, false), new VmSummary("shop-02", false),
                 problems);
     }

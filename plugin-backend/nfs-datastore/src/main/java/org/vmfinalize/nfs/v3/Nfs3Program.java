@@ -24,7 +24,9 @@ public final class Nfs3Program implements RpcProgram {
     /// @param disk runs what waits for a device: platform threads
     /// @param waiting runs what waits for a backup: virtual threads, as many as there are calls in flight
     /// @param backupUnavailable what a client is told when the backup cannot be read in time
-    public Nfs3Program(Exports exports, Executor disk, Executor waiting, NfsStatus backupUnavailable) {
+    /// @param everyWriteStable whether also writes that may be unstable are durable before they are acknowledged
+    public Nfs3Program(Exports exports, Executor disk, Executor waiting, NfsStatus backupUnavailable,
+            boolean everyWriteStable) {
         ReplayCache replays = new ReplayCache();
         Answers answers = new Answers(new Failures(backupUnavailable), replays, disk, exports::isKnown);
         AttributeProcedures attributes = new AttributeProcedures(exports, answers);
@@ -33,7 +35,8 @@ public final class Nfs3Program implements RpcProgram {
         RemoveProcedures removals = new RemoveProcedures(exports, answers);
         DirectoryProcedures directories = new DirectoryProcedures(exports, answers);
         FileSystemProcedures fileSystems = new FileSystemProcedures(exports, answers);
-        WriteProcedures writes = new WriteProcedures(exports, answers, replays, waiting);
+        WriteProcedures writes = new WriteProcedures(exports, answers, replays, waiting,
+                everyWriteStable ? WriteProcedures.FILE_SYNC : WriteProcedures.UNSTABLE);
         UnsupportedProcedures unsupported = new UnsupportedProcedures(exports, answers);
         procedures = new Procedure[]{Nfs3Program::answerNull, attributes::getattr, attributes::setattr,
                 lookups::lookup,

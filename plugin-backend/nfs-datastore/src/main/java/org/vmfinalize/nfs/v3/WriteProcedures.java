@@ -26,20 +26,25 @@ import org.vmfinalize.nfs.xdr.XdrWriter;
 /// disk that has to read the backup for its edges is done by a virtual thread.
 final class WriteProcedures {
 
-    private static final int UNSTABLE = 0;
-    private static final int FILE_SYNC = 2;
+    static final int UNSTABLE = 0;
+    static final int FILE_SYNC = 2;
     private static final int RESULT_BYTES = Attributes.WCC_BYTES + 4 + 4 + WriteVerifier.BYTES;
 
     private final Exports exports;
     private final Answers answers;
     private final ReplayCache replays;
     private final Executor waiting;
+    private final int leastStability;
 
-    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting) {
+    /// @param waiting runs what waits for a backup
+    /// @param leastStability how stable every write is made, whatever the client asks for
+    WriteProcedures(Exports exports, Answers answers, ReplayCache replays, Executor waiting,
+            int leastStability) {
         this.exports = exports;
         this.answers = answers;
         this.replays = replays;
         this.waiting = waiting;
+        this.leastStability = leastStability;
     }
 
     /// @param data to be written; a view of the receive buffer until the call is handed off
@@ -77,7 +82,8 @@ final class WriteProcedures {
     void write(Call call) throws XdrException {
         XdrReader in = call.arguments();
         Subject file = new Subject(exports, Arguments.handle(in), call.client());
-        Write write = new Write(in.readLong(), in.readUnsignedInt(), in.readEnum(FILE_SYNC),
+        Write write = new Write(in.readLong(), in.readUnsignedInt(),
+                Math.max(leastStability, in.readEnum(FILE_SYNC)),
                 in.readOpaque(FileSystemProcedures.MAX_TRANSFER));
         in.end();
         try {

@@ -53,7 +53,8 @@ public class NfsService implements InitializingBean, SmartLifecycle, DisposableB
             server = NfsServer
                     .start(new org.vmfinalize.nfs.NfsSettings(address, settings.port(), settings.mountPort(),
                             settings.portmapperPort(), exports, settings.whenBackupUnavailable(),
-                            settings.connections(), settings.connectionsPerClient()));
+                            settings.connections(), settings.connectionsPerClient(),
+                            settings.everyWriteStable()));
             LOG.info("NFS: served at {}, ports {}", settings.address(), ports());
         } catch (IOException e) {
             throw new UncheckedIOException(

@@ -20,6 +20,7 @@ import org.vmfinalize.nfs.NfsSettings.WhenBackupUnavailable;
 /// @param backupPatience how long such a read waits before
 /// @param connections most TCP connections of all hosts
 /// @param connectionsPerClient most TCP connections of one host
+/// @param everyWriteStable for QEMU guests; see [org.vmfinalize.nfs.NfsSettings]
 @ConfigurationProperties("vmfinalize.nfs")
 record NfsSettings(@DefaultValue("127.0.0.1") String address, @DefaultValue("2049") int port,
         @DefaultValue("20048") int mountPort, @DefaultValue("111") int portmapperPort,
@@ -27,7 +28,8 @@ record NfsSettings(@DefaultValue("127.0.0.1") String address, @DefaultValue("204
                 "127.0.0.0/8", "::1"}) List<String> clients,
         @DefaultValue("try-later") WhenBackupUnavailable whenBackupUnavailable,
         @DefaultValue("2m") Duration backupPatience,
-        @DefaultValue("512") int connections, @DefaultValue("128") int connectionsPerClient) {
+        @DefaultValue("512") int connections, @DefaultValue("128") int connectionsPerClient,
+        boolean everyWriteStable) {
 
     String remoteHost() {
         return advertisedHost == null || advertisedHost.isBlank() ? address : advertisedHost;
