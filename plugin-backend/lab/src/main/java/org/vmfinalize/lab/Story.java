@@ -56,7 +56,8 @@ final class Story {
             guest.stop(proof);
             terminal.say("verifying the whole disk");
             var findings = guest.prove(proof);
-            return new LabReport(finalization, Optional.ofNullable(receipt), findings.guest(), findings.linux(), findings.disk(),
+            return new LabReport(finalization, Optional.ofNullable(receipt), findings.guest(),
+                    findings.linux(), findings.disk(),
                     findings.fileSystem(), backupAfter, checkVm(vm), proof.problems());
         }
     }

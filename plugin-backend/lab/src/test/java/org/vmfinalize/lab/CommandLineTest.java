@@ -155,7 +155,7 @@ class CommandLineTest {
     }
 
     private String address() {
-        return "https://127.0.0.1:" + site.server().ports().https();
+        return "https://127.0.0.1:" + site.server().address().getPort();
     }
 
     private CommandRun run(String... arguments) throws IOException, InterruptedException {
