@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,6 +35,30 @@ class KilledServerTest {
     @Test
     @Timeout(80)
     void whatWasFlushedSurvivesEveryKill() throws Exception {
+        surviveKills(KILLS);
+    }
+
+    /// The long form, for `scripts/storm`: a fresh disk for every ten kills, since a disk comes to its end.
+    ///
+    /// @param arguments the number of kills, and a folder for the disks
+    public static void main(String[] arguments) throws Exception {
+        int kills = Integer.parseInt(arguments[0]);
+        for (int done = 0; done < kills;) {
+            int round = Math.min(10, kills - done);
+            var storm = new KilledServerTest();
+            storm.directory = Files.createTempDirectory(Path.of(arguments[1]), "vm-finalize-storm-");
+            storm.surviveKills(round); // leaves the folder for a look if it fails
+            try (var files = Files.walk(storm.directory)) {
+                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+            done += round;
+            System.out.println("survived " + done + " of " + kills + " kills");
+        }
+    }
+
+    private void surviveKills(int kills) throws Exception {
         long seed = ThreadLocalRandom.current().nextLong();
         System.out.println("KilledServerTest: seed " + seed);
         var random = new Random(seed);
@@ -45,7 +70,7 @@ class KilledServerTest {
         // By sector: the version that was flushed last, and the one that was written last.
         int[] flushed = new int[SECTORS];
         int[] written = new int[SECTORS];
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills; kill++) {
             runAndKill(random, 300 + random.nextInt(1500), kill, flushed, written);
             check(content, flushed, written);
         }
