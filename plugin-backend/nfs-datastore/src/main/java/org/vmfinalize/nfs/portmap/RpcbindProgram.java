@@ -5,26 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.vmfinalize.nfs.rpc.Call;
-import org.vmfinalize.nfs.rpc.RpcProgram;
 import org.vmfinalize.nfs.xdr.XdrException;
 import org.vmfinalize.nfs.xdr.XdrReader;
 import org.vmfinalize.nfs.xdr.XdrWriter;
 
 /// The portmapper's later versions, 3 and 4 (RFC 1833, section 2), which name addresses rather than ports and know IPv6.
 ///
-/// As [PortmapProgram] it knows the programs of this server and no others, and calls nobody on behalf of others.
-///
 /// **Threads:** any number.
-public final class RpcbindProgram implements RpcProgram {
+public final class RpcbindProgram extends PortList {
 
     /// The versions that there are.
     public static final List<Integer> VERSIONS = List.of(3, 4);
-
-    private static final int NULL = 0;
-    private static final int SET = 1;
-    private static final int UNSET = 2;
-    private static final int GETADDR = 3;
-    private static final int DUMP = 4;
 
     private static final int MAX_STRING = 256;
     /// Numbers, and three strings of a transport, an address and an owner.
@@ -43,44 +34,13 @@ public final class RpcbindProgram implements RpcProgram {
     }
 
     @Override
-    public int number() {
-        return PortmapProgram.NUMBER;
-    }
-
-    @Override
     public int version() {
         return version;
     }
 
-    /// The procedures behind DUMP are left out: they call others for a client, or convert addresses of transports that are
-    /// not served here.
     @Override
-    public int procedureCount() {
-        return DUMP + 1;
-    }
-
-    @Override
-    public boolean allowsAnonymous(int procedure) {
-        return true;
-    }
-
-    @Override
-    public void call(Call call) throws XdrException {
-        switch (call.procedure()) {
-            case NULL -> {
-                call.arguments().end();
-                call.begin(0);
-                call.send();
-            }
-            case SET, UNSET -> {
-                wanted(call.arguments());
-                call.begin(4).putBoolean(false);
-                call.send();
-            }
-            case GETADDR -> getAddress(call);
-            case DUMP -> dump(call);
-            default -> throw new IllegalStateException("rpcbind has no procedure " + call.procedure());
-        }
+    void skipEntry(XdrReader in) throws XdrException {
+        wanted(in);
     }
 
     /// @param netId the transport; empty for any
@@ -96,7 +56,8 @@ public final class RpcbindProgram implements RpcProgram {
         return new Wanted(program, netId);
     }
 
-    private void getAddress(Call call) throws XdrException {
+    @Override
+    void find(Call call) throws XdrException {
         Wanted wanted = wanted(call.arguments());
         InetAddress reached = address.by(call.client());
         Optional<Mapping> found = mappings.stream().filter(mapping -> mapping.program() == wanted.program())
@@ -107,8 +68,8 @@ public final class RpcbindProgram implements RpcProgram {
         call.send();
     }
 
-    private void dump(Call call) throws XdrException {
-        call.arguments().end();
+    @Override
+    void dump(Call call) {
         InetAddress reached = address.by(call.client());
         XdrWriter out = call.begin(mappings.size() * MOST_ENTRY_BYTES + 4);
         for (Mapping mapping : mappings) {
