@@ -7,14 +7,15 @@ ADAPTER = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', '..', 
 class Server:
     """Serves the disk from `with` on; takes its datastore with it at the end."""
 
-    def __init__(self, folder, backup, ports='any', arguments=''):
-        self.folder, self.datastore = folder, os.path.join(folder, 'datastore')
+    def __init__(self, folder, backup, ports='any', arguments='', prefix=()):
+        """ports: 'any', or 'own' for those that clients expect; prefix: comes before the server's command line."""
+        self.prefix, self.folder, self.datastore = list(prefix), folder, os.path.join(folder, 'datastore')
         self.flat = os.path.join(self.datastore, 'vm', 'disk-flat.vmdk')
         self.environment = dict(os.environ, BACKUP=backup.image, BACKUP_FORMAT=backup.driver, DATASTORE=self.datastore,
                                 EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS=ports, SERVER_ARGUMENTS=arguments)
 
     def call(self, verb):
-        subprocess.run([ADAPTER, verb], check=True, env=self.environment)
+        subprocess.run([*self.prefix, ADAPTER, verb], check=True, env=self.environment)
 
     def ports(self):
         """By name: nfs, mount, portmapper."""

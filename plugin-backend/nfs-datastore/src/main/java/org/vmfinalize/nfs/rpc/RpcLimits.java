@@ -48,7 +48,7 @@ public record RpcLimits(
 
     /// Limits for calls and replies that carry up to `payloadBytes` of data.
     public static RpcLimits forPayload(int payloadBytes) {
-        return new RpcLimits(payloadBytes + HEADER_ROOM, 64, 512, 128, 16_384, 32L << 20, 16L << 20,
+        return new RpcLimits(payloadBytes + HEADER_ROOM, 64, 512, 128, 16_384, 32L << 20, 2L << 20,
                 256L << 20, Duration.ofMinutes(2));
     }
 
