@@ -104,6 +104,31 @@ class OpeningBackupsTest {
         }
     }
 
+    /// What reads YAML comes out of the bundle, and what reads XML out of the JDK by way of the framework.
+    @Test
+    void readsMachinesThatADescriptionTells() throws IOException {
+        byte[] content = "disk".repeat(1024).getBytes(StandardCharsets.UTF_8);
+        Files.write(folder.resolve("disk"), content);
+        Files.writeString(folder.resolve("backup.yaml"), """
+                vmFinalizeBackup: 1
+                processors: 2
+                memory: 64 MiB
+                disks: [{file: disk, format: raw}]
+                """);
+        Files.writeString(folder.resolve("vm.xml"), """
+                <domain><name>vm</name><memory unit='MiB'>64</memory><vcpu>2</vcpu><devices><disk>
+                <driver type='raw'/><source file='/images/disk'/><target dev='sda' bus='sata'/>
+                </disk></devices></domain>
+                """);
+
+        for (var name : List.of("backup.yaml", "vm.xml")) {
+            try (var backup = open(name)) {
+                assertThat(backup.hardware().orElseThrow().memoryBytes()).as(name).isEqualTo(64L << 20);
+                assertThat(read(backup.disks().getFirst())).isEqualTo(content);
+            }
+        }
+    }
+
     @Test
     void aRawDiskOverAChainThatStatesRawIsReadAsRawWhateverItLooksLike() throws IOException {
         assumeQemu();

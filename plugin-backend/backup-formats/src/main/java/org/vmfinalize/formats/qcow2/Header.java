@@ -135,9 +135,10 @@ record Header(int version, int clusterBits, long size, long l1Offset, int l1Entr
             int method = fields.rawInt(32);
             if (method != 0) {
                 throw fields.damaged(
-                        "crypt_method must be 0 but was %s: encrypted images cannot be read; decrypt it:"
+                        "crypt_method must be 0 but was %s: encrypted images cannot be read; decrypt it: qemu-img convert"
                                 .formatted(Integer.toUnsignedString(method))
-                                + " qemu-img convert with the image's secret, see its manual");
+                                + " --object secret,id=s,file=PASSWORD --image-opts driver=qcow2,encrypt.key-secret=s,"
+                                + "file.filename=%s -O qcow2 NEW.qcow2".formatted(file.location()));
             }
         }
 
