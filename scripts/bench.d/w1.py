@@ -3,12 +3,14 @@
 Taking turns, on the same backup in the page cache:
   convert   qemu-img convert -m 16 -W, with and without -t none; the faster of the two counts
   stream    QEMU's block-stream into a qcow2 overlay, as for a running machine
+  nbdcopy   nbdcopy from qemu-nbd into a raw file
   ours      vm-finalize, a server that was just started (a cold JVM), through scripts/bench-adapter
+  ours warm vm-finalize, after it has finalized the same backup once
 Time is until an fsync of the result has returned. Every result of ours is compared with the backup by qemu-img.
 
-Needs qemu-utils, qemu-system-common (qemu-storage-daemon) and a JDK 25.
+Needs qemu-utils, qemu-system-common (qemu-storage-daemon), libnbd-bin and a JDK 25.
 """
-import argparse, os, statistics, tempfile, time
+import argparse, os, statistics, subprocess, tempfile, time
 
 from side_by_side import backups
 from side_by_side.programs import fsync, run
@@ -40,8 +42,23 @@ def stream(work, backup):
     return seconds
 
 
-def ours(work, backup):
-    with Server(work, backup) as server:
+def nbdcopy(work, backup):
+    out, path = os.path.join(work, 'nbdcopy.raw'), os.path.join(work, 'nbdcopy.nbd')
+    source = subprocess.Popen(['qemu-nbd', '-r', '-t', '-e', '16', '-f', backup.driver, '-k', path, backup.image])
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    began = time.monotonic()
+    run('nbdcopy', 'nbd+unix:///?socket=' + path, out)
+    fsync(out)
+    seconds = time.monotonic() - began
+    source.terminate()
+    source.wait()
+    os.unlink(out)
+    return seconds
+
+
+def ours(work, backup, arguments=''):
+    with Server(work, backup, arguments=arguments) as server:
         began = time.monotonic()
         server.call('finalize')
         server.call('wait')
@@ -55,7 +72,9 @@ METHODS = {
     'convert': convert,
     'convert -t none': lambda work, backup: convert(work, backup, '-t', 'none'),
     'stream': stream,
+    'nbdcopy': nbdcopy,
     'ours': ours,
+    'ours warm': lambda work, backup: ours(work, backup, '--warm-up'),
 }
 
 
@@ -70,8 +89,10 @@ def compare(name, backup, options, work):
         print('%-7s %-16s %9.2f %13.0f   %s' % (name, method, seconds, options.data * backups.MIB / 1e6 / seconds,
                                                ' '.join('%.2f' % t for t in times[method])))
     best = min(middle['convert'], middle['convert -t none'])
-    print('%-7s ours / convert = %.2f, ours / stream = %.2f' % (name, middle['ours'] / best,
-                                                                middle['ours'] / middle['stream']), flush=True)
+    for method in ('ours', 'ours warm'):
+        print('%-7s %s / convert = %.2f, / stream = %.2f, / nbdcopy = %.2f' % (
+            name, method, middle[method] / best, middle[method] / middle['stream'], middle[method] / middle['nbdcopy']),
+              flush=True)
 
 
 def measure(arguments):

@@ -41,6 +41,7 @@ public final class LiveDisk implements AutoCloseable {
     private final RangeLock ranges = new RangeLock();
     private final Durability durability;
     private final GuestWatch guest = new GuestWatch();
+    private final MissReads misses;
     private volatile Path flatFile;
     private volatile @Nullable WriteWatch watch;
 
@@ -56,6 +57,7 @@ public final class LiveDisk implements AutoCloseable {
         this.backup = new PatientBackup(name, source, settings.backupPatience());
         this.durability = new Durability(name, flat, volume, folder, stored.store(), blocks, sums,
                 settings.journalBytes());
+        this.misses = new MissReads(size, map, backup, missing());
     }
 
     /// Makes a disk of which nothing is local.
@@ -207,7 +209,7 @@ public final class LiveDisk implements AutoCloseable {
                 if (local) {
                     flat.read(target, at);
                 } else {
-                    backup.read(target, at);
+                    misses.read(target, at);
                 }
                 at = stop;
             }
@@ -357,6 +359,11 @@ public final class LiveDisk implements AutoCloseable {
         return guest;
     }
 
+    /// Where the guest has read lately what was not local.
+    public HotRanges hot() {
+        return misses.hot();
+    }
+
     /// The door for whoever hydrates this disk.
     public MissingBlocks missing() {
         return new MissingBlocks(name, size, flat, blocks, sums, ranges, backup, durability);
@@ -431,6 +438,7 @@ public final class LiveDisk implements AutoCloseable {
     @Override
     public void close() throws IOException {
         backup.close();
+        misses.close();
         try (sums; flat; Closeable _ = map::close) {
             durability.close();
         }

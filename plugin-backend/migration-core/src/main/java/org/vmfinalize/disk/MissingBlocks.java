@@ -25,6 +25,8 @@ public final class MissingBlocks {
     /// A run that is worth a request to the device of its own.
     private static final int STORE_AT_ONCE_BYTES = 256 << 10;
 
+    private static final int WRITTEN_AT_ONCE_BYTES = 128 << 10;
+
     private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK_BYTES);
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
 
@@ -134,13 +136,22 @@ public final class MissingBlocks {
             if (zero) {
                 clear(start, length, keepSpace);
             } else {
-                flat.write(bytes, start);
+                write(bytes, start);
                 if (length >= STORE_AT_ONCE_BYTES) {
                     flat.beginStoring(start, length);
                 }
             }
             durability.pendingMarks(blocks.mark(block, stop, zero ? Origin.ZERO : Origin.BACKUP));
             block = stop;
+        }
+    }
+
+    /// In parts: a guest's write waits for the file until the part before it is written.
+    private void write(ByteBuffer bytes, long position) throws IOException {
+        int end = bytes.limit();
+        int first = bytes.position();
+        for (int at = first; at < end; at += WRITTEN_AT_ONCE_BYTES) {
+            flat.write(bytes.limit(Math.min(end, at + WRITTEN_AT_ONCE_BYTES)).position(at), position + at - first);
         }
     }
 

@@ -3,6 +3,7 @@ package org.vmfinalize.hydration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.vmfinalize.disk.GuestWatch;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.MissingBlocks;
@@ -20,6 +21,7 @@ final class DiskRun {
     private final boolean keepSpace;
     private final Pieces pieces;
     private final boolean remote;
+    private final ReentrantLock storing = new ReentrantLock();
     private final AtomicLong sinceFlush = new AtomicLong();
     private volatile boolean exhausted;
     private int underWay;
@@ -31,7 +33,7 @@ final class DiskRun {
         this.disk = disk;
         this.missing = disk.missing();
         this.keepSpace = keepSpace;
-        this.pieces = new Pieces(missing, disk.size(), HydrationPool.PIECE_BYTES);
+        this.pieces = new Pieces(missing, disk.hot(), disk.size(), HydrationPool.PIECE_BYTES);
         this.remote = missing.isRemote();
     }
 
@@ -74,6 +76,17 @@ final class DiskRun {
         }
     }
 
+    /// The system lets one writer at a time into a file: others would only spin for it, and the guest would stand in line
+    /// behind all of them.
+    private void store(ByteBuffer data, long position) throws IOException {
+        storing.lock();
+        try {
+            missing.fill(data, position, keepSpace);
+        } finally {
+            storing.unlock();
+        }
+    }
+
     private void copy(Pieces.Piece piece, ByteBuffer buffer, MachineRun machine) throws IOException {
         long length = piece.range().length();
         machine.pace().charge(length);
@@ -84,7 +97,7 @@ final class DiskRun {
         if (machine.isStopped()) {
             return; // after a read that hung, the run may have been over for long
         }
-        missing.fill(buffer.flip(), piece.range().start(), keepSpace);
+        store(buffer.flip(), piece.range().start());
         if (sinceFlush.addAndGet(length) >= FLUSH_BYTES) {
             sinceFlush.set(0);
             disk.flush();

@@ -33,6 +33,7 @@ public final class HydrationPool {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final int size;
+    private final boolean ownThreads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -53,14 +54,20 @@ public final class HydrationPool {
 
     /// @param size how many pieces may be under way, at least 2
     public HydrationPool(int size) {
+        this(size, true);
+    }
+
+    /// @param ownThreads false for a test that asks who is next by itself
+    HydrationPool(int size, boolean ownThreads) {
         if (size < 2) {
             throw new IllegalArgumentException("size: must be at least 2 but was " + size);
         }
         this.size = size;
+        this.ownThreads = ownThreads;
     }
 
     /// A piece's worth of work.
-    private record Turn(MachineRun machine, DiskRun disk) {}
+    record Turn(MachineRun machine, DiskRun disk) {}
 
     /// Works on a machine until nothing of it is left, or it failed, or was stopped.
     void run(MachineRun machine) {
@@ -72,7 +79,7 @@ public final class HydrationPool {
         }
     }
 
-    private void enter(MachineRun machine) {
+    void enter(MachineRun machine) {
         lock.lock();
         try {
             double least = Double.MAX_VALUE;
@@ -129,7 +136,7 @@ public final class HydrationPool {
 
     @GuardedBy("lock")
     private void startThreadIfNoneIsIdle() {
-        if (idle == 0 && threads < size) {
+        if (ownThreads && idle == 0 && threads < size) {
             threads++;
             threadsMade++;
             Thread.ofPlatform().name("hydrate-" + threadsMade).daemon().start(this::work);
@@ -151,7 +158,7 @@ public final class HydrationPool {
     /// @param done what this thread has done before
     /// @return null if the thread is to end
     @Nullable
-    private Turn next(@Nullable Turn done) {
+    Turn next(@Nullable Turn done) {
         lock.lock();
         try {
             if (done != null) {

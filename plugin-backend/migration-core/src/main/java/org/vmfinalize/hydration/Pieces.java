@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
+import org.vmfinalize.disk.HotRanges;
 import org.vmfinalize.disk.MissingBlocks;
 
-/// Cuts what a disk misses into pieces: first in the order in which the backup reads best, then whatever is left.
+/// Cuts what a disk misses into pieces: first what the guest is likely to read next, then in the order in which the backup
+/// reads best, then whatever is left.
 ///
 /// The second round is what makes the disk whole, whatever a format's read order leaves out. Pieces do not cross
 /// multiples of their largest size, which is a multiple of the backup's best read size.
@@ -25,6 +27,7 @@ final class Pieces {
     record Piece(ByteRange range, boolean zeros) {}
 
     private final MissingBlocks missing;
+    private final HotRanges hot;
     private final BackupDisk backup;
     private final long diskSize;
     private final long pieceBytes;
@@ -46,8 +49,9 @@ final class Pieces {
     @GuardedBy("lock")
     private boolean behindBackup;
 
-    Pieces(MissingBlocks missing, long diskSize, int pieceBytes) throws IOException {
+    Pieces(MissingBlocks missing, HotRanges hot, long diskSize, int pieceBytes) throws IOException {
         this.missing = missing;
+        this.hot = hot;
         this.backup = missing.backup();
         this.diskSize = diskSize;
         this.pieceBytes = pieceBytes;
@@ -71,6 +75,12 @@ final class Pieces {
     Piece next() throws IOException {
         lock.lock();
         try {
+            for (var range = hot.poll(); range != null; range = hot.poll()) {
+                var run = missing.next(range);
+                if (!run.isEmpty()) {
+                    return new Piece(new ByteRange(run.start(), endOf(run)), false);
+                }
+            }
             while (true) {
                 var run = missing.next(rest);
                 if (!run.isEmpty()) {
@@ -89,9 +99,13 @@ final class Pieces {
 
     @GuardedBy("lock")
     private Piece cut(ByteRange run) {
-        long end = restIsZeros ? run.end() : Math.min(run.end(), (run.start() / pieceBytes + 1) * pieceBytes);
+        long end = restIsZeros ? run.end() : endOf(run);
         rest = new ByteRange(end, Math.max(end, rest.end()));
         return new Piece(new ByteRange(run.start(), end), restIsZeros);
+    }
+
+    private long endOf(ByteRange run) {
+        return Math.min(run.end(), (run.start() / pieceBytes + 1) * pieceBytes);
     }
 
     /// Goes on to the next extent.

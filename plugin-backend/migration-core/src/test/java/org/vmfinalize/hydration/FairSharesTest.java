@@ -3,18 +3,19 @@ package org.vmfinalize.hydration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,11 +25,12 @@ import org.vmfinalize.disk.LiveDiskSettings;
 import org.vmfinalize.disk.MemoryBackup;
 import org.vmfinalize.disk.Volume;
 
-/// Several disks and machines that share one pool. What was read is told by the order of reads, not by time.
+/// Several disks and machines that share one pool.
 @Timeout(60)
 class FairSharesTest {
 
     private static final int SIZE = 24 << 20;
+    private static final CountDownLatch OPEN = new CountDownLatch(0);
 
     @TempDir
     Path directory;
@@ -46,15 +48,12 @@ class FairSharesTest {
         }
     }
 
-    /// @param begins counts down when the disk is read first
     /// @param awaited what its reads wait for
-    private LiveDisk disk(String name, CountDownLatch begins, CountDownLatch awaited) throws IOException {
+    private LiveDisk disk(String name, CountDownLatch awaited) throws IOException {
         byte[] content = new byte[SIZE];
         Arrays.fill(content, (byte) 7);
         var backup = new MemoryBackup(content, false);
         backup.beforeRead = (_, _) -> {
-            begins.countDown();
-            await(begins);
             await(awaited);
             reads.add(name);
         };
@@ -73,50 +72,53 @@ class FairSharesTest {
         }
     }
 
-    private Future<Boolean> hydrate(Priority priority, LiveDisk... disks) {
-        var pace = new Pace(new PaceSettings(0, Optional.empty(), priority));
-        return machines.submit(() -> new Hydrator(List.of(disks), pace, false, pool).run());
+    private static MachineRun machine(Priority priority, LiveDisk... disks) throws IOException {
+        var runs = new ArrayList<DiskRun>();
+        for (var disk : disks) {
+            runs.add(new DiskRun(disk, false));
+        }
+        return new MachineRun(new Pace(new PaceSettings(0, Optional.empty(), priority)), runs);
     }
 
-    private long readsUntilTheEndOf(String name, String other) {
-        List<String> all = List.copyOf(reads);
-        return all.subList(0, all.lastIndexOf(name)).stream().filter(other::equals).count();
+    /// Takes turns as one of the pool's threads does.
+    private void takeTurns(int count, MachineRun... machines) {
+        var without = new HydrationPool(18, false);
+        for (var machine : machines) {
+            without.enter(machine);
+        }
+        var buffer = ByteBuffer.allocateDirect(HydrationPool.PIECE_BYTES);
+        HydrationPool.Turn turn = null;
+        for (int i = 0; i < count; i++) {
+            turn = Objects.requireNonNull(without.next(turn));
+            turn.disk().step(buffer, turn.machine());
+        }
     }
 
     @Test
     void allDisksOfAMachineAreFilledAtTheSameTime() throws Exception {
-        var a = new CountDownLatch(1);
-        var b = new CountDownLatch(1);
+        takeTurns(100, machine(Priority.NORMAL, disk("a", OPEN), disk("b", OPEN)));
 
-        assertThat(hydrate(Priority.NORMAL, disk("a", a, b), disk("b", b, a)).get()).isTrue();
-
-        assertThat(readsUntilTheEndOf("a", "b")).isGreaterThan(Collections.frequency(reads, "b") / 4);
-        assertThat(readsUntilTheEndOf("b", "a")).isGreaterThan(Collections.frequency(reads, "a") / 4);
+        assertThat(Collections.frequency(reads, "a")).isEqualTo(50);
+        assertThat(Collections.frequency(reads, "b")).isEqualTo(50);
     }
 
     @Test
     void aMachineWithPriorityGetsFourTimesAsMuch() throws Exception {
-        var low = new CountDownLatch(1);
-        var normal = new CountDownLatch(1);
-        var first = hydrate(Priority.LOW, disk("low", low, normal));
-        var second = hydrate(Priority.NORMAL, disk("normal", normal, low));
+        takeTurns(200, machine(Priority.LOW, disk("low", OPEN)),
+                machine(Priority.NORMAL, disk("normal", OPEN)));
 
-        assertThat(first.get()).isTrue();
-        assertThat(second.get()).isTrue();
-
-        long all = Collections.frequency(reads, "low");
-        assertThat(readsUntilTheEndOf("normal", "low")).isBetween(all / 20, all / 2);
+        assertThat(Collections.frequency(reads, "low")).isBetween(38, 42);
     }
 
     @Test
     void aMachineWhoseBackupHangsDoesNotStopAnother() throws Exception {
         var never = new CountDownLatch(1);
-        var hanging = disk("hanging", new CountDownLatch(1), never);
+        var hanging = disk("hanging", never);
         var stuck = new Hydrator(List.of(hanging), new Pace(PaceSettings.AUTOMATIC), false, pool);
         var result = machines.submit(stuck::run);
 
-        assertThat(hydrate(Priority.NORMAL, disk("good", new CountDownLatch(1), new CountDownLatch(0))).get())
-                .isTrue();
+        var good = new Hydrator(List.of(disk("good", OPEN)), new Pace(PaceSettings.AUTOMATIC), false, pool);
+        assertThat(machines.submit(good::run).get()).isTrue();
 
         stuck.stop();
         assertThat(result.get()).isFalse();

@@ -9,13 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
@@ -37,11 +40,11 @@ import org.vmfinalize.server.receipt.Receipts;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// Serves one datastore over NFS on loopback, without vCenter, REST or a database, and finalizes its one instant VM.
+/// Serves one datastore over NFS on loopback, without vCenter, REST or a database, and finalizes its instant VMs.
 ///
 /// It is told what to do by lines on its standard input, `finalize` and `stop` (so does the input's end), and tells by
-/// lines on its standard output how far it is: `ready nfs PORT mount PORT portmapper PORT`, then, when the disk is
-/// complete and durable, `receipt FILE` and `completed`, else `failed: WHY`. Logs go to standard error.
+/// lines on its standard output how far it is: `ready nfs PORT mount PORT portmapper PORT`, then, when all disks
+/// are complete and durable, `receipt FILE` and `completed`, else `failed: WHY`. Logs go to standard error.
 public final class StandaloneServer {
 
     private static final long PROGRESS_NANOS = 100_000_000;
@@ -85,6 +88,9 @@ public final class StandaloneServer {
         try (var places = new Places(List.of(LocalPlace.everywhere()));
                 var providers = BackupProviders.start(settings.scratch.resolve("bundles"), null, places);
                 var datastore = Datastore.open("standalone", settings.datastore.toRealPath(), providers)) {
+            if (settings.warmUp) {
+                warmUp(providers);
+            }
             var disks = instantDisks(datastore);
             var nfs = NfsSettings.onLoopback(List.of(Export.toLoopback(settings.export, datastore)))
                     .withPorts(settings.nfsPort, settings.mountPort, settings.portmapperPort);
@@ -97,35 +103,64 @@ public final class StandaloneServer {
         }
     }
 
-    private @Nullable InstantDisks instantDisks(Datastore datastore) throws IOException {
-        var there = datastore.instantDisks(settings.vm);
-        if (there.isPresent() || settings.backup().isEmpty()) {
-            return there.orElse(null);
+    /// Finalizes the backup once, in vain, so that what is measured later runs compiled.
+    private void warmUp(BackupProviders providers) throws IOException {
+        var folder = Files.createTempDirectory(settings.scratch, "warm-up");
+        try (var datastore = Datastore.open("warm-up", folder, providers)) {
+            var job = Finalization.of(datastore.create(settings.vm, reference(), List.of(settings.disk)),
+                    FinalizationOptions.DEFAULT, _ -> {
+                    });
+            job.start();
+            awaitEnd(job);
+        } finally {
+            FileSystemUtils.deleteRecursively(folder);
         }
-        var backup = settings.backup().get().toAbsolutePath().toString();
-        return datastore.create(settings.vm, new BackupReference(backup, settings.format, ""),
-                List.of(settings.disk));
     }
 
-    private void obey(InputStream in, @Nullable InstantDisks disks) throws IOException {
+    private BackupReference reference() {
+        var backup = settings.backup()
+                .orElseThrow(() -> new IllegalArgumentException("--backup must be given"));
+        return new BackupReference(backup.toAbsolutePath().toString(), settings.format, "");
+    }
+
+    /// One of each machine; none if there is no backup.
+    private List<InstantDisks> instantDisks(Datastore datastore) throws IOException {
+        var all = new ArrayList<InstantDisks>();
+        for (int i = 1; i <= settings.machines; i++) {
+            var vm = i == 1 ? settings.vm : settings.vm + "-" + i;
+            var there = datastore.instantDisks(vm);
+            if (there.isPresent()) {
+                all.add(there.get());
+            } else if (settings.backup().isPresent()) {
+                all.add(datastore.create(vm, reference(), List.of(settings.disk)));
+            }
+        }
+        return all;
+    }
+
+    private void obey(InputStream in, List<InstantDisks> machines) throws IOException {
         var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        Finalization job = null;
+        var jobs = new ArrayList<Finalization>();
         for (String line = lines.readLine(); line != null && !line.equals("stop"); line = lines.readLine()) {
             if (!line.equals("finalize")) {
                 tell("failed: must be told 'finalize' or 'stop' but was told '%s'".formatted(line));
-            } else if (disks == null) {
+            } else if (machines.isEmpty()) {
                 tell("completed");
-            } else if (job == null) {
-                var started = start(disks);
-                job = started;
+            } else if (jobs.isEmpty()) {
+                var left = new AtomicInteger(machines.size());
+                for (var disks : machines) {
+                    jobs.add(start(disks, left));
+                }
                 if (settings.progress) {
-                    tellProgressOf(job);
+                    tellProgressOf(jobs.getFirst());
                 }
             }
         }
-        if (job != null && !job.progress().state().isFinal()) {
-            job.cancel();
-            awaitEnd(job);
+        for (var job : jobs) {
+            if (!job.progress().state().isFinal()) {
+                job.cancel();
+                awaitEnd(job);
+            }
         }
     }
 
@@ -144,21 +179,25 @@ public final class StandaloneServer {
         });
     }
 
-    private Finalization start(InstantDisks disks) {
+    /// @param left how many machines are not finished
+    private Finalization start(InstantDisks disks, AtomicInteger left) {
         var options = new FinalizationOptions(Provisioning.THIN, settings.bytesPerSecond)
                 .verifying(settings.verify);
         var self = new AtomicReference<@Nullable Finalization>();
-        var job = Finalization.of(disks, options, progress -> changed(progress, disks, self.get()));
+        var job = Finalization.of(disks, options, progress -> changed(progress, disks, self.get(), left));
         self.set(job);
         job.start();
         return job;
     }
 
-    private void changed(FinalizationProgress progress, InstantDisks disks, @Nullable Finalization job) {
+    private void changed(FinalizationProgress progress, InstantDisks disks, @Nullable Finalization job,
+            AtomicInteger left) {
         switch (progress.state()) {
             case COMPLETED -> {
                 tellReceipt(progress, disks, job == null ? List.of() : job.verified());
-                tell("completed");
+                if (left.decrementAndGet() == 0) {
+                    tell("completed");
+                }
             }
             case FAILED -> tell("failed: " + progress.failure().orElse("no reason was given"));
             case PAUSED -> tell("waits: " + progress.pauseReason().orElse("no reason was given"));
@@ -171,10 +210,10 @@ public final class StandaloneServer {
         var backup = disks.backup();
         var trees = verified.stream().collect(Collectors.toMap(VerifiedDisk::name, Function.identity()));
         var parts = disks.disks().stream().map(disk -> ReceiptDisks.of(disk.name(),
-                settings.vm + "/" + disk.flatFile().getFileName(), disk.size(), disk.counters(),
+                disks.vmFolder() + "/" + disk.flatFile().getFileName(), disk.size(), disk.counters(),
                 trees.get(disk.name()))).toList();
         var receipt = new Receipt(Receipt.FORMAT, Receipt.VERSION, UUID.randomUUID().toString(),
-                new Receipt.Vm("", settings.vm), "standalone",
+                new Receipt.Vm("", disks.vmFolder()), "standalone",
                 new Receipt.Backup(backup.location(), backup.format(), backup.identity()),
                 Provisioning.THIN.text(), startedAt, Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 new Receipt.History(0, 0, 0).plus(progress.history()), settings.verify, parts);
@@ -194,7 +233,7 @@ public final class StandaloneServer {
         }
     }
 
-    private void tell(String line) {
+    private synchronized void tell(String line) {
         out.println(line);
         out.flush();
     }

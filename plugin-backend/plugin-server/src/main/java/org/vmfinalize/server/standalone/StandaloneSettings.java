@@ -47,6 +47,12 @@ final class StandaloneSettings {
     @Option(names = "--progress", description = "tell how far it is, ten times a second")
     boolean progress;
 
+    @Option(names = "--machines", paramLabel = "COUNT", description = "run so many VMs from the backup: vm, vm-2, vm-3, …")
+    int machines = 1;
+
+    @Option(names = "--warm-up", description = "finalize the backup once, in vain, before being ready")
+    boolean warmUp;
+
     Optional<Path> backup() {
         return Optional.ofNullable(backup);
     }
