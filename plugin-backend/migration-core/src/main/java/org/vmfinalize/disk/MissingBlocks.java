@@ -151,7 +151,8 @@ public final class MissingBlocks {
         int end = bytes.limit();
         int first = bytes.position();
         for (int at = first; at < end; at += WRITTEN_AT_ONCE_BYTES) {
-            flat.write(bytes.limit(Math.min(end, at + WRITTEN_AT_ONCE_BYTES)).position(at), position + at - first);
+            flat.write(bytes.limit(Math.min(end, at + WRITTEN_AT_ONCE_BYTES)).position(at),
+                    position + at - first);
         }
     }
 
