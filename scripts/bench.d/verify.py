@@ -45,7 +45,7 @@ def once(work, backup, times):
     with Server(work, backup) as server:
         times['finalize'].append(finalize(server))
     backup.warm()
-    with Server(work, backup, VERIFY='yes') as server:
+    with Server(work, backup, arguments='--verify') as server:
         times['finalize, verify'].append(finalize(server))
         with open(os.path.join(work, 'ours.out')) as out:
             receipt = next(line.split(' ', 1)[1].strip() for line in out if line.startswith('receipt '))
