@@ -208,9 +208,12 @@ class SecondCopyTest {
             var note = files.filter(file -> file.endsWith("second-copy.properties")).findFirst()
                     .orElseThrow();
             Files.writeString(note, "version=1\nlocation=second\n");
+        }
 
-            assertThatIOException().isThrownBy(() -> datastore().close())
-                    .withMessageContaining("second-copy.properties: disks must be there");
+        try (var datastore = datastore()) {
+            assertThat(datastore.refused()).singleElement()
+                    .satisfies(vm -> assertThat(vm.reason())
+                            .contains("second-copy.properties: disks must be there"));
         }
     }
 }
