@@ -115,8 +115,9 @@ final class EngineBench {
         }
         opened.store().close();
         long began = System.nanoTime();
-        try (var disk = open("crashed", size)) {
-            print("open a disk of 4 TiB after a crash, with a journal of %d records".formatted(MILLION),
+        try (var disk = open(name, size)) {
+            print("open a disk of %d GiB after a crash, with a journal of %d records".formatted(size >> 30,
+                    MILLION),
                     began);
             if (disk.counters().guestWrittenBytes() != (long) MILLION * BlockMap.BLOCK_BYTES) {
                 throw new IllegalStateException("the journal was not read as a whole");
