@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.terminal.Terminal;
-import org.vmfinalize.units.Bytes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,8 +29,8 @@ final class FinalizeCommand extends ServerCommand {
     @Option(names = "--provisioning", paramLabel = "MODE", description = "thin, thick (lazily zeroed) or eager-thick. Default: thin.")
     private @Nullable String provisioning;
 
-    @Option(names = "--limit", paramLabel = "RATE", description = "Read the backup at this rate at most, such as '200 MB/s'. Default: as the guest's latency allows.")
-    private @Nullable String limit;
+    @Mixin
+    private PaceOptions pace = new PaceOptions();
 
     @Option(names = "--verify", description = "Read the finished disks back and prove them.")
     private boolean verify;
@@ -62,9 +62,7 @@ final class FinalizeCommand extends ServerCommand {
         if (provisioning != null) {
             request.put("provisioning", provisioning);
         }
-        if (limit != null) {
-            request.put("bytesPerSecond", Bytes.parsePerSecond(limit));
-        }
+        pace.into(request);
         if (verify) {
             request.put("verify", true);
         }

@@ -29,6 +29,9 @@ final class RunCommand extends ServerCommand {
     @Option(names = "--datastore", paramLabel = "NAME", description = "The datastore of this server that takes its changes. May be left out if there is only one.")
     private @Nullable String datastore;
 
+    @Option(names = "--second-copy", paramLabel = "LOCATION", description = "Another copy of the restore point, which takes over when the first is away.")
+    private @Nullable String secondCopy;
+
     @Option(names = "--host", paramLabel = "NAME", description = "The host that it runs on first.")
     private @Nullable String host;
 
@@ -66,6 +69,7 @@ final class RunCommand extends ServerCommand {
         request.put("backup", backup(api));
         request.put("powerOn", powerOn);
         put(request, "datastore", datastore == null ? onlyDatastore(api) : datastore);
+        put(request, "secondCopy", secondCopy);
         put(request, "host", host);
         put(request, "cluster", cluster);
         put(request, "resourcePool", resourcePool);

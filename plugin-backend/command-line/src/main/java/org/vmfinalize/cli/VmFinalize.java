@@ -17,7 +17,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// The command `vm-finalize`.
 @Command(name = VmFinalize.NAME, sortOptions = false, subcommands = {LoginCommand.class, LogoutCommand.class,
         BackupsCommand.class, RunCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
-        FinalizationsCommand.class, PauseCommand.class, ResumeCommand.class, CancelCommand.class,
+        FinalizationsCommand.class, PaceCommand.class, PauseCommand.class, ResumeCommand.class,
+        CancelCommand.class,
         ReceiptCommand.class, VerifyCommand.class, DiscardCommand.class, DatastoresCommand.class,
         ProvidersCommand.class,
         ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.Times;
 
 /// Named arguments of a verb, as Groovy passes them, on their way to the REST API's form.
 final class Arguments {
@@ -34,6 +35,12 @@ final class Arguments {
     Arguments takeRate(String name, String field) {
         return take(name, field,
                 value -> value instanceof Number ? value : Bytes.parsePerSecond(String.valueOf(value)));
+    }
+
+    /// Takes a time such as `'20 ms'`, or a number of milliseconds.
+    Arguments takeMillis(String name, String field) {
+        return take(name, field,
+                value -> value instanceof Number ? value : Times.parse(String.valueOf(value)).toMillis());
     }
 
     Arguments take(String name, String field, Function<Object, Object> form) {

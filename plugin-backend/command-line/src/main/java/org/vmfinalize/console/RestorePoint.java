@@ -43,7 +43,8 @@ public final class RestorePoint {
     /// @param options those of [#run(Map, Closure)]
     public Vm run(Map<String, ?> options) {
         var request = new Arguments("run", options).put("backup", getId())
-                .take("name", "datastore", "host", "cluster", "folder", "network", "networks", "powerOn",
+                .take("name", "datastore", "secondCopy", "resourcePool", "keepMacs", "keepUuids",
+                        "hardwareVersion", "host", "cluster", "folder", "network", "networks", "powerOn",
                         "guestId", "cpus",
                         "memoryMiB")
                 .request();

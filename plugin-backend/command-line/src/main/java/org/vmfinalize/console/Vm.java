@@ -58,9 +58,11 @@ public final class Vm {
     /// Begins to make it permanent; returns when the job is written down.
     ///
     /// @param options `name`: its new name, at once; `provisioning`: `'thin'` (default), `'thick'` or `'eager-thick'`;
-    ///        `limit`: at most this rate, such as `'200 MB/s'`; `verify`: whether the finished disks are read back
+    ///        `limit`: at most this rate, such as `'200 MB/s'`; `latencyGoal`: such as `'20 ms'`; `priority`: `'low'`,
+    ///        `'normal'` or `'high'`; `verify`: whether the finished disks are read back
     public Job makePermanent(Map<String, ?> options) {
-        var request = new Arguments("makePermanent", options).put("vm", getId())
+        var request = new Arguments("makePermanent", options).put("vm", getId()).take("priority")
+                .takeMillis("latencyGoal", "latencyGoalMillis")
                 .take("name", "provisioning", "verify")
                 .takeRate("limit", "bytesPerSecond").request();
         return new Job(server, server.ask(api -> api.finalizeVm(request)));

@@ -1,0 +1,34 @@
+package org.vmfinalize.cli;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.Times;
+import picocli.CommandLine.Option;
+
+/// How fast a finalization may be.
+final class PaceOptions {
+
+    @Option(names = "--limit", paramLabel = "RATE", description = "Read the backup at this rate at most, such as '200 MB/s'; 0: no limit.")
+    private @Nullable String limit;
+
+    @Option(names = "--latency-goal", paramLabel = "TIME", description = "How long the guest's requests may take, for 99 of 100, such as '20 ms'; auto: at most a quarter longer than without the job.")
+    private @Nullable String latencyGoal;
+
+    @Option(names = "--priority", paramLabel = "PRIORITY", description = "low, normal or high: its share where several VMs are finalized.")
+    private @Nullable String priority;
+
+    /// Puts what was given into the form of a request.
+    void into(Map<String, Object> request) {
+        if (limit != null) {
+            request.put("bytesPerSecond", Bytes.parsePerSecond(limit));
+        }
+        if (latencyGoal != null) {
+            request.put("latencyGoalMillis",
+                    latencyGoal.equals("auto") ? 0 : Times.parse(latencyGoal).toMillis());
+        }
+        if (priority != null) {
+            request.put("priority", priority);
+        }
+    }
+}
