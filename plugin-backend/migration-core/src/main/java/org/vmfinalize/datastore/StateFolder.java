@@ -248,7 +248,9 @@ final class StateFolder {
         return flatFile.resolveSibling(name.substring(0, name.length() - "-flat.vmdk".length()) + ".vmdk");
     }
 
-    /// Deletes the files of all disks, and the VM's folder if nothing else is in it.
+    /// Deletes the files of all disks, and the VM's folder if nothing else is in it; durable when it returns.
+    ///
+    /// A file that came back after its state is gone would be served as a complete one.
     void deleteDisks(InstantRecord record) throws IOException {
         for (var disk : record.disks()) {
             Path flat = flatFile(disk);
@@ -256,10 +258,18 @@ final class StateFolder {
             if (flat.toString().endsWith("-flat.vmdk")) {
                 volume.delete(descriptor(flat));
             }
+            forceNames(flat.resolve(".."));
         }
         Path vmFolder = directory.resolve(record.vmFolder()).normalize();
         if (vmFolder.startsWith(directory) && !vmFolder.equals(directory) && isEmptyFolder(vmFolder)) {
             volume.delete(vmFolder);
+            forceNames(vmFolder.resolve(".."));
+        }
+    }
+
+    private void forceNames(Path folder) throws IOException {
+        if (Files.isDirectory(folder.normalize())) {
+            volume.forceFolder(folder.normalize());
         }
     }
 
