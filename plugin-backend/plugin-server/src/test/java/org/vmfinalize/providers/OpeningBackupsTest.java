@@ -209,10 +209,10 @@ class OpeningBackupsTest {
     @Test
     void anImageOfAFormatThatIsNotReadIsRefusedByItsName() throws IOException {
         assumeQemu();
-        run("qemu-img", "create", "-f", "vhdx", "disk.vhdx", "1M");
+        run("qemu-img", "create", "-f", "vdi", "disk.vdi", "1M");
 
-        assertThatExceptionOfType(NotAnImageException.class).isThrownBy(() -> open("disk.vhdx"))
-                .withMessageContaining("is a VHDX image; convert it: qemu-img convert");
+        assertThatExceptionOfType(NotAnImageException.class).isThrownBy(() -> open("disk.vdi"))
+                .withMessageContaining("is a VDI image; convert it: qemu-img convert");
     }
 
     @Test
