@@ -64,6 +64,7 @@ final class DiskRun {
     void step(ByteBuffer buffer, MachineRun machine) {
         try {
             var piece = pieces.next();
+            machine.pace().settle(piece == null || piece.zeros() ? 0 : piece.range().length());
             if (piece == null) {
                 exhausted = true;
             } else if (piece.zeros()) {
@@ -89,7 +90,6 @@ final class DiskRun {
 
     private void copy(Pieces.Piece piece, ByteBuffer buffer, MachineRun machine) throws IOException {
         long length = piece.range().length();
-        machine.pace().charge(length);
         buffer.clear().limit(Math.toIntExact(length));
         long began = System.nanoTime();
         missing.read(buffer, piece.range().start());

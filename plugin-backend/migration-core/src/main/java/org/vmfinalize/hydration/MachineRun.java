@@ -79,6 +79,7 @@ final class MachineRun {
     void pieceBegins(DiskRun disk) {
         underWay++;
         disk.pieceBegins();
+        pace.reserve();
     }
 
     void pieceEnds(DiskRun disk) {

@@ -149,15 +149,28 @@ public final class Pace {
         }
     }
 
-    /// Notes how many bytes the piece has that was begun.
-    synchronized void charge(long bytes) {
+    /// Notes that a piece is begun, as if it had all the bytes that a piece can have: others that ask meanwhile must see it.
+    synchronized void reserve() {
         long now = System.nanoTime();
-        limit.charge(bytes, now);
-        bearable.charge(bytes, now);
+        limit.charge(HydrationPool.PIECE_BYTES, now);
+        bearable.charge(HydrationPool.PIECE_BYTES, now);
+        served += share(HydrationPool.PIECE_BYTES);
+    }
+
+    /// Notes how many bytes the piece has that was begun; 0 if nothing is to be moved.
+    synchronized void settle(long bytes) {
+        long unused = HydrationPool.PIECE_BYTES - bytes;
+        limit.refund(unused);
+        bearable.refund(unused);
+        served -= share(unused);
         if (gate != null) {
             gate.moving(bytes);
         }
-        served += (double) bytes / settings.priority().weight();
+    }
+
+    @GuardedBy("this")
+    private double share(long bytes) {
+        return (double) bytes / settings.priority().weight();
     }
 
     /// Notes where a piece's time went.

@@ -3,7 +3,7 @@ package org.vmfinalize.hydration;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 
 /// A number of bytes a second, paid for afterwards: who moves bytes makes the next one wait until they are paid for, so a
-/// burst is one piece.
+/// burst is one piece. It is charged before it is known how long the piece is, and put right then.
 ///
 /// **Threads:** any number.
 public final class RateLimit {
@@ -44,6 +44,13 @@ public final class RateLimit {
     /// How long until the next may be moved; 0 or less: now.
     synchronized long waitNanos(long nowNanos) {
         return bytesPerSecond == 0 ? 0 : paidAtNanos - nowNanos;
+    }
+
+    /// Takes back a part of what was charged; a negative one is charged in addition.
+    synchronized void refund(long bytes) {
+        if (bytesPerSecond > 0) {
+            paidAtNanos -= (long) (bytes / (double) bytesPerSecond * NANOS);
+        }
     }
 
     /// Notes that `bytes` are being moved.

@@ -103,6 +103,19 @@ class FairSharesTest {
     }
 
     @Test
+    void aPieceCountsAgainstTheLimitFromItsBeginningOn() throws Exception {
+        var without = new HydrationPool(18, false);
+        var disk = new DiskRun(disk("a", OPEN), false);
+        var limited = new MachineRun(
+                new Pace(new PaceSettings(1_000_000, Optional.empty(), Priority.NORMAL)), List.of(disk));
+        without.enter(limited);
+
+        assertThat(without.next(null)).isNotNull();
+
+        assertThat(limited.pace().waitNanos(System.nanoTime(), 1)).isGreaterThan(500_000_000);
+    }
+
+    @Test
     void aMachineWithPriorityGetsFourTimesAsMuch() throws Exception {
         takeTurns(200, machine(Priority.LOW, disk("low", OPEN)),
                 machine(Priority.NORMAL, disk("normal", OPEN)));
