@@ -3,12 +3,13 @@ package org.vmfinalize.cli;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Connection;
-import org.vmfinalize.client.ServerTrust;
 import org.vmfinalize.client.UntrustedServerException;
+import org.vmfinalize.trust.ServerTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,12 +38,13 @@ final class LoginCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var address = address();
-        var pinned = thumbprint == null ? null : ServerTrust.normal(thumbprint);
-        var file = issuers == null ? null : issuers.toAbsolutePath();
+        var trust = new ServerTrust(Optional.ofNullable(thumbprint),
+                Optional.ofNullable(issuers).map(Path::toAbsolutePath));
         var credentials = new Credentials(System.getenv());
-        try (var api = new Api(new Connection(address, StoredSession.trust(address, pinned, file), ""))) {
+        try (var api = new Api(new Connection(address, trust, ""))) {
             var login = api.logIn(credentials.userName(user), credentials.password());
-            new StoredSession(address, pinned, file, login.userName(), login.token()).write();
+            new StoredSession(address, trust.thumbprint().orElse(null), trust.caFile().orElse(null),
+                    login.userName(), login.token()).write();
             System.out.printf("logged in to %s as %s%n", address, login.userName());
             return ExitStatus.DONE.number();
         } catch (UntrustedServerException e) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Connection;
-import org.vmfinalize.client.ServerTrust;
+import org.vmfinalize.trust.ServerTrust;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -81,16 +81,9 @@ record StoredSession(URI server, @Nullable String thumbprint, @Nullable Path iss
         Files.deleteIfExists(file());
     }
 
-    Connection connection() throws IOException {
-        return new Connection(server, trust(server, thumbprint, issuers), token);
-    }
-
-    static ServerTrust trust(URI server, @Nullable String thumbprint, @Nullable Path issuers)
-            throws IOException {
-        if (thumbprint != null) {
-            return ServerTrust.ofThumbprint(thumbprint);
-        }
-        return issuers != null ? ServerTrust.ofIssuers(issuers) : ServerTrust.ofTheSystem();
+    Connection connection() {
+        return new Connection(server,
+                new ServerTrust(Optional.ofNullable(thumbprint), Optional.ofNullable(issuers)), token);
     }
 
     @Override

@@ -13,10 +13,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.vmfinalize.trust.ServerTrust;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,7 +39,6 @@ public final class Connection implements AutoCloseable {
     private static final String PROBLEMS = "/problems/";
 
     private final URI server;
-    private final ServerTrust trust;
     private final String token;
     private final HttpClient http;
 
@@ -54,7 +55,6 @@ public final class Connection implements AutoCloseable {
                             .formatted(server));
         }
         this.server = server.resolve("/");
-        this.trust = trust;
         this.token = token;
         this.http = HttpClient.newBuilder().sslContext(trust.context()).connectTimeout(CONNECT_PATIENCE)
                 .version(HttpClient.Version.HTTP_1_1).build();
@@ -153,11 +153,13 @@ public final class Connection implements AutoCloseable {
         try {
             return http.send(request, handler);
         } catch (SSLHandshakeException e) {
-            var thumbprint = trust.refused();
+            var thumbprint = ServerTrust.isDistrust(e)
+                    ? ShownCertificate.thumbprint(server)
+                    : Optional.<String>empty();
             if (thumbprint.isPresent()) {
                 throw new UntrustedServerException(
-                        "%s: its certificate is not trusted; its SHA-256 thumbprint is %s"
-                                .formatted(server, thumbprint.get()),
+                        "%s: its certificate is not trusted; its SHA-256 thumbprint is %s".formatted(server,
+                                thumbprint.get()),
                         thumbprint.get(), e);
             }
             throw unreachable(e);

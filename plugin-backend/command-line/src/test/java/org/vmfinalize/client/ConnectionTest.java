@@ -16,11 +16,14 @@ import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.vmfinalize.trust.ServerTrust;
 
 class ConnectionTest {
 
+    private static final ServerTrust SYSTEM = new ServerTrust(Optional.empty(), Optional.empty());
     private static final String VMS = "/api/v1/instant-vms";
 
     @RegisterExtension
@@ -90,7 +93,7 @@ class ConnectionTest {
         }
 
         var failure = catchThrowableOfType(UnreachableException.class,
-                () -> new Connection(URI.create("https://127.0.0.1:" + free), ServerTrust.ofTheSystem(), "")
+                () -> new Connection(URI.create("https://127.0.0.1:" + free), SYSTEM, "")
                         .get(VMS));
 
         assertThat(failure).hasMessageContaining("nobody answers there");
@@ -100,19 +103,19 @@ class ConnectionTest {
     void plainHttpIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> new Connection(URI.create("http://127.0.0.1"), ServerTrust.ofTheSystem(), ""))
+                        () -> new Connection(URI.create("http://127.0.0.1"), SYSTEM, ""))
                 .withMessageContaining("https://");
     }
 
-    private Connection connection(String thumbprint) throws IOException {
-        return new Connection(URI.create(server.baseUrl()), ServerTrust.ofThumbprint(thumbprint), "secret");
+    private Connection connection(String thumbprint) {
+        return new Connection(URI.create(server.baseUrl()),
+                new ServerTrust(Optional.of(thumbprint), Optional.empty()), "secret");
     }
 
     /// As a user learns it: from what the server shows.
-    private String thumbprintOfTheServer() throws IOException {
-        var trust = ServerTrust.ofTheSystem();
+    private String thumbprintOfTheServer() {
         var failure = catchThrowableOfType(UntrustedServerException.class,
-                () -> new Connection(URI.create(server.baseUrl()), trust, "").get(VMS));
+                () -> new Connection(URI.create(server.baseUrl()), SYSTEM, "").get(VMS));
         return failure.thumbprint();
     }
 }
