@@ -168,7 +168,7 @@ class LabTest {
     void aBackupThatIsNotThereIsNamed() throws Exception {
         var run = LabRun.of(folder, "--backup", folder.resolve("nothing.qcow2").toString());
 
-        assertRefusal(run, 1, "lab: backup " + folder.resolve("nothing.qcow2") + ": ");
+        assertRefusal(run, 1, "lab: " + folder.resolve("nothing.qcow2") + ": there is no such file");
     }
 
     @Test
