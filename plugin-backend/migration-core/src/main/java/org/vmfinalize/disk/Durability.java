@@ -21,6 +21,10 @@ final class Durability {
     /// More marks than this are not kept in memory between two flushes: 4 MiB.
     private static final int MAX_PENDING_MARKS = 1 << 18;
 
+    /// How much of what a crash left to do for the sums one flush does. The journal of the longest run of flushes that
+    /// this takes stays below [MapJournal#MAX_BYTES].
+    private static final int SETTLED_AT_ONCE = 1 << 15;
+
     private final String name;
     private final VolumeFile flat;
     private final Volume volume;
@@ -122,12 +126,16 @@ final class Durability {
         }
     }
 
-    /// A checkpoint that does not fit is no harm: the journal goes on.
+    /// A checkpoint that does not fit is no harm: the journal goes on. After a crash it waits for the sums, which some
+    /// flushes write bit by bit, so that no flush takes long.
     ///
     /// It is written while blocks go on being marked. So the data are forced after it and before it counts; marks that
     /// are in it and not in the journal yet get into the next journal once more, which changes nothing.
     private void tryCheckpoint() throws IOException {
         try {
+            if (!sums.settle(SETTLED_AT_ONCE)) {
+                return;
+            }
             var prepared = store.prepareCheckpoint(blocks);
             force(flat::force);
             force(sums::force); // what only the old journal says of the guest's writes is about to go

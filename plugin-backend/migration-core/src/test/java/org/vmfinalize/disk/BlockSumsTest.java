@@ -1,0 +1,90 @@
+package org.vmfinalize.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BlockSumsTest {
+
+    private static final int BLOCKS = 3000;
+    private static final long SIZE = BLOCKS * 4096L;
+    private static final Path FOLDER = Path.of("/ds/state");
+    private static final UUID ID = new UUID(1, 2);
+
+    private final PowerLossVolume volume = new PowerLossVolume(new Random(5));
+
+    private BlockSums create() throws IOException {
+        volume.createFolder(FOLDER);
+        return BlockSums.create(volume, FOLDER, ID, SIZE);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void saysWhatTheJournalSaysWhetherTheFileHasItOrNot(long seed) throws IOException {
+        var random = new Random(seed);
+        int[] expected = new int[BLOCKS];
+        try (var sums = create()) {
+            var replay = sums.replay();
+            // Twice in the order of their blocks, as a journal of more marks than are sorted at once is read.
+            for (int block = 0, round = 0; round < 2; block += 1 + random.nextInt(40)) {
+                int count = Math.min(1 + random.nextInt(60), BLOCKS - block);
+                if (count < 1) {
+                    round++;
+                    block = 0;
+                    continue;
+                }
+                var origin = Origin.of(random.nextInt(Origin.COUNT));
+                replay.mark(block, count, origin);
+                if (origin == Origin.GUEST) {
+                    Arrays.fill(expected, block, block + count, BlockSums.GUEST);
+                }
+            }
+            replay.finish();
+            do {
+                check(sums, expected, random);
+            } while (!sums.settle(3));
+            check(sums, expected, random);
+            sums.force();
+        }
+        volume.losePower();
+        try (var sums = BlockSums.open(volume, FOLDER, ID, SIZE)) {
+            check(sums, expected, random);
+        }
+    }
+
+    private static void check(BlockSums sums, int[] expected, Random random) throws IOException {
+        assertThat(sums.slots(0, BLOCKS)).isEqualTo(expected);
+        for (int i = 0; i < 20; i++) {
+            int from = random.nextInt(BLOCKS);
+            int end = from + 1 + random.nextInt(Math.min(50, BLOCKS - from));
+            var part = Arrays.copyOfRange(expected, from, end);
+            assertThat(sums.slots(from, end - from)).isEqualTo(part);
+            if (sums.isUnknown(from, end)) {
+                assertThat(part).containsOnly(BlockSums.UNKNOWN);
+            }
+        }
+    }
+
+    @Test
+    void whatTheJournalSaysIsWrittenBeforeThatIsDropped() throws IOException {
+        try (var sums = create()) {
+            var replay = sums.replay();
+            replay.mark(7, 1, Origin.GUEST);
+            replay.mark(9, 2, Origin.GUEST);
+            replay.finish();
+            assertThat(sums.settle(1)).isFalse();
+            assertThat(sums.settle(1)).isTrue();
+            assertThat(sums.settle(1)).isTrue();
+        }
+        try (var sums = BlockSums.open(volume, FOLDER, ID, SIZE)) {
+            assertThat(sums.slots(6, 6)).containsExactly(0, 1, 0, 1, 1, 0);
+        }
+    }
+}
