@@ -34,7 +34,8 @@ public interface BackupFile extends Closeable {
     /// Opens a file that this one refers to, such as a backing file.
     ///
     /// `reference` comes out of an image, so it is not to be trusted: it is resolved against this file's folder, and a
-    /// file outside of that folder, behind a link that leads out of it, or in another scheme is refused.
+    /// file outside of that folder and of those that the administrator allows, behind a link that leads out of them, or in
+    /// another scheme is refused.
     ///
     /// @throws FormatException if the reference leads outside or names nothing that is there
     BackupFile sibling(String reference) throws IOException;

@@ -3,6 +3,7 @@ package org.vmfinalize.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.places.Places;
 import org.vmfinalize.places.Shelf;
@@ -57,6 +59,9 @@ class PlacesTest {
                 "--vmfinalize.places[1].endpoint=" + web.uri(), "--vmfinalize.places[1].retry-for=1s",
                 "--vmfinalize.places[2].name=vault",
                 "--vmfinalize.places[2].uri=nbd+unix:///?socket=" + folder.resolve("socket"),
+                "--vmfinalize.places[3].name=chains",
+                "--vmfinalize.places[3].uri=" + Files.createDirectories(folder.resolve("chains")).toUri(),
+                "--vmfinalize.places[3].allowed-references[0]=" + folder.resolve("bases"),
                 "--vmfinalize.place-cache.size=64MB");
         server.as("alice", "ecila");
     }
@@ -131,6 +136,21 @@ class PlacesTest {
         assertThat(read(location)).isEqualTo(content);
         // Asking for the version of each file takes a byte.
         assertThat(web.sent() - once).isLessThan(100);
+    }
+
+    @Test
+    void aBackingFileInAnotherFolderIsReadIfThePlaceAllowsIt() throws Exception {
+        for (var where : List.of("bases", "others")) {
+            Files.createDirectories(folder.resolve(where));
+            run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "disk.raw", where + "/base.qcow2");
+            run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "../" + where + "/base.qcow2", "-F", "qcow2",
+                    "chains/" + where + ".qcow2");
+        }
+
+        assertThat(read(folder + "/chains/bases.qcow2")).isEqualTo(content);
+        assertThatThrownBy(() -> read(folder + "/chains/others.qcow2"))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("'../others/base.qcow2', which lies outside");
     }
 
     @Test

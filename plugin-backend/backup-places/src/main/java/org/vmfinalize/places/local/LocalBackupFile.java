@@ -77,8 +77,10 @@ final class LocalBackupFile implements BackupFile {
 
     /// Opens the top file of a backup.
     ///
+    /// @param allowed further folders that it may refer to files of
+    /// @param closed folders that it may not
     /// @throws BackupNotFoundException if there is no such file, or it is none that can be read
-    static LocalBackupFile open(Path location) throws IOException {
+    static LocalBackupFile open(Path location, List<Path> allowed, List<Path> closed) throws IOException {
         Path real = realPath(location);
         if (Files.isDirectory(real)) {
             throw new BackupNotFoundException(
@@ -93,7 +95,7 @@ final class LocalBackupFile implements BackupFile {
                     "%s: the server, which runs as '%s', may not read the file; allow it"
                             .formatted(location, System.getProperty("user.name")));
         }
-        return new LocalBackupFile(real, new Containment(folderOf(real)));
+        return new LocalBackupFile(real, new Containment(folderOf(real), allowed, closed));
     }
 
     @Override

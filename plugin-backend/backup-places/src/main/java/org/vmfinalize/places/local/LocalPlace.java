@@ -27,18 +27,34 @@ public final class LocalPlace implements Place {
 
     private final String name;
     private final Path folder;
+    private final List<Path> allowed;
     private final List<Path> closed;
 
     /// @param folder absolute; it need not be there yet
     /// @param closed folders whose files are never backups, such as the server's own
     /// @throws IllegalArgumentException if `folder` is not absolute
     public LocalPlace(String name, Path folder, List<Path> closed) {
+        this(name, folder, List.of(), closed);
+    }
+
+    /// @param folder absolute; it need not be there yet
+    /// @param allowed absolute folders that images of this place may refer to files of, besides their own folder
+    /// @param closed folders whose files are never backups, such as the server's own
+    /// @throws IllegalArgumentException if `folder` or one of `allowed` is not absolute
+    public LocalPlace(String name, Path folder, List<Path> allowed, List<Path> closed) {
         if (!folder.isAbsolute()) {
             throw new IllegalArgumentException(
                     "place %s: must be an absolute path but was '%s'".formatted(name, folder));
         }
+        for (var one : allowed) {
+            if (!one.isAbsolute()) {
+                throw new IllegalArgumentException(
+                        "allowed-references: must be absolute paths but one was '%s'".formatted(one));
+            }
+        }
         this.name = name;
         this.folder = folder.normalize();
+        this.allowed = allowed.stream().map(Path::normalize).toList();
         this.closed = List.copyOf(closed);
     }
 
@@ -80,25 +96,16 @@ public final class LocalPlace implements Place {
 
     @Override
     public BackupFile open(String location) throws IOException {
-        return LocalBackupFile.open(real(location));
+        return LocalBackupFile.open(real(location), allowed, closed);
     }
 
     private Path real(String location) throws IOException {
         Path path = pathOf(location).orElseThrow(() -> new OutsidePlacesException(location));
         Path real = LocalBackupFile.realPath(path);
-        if (!real.startsWith(folder.toRealPath()) || isClosed(real)) {
+        if (!real.startsWith(folder.toRealPath()) || Containment.isBelow(real, closed)) {
             throw new OutsidePlacesException(location);
         }
         return real;
-    }
-
-    private boolean isClosed(Path real) throws IOException {
-        for (var other : closed) {
-            if (real.startsWith(other) || (Files.exists(other) && real.startsWith(other.toRealPath()))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /// Does not follow links, and leaves out hidden files, leases, and what may not be looked into.
@@ -136,7 +143,8 @@ public final class LocalPlace implements Place {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                 throws IOException {
-            boolean skipped = isClosed(directory) || (!directory.equals(root) && isHidden(directory));
+            boolean skipped = Containment.isBelow(directory, closed)
+                    || (!directory.equals(root) && isHidden(directory));
             return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
         }
 

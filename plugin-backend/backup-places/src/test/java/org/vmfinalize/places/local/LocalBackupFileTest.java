@@ -45,13 +45,47 @@ class LocalBackupFileTest {
         Files.writeString(temporary.resolve("secret"), "outside");
     }
 
+    private static LocalBackupFile open(Path location) throws IOException {
+        return LocalBackupFile.open(location, List.of(), List.of());
+    }
+
+    @Test
+    void opensWhatLiesInAnAllowedFolderAndNothingElse() throws IOException {
+        Path bases = Files.createDirectories(temporary.toRealPath().resolve("bases"));
+        Path base = Files.writeString(bases.resolve("base.img"), "base");
+        Path own = Files.createDirectory(bases.resolve("server"));
+        Files.writeString(own.resolve("jobs"), "the server's own");
+        Files.createSymbolicLink(bases.resolve("linkout"), Path.of("../secret"));
+        Files.createDirectory(temporary.resolve("bases2"));
+        Files.writeString(temporary.resolve("bases2/base.img"), "another");
+
+        try (var file = LocalBackupFile.open(top, List.of(bases), List.of(own))) {
+            for (var reference : List.of("../bases/base.img", base.toString())) {
+                try (var sibling = file.sibling(reference)) {
+                    assertThat(sibling.location()).isEqualTo(base.toString());
+                }
+            }
+            for (var reference : List.of("../secret", "../bases/../secret", "../bases/linkout",
+                    "../bases2/base.img", own + "/jobs", "../bases/server/gone", base.toUri().toString())) {
+                assertThatExceptionOfType(FormatException.class).as(reference)
+                        .isThrownBy(() -> file.sibling(reference))
+                        .withMessageContaining("everything that a backup needs must be");
+            }
+        }
+        try (var file = open(top)) {
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> file.sibling("../bases/base.img"))
+                    .withMessageContaining("lies outside");
+        }
+    }
+
     @Test
     void opensASiblingByNameByPathAndThroughAFolderInside() throws IOException {
         Files.createDirectory(folder.resolve("full"));
         Path base = Files.writeString(folder.resolve("full/base.img"), "base");
         Files.createSymbolicLink(folder.resolve("link"), Path.of("full/base.img"));
 
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             for (var reference : new String[]{"full/base.img", "./full/../full/base.img", base.toString(),
                     "link"}) {
                 try (var sibling = file.sibling(reference)) {
@@ -73,11 +107,11 @@ class LocalBackupFileTest {
         Files.createSymbolicLink(folder.resolve("linkout"), Path.of("../secret"));
         Files.createSymbolicLink(folder.resolve("folderout"), Path.of(".."));
 
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             assertThatExceptionOfType(FormatException.class).isThrownBy(() -> file.sibling(reference))
                     .withMessage(
                             "%s: the image refers to '%s', which lies outside; everything that a backup needs must be a file in"
-                                    + " the folder %s",
+                                    + " the folder %s or in one of the place's allowed-references",
                             top, reference, folder);
         }
     }
@@ -87,7 +121,7 @@ class LocalBackupFileTest {
             "https://host/x",
             "fat:rw:folder"})
     void refusesAReferenceThatIsNoPath(String reference) throws IOException {
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             assertThatExceptionOfType(FormatException.class).isThrownBy(() -> file.sibling(reference))
                     .withMessageContaining("is not a plain file");
         }
@@ -100,7 +134,7 @@ class LocalBackupFileTest {
         Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
         Files.createDirectory(folder.resolve("sub"));
 
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             assertThatExceptionOfType(FormatException.class).isThrownBy(() -> file.sibling(reference))
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "\0"));
         }
@@ -108,7 +142,7 @@ class LocalBackupFileTest {
 
     @Test
     void aLongReferenceIsShortenedInTheMessage() throws IOException {
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             assertThatExceptionOfType(FormatException.class).isThrownBy(() -> file.sibling("x".repeat(1000)))
                     .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700));
         }
@@ -123,7 +157,7 @@ class LocalBackupFileTest {
             file.write(new byte[1 << 20]);
         }
 
-        try (var file = LocalBackupFile.open(sparse)) {
+        try (var file = open(sparse)) {
             assertThat(file.extents(new ByteRange(1000, 3 << 20))).toIterable().containsExactly(
                     extent(1000, 1 << 20, Extent.Kind.ZERO), extent(1 << 20, 2 << 20, Extent.Kind.DATA),
                     extent(2 << 20, 3 << 20, Extent.Kind.ZERO));
@@ -134,7 +168,7 @@ class LocalBackupFileTest {
     @Test
     void whatWasCutOffIsNotTakenForZeros() throws IOException {
         Path image = Files.write(folder.resolve("cut"), new byte[2 << 20]);
-        try (var file = LocalBackupFile.open(image); var cut = new RandomAccessFile(image.toFile(), "rw")) {
+        try (var file = open(image); var cut = new RandomAccessFile(image.toFile(), "rw")) {
             cut.setLength(1 << 20);
 
             assertThat(file.extents(new ByteRange(0, 2 << 20))).toIterable()
@@ -153,7 +187,7 @@ class LocalBackupFileTest {
         Files.write(folder.resolve("noise"), noise);
         var target = ByteBuffer.allocate(2_500_100).position(50).limit(2_500_050);
 
-        try (var file = LocalBackupFile.open(folder.resolve("noise"))) {
+        try (var file = open(folder.resolve("noise"))) {
             file.read(target, 7);
         }
 
@@ -164,7 +198,7 @@ class LocalBackupFileTest {
 
     @Test
     void aFileThatBecameShorterEndsTheRead() throws IOException {
-        try (var file = LocalBackupFile.open(top); var writer = new RandomAccessFile(top.toFile(), "rw")) {
+        try (var file = open(top); var writer = new RandomAccessFile(top.toFile(), "rw")) {
             writer.setLength(10);
 
             assertThatExceptionOfType(EOFException.class)
@@ -176,7 +210,7 @@ class LocalBackupFileTest {
 
     @Test
     void anInterruptedReaderDoesNotTakeTheFileFromTheOthers() throws Exception {
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             Callable<Void> interrupted = () -> {
                 Thread.currentThread().interrupt();
                 file.read(ByteBuffer.allocate(10), 0);
@@ -197,7 +231,7 @@ class LocalBackupFileTest {
 
     @Test
     void aClosedFileStaysClosed() throws IOException {
-        var file = LocalBackupFile.open(top);
+        var file = open(top);
         file.close();
 
         assertThatExceptionOfType(ClosedChannelException.class)
@@ -217,7 +251,7 @@ class LocalBackupFileTest {
     }
 
     private String identity() throws IOException {
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             return file.identity();
         }
     }
@@ -227,7 +261,7 @@ class LocalBackupFileTest {
         var holder = new Backup.Holder("vm-7", "VM \"web\" runs\nfrom it",
                 Instant.parse("2026-01-02T03:04:05Z"));
         Path marker = folder.resolve("top.img.lease-vm-7");
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             file.hold(holder);
             file.hold(holder);
 
@@ -247,7 +281,7 @@ class LocalBackupFileTest {
         Files.createSymbolicLink(folder.resolve("top.img.lease-vm-7"), temporary.resolve("secret"));
         Files.createSymbolicLink(folder.resolve("top.img.lease-vm-7.new"), temporary.resolve("secret"));
 
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             file.hold(new Backup.Holder("vm-7", "a VM runs from it", Instant.EPOCH));
         }
 
@@ -259,7 +293,7 @@ class LocalBackupFileTest {
     void aLeaseThatCannotBeLeftIsReported() throws IOException {
         Files.createDirectories(folder.resolve("top.img.lease-vm-7/not empty"));
 
-        try (var file = LocalBackupFile.open(top)) {
+        try (var file = open(top)) {
             assertThatIOException()
                     .isThrownBy(
                             () -> file.hold(new Backup.Holder("vm-7", "a VM runs from it", Instant.EPOCH)))

@@ -1,5 +1,6 @@
 package org.vmfinalize.server.place;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +47,12 @@ final class PlaceKinds {
     }
 
     private Place place(PlacesSettings.One one) {
+        if (!one.allowedReferences().isEmpty() && !"file".equals(one.uri().getScheme())) {
+            throw new IllegalArgumentException(
+                    "allowed-references must be set for places of file: only, since elsewhere what an image refers to must lie next to it");
+        }
         return switch (String.valueOf(one.uri().getScheme())) {
-            case "file" -> new LocalPlace(one.name(), Path.of(one.uri()), closed);
+            case "file" -> new LocalPlace(one.name(), Path.of(one.uri()), allowed(one), closed);
             case "nbd", "nbds", "nbd+unix" -> new NbdPlace(one.name(), one.uri(), one.trust(), one.timeout(),
                     one.link(), through(one, false));
             case "http", "https" -> new HttpPlace(one.name(), one.uri(), one.redirectOrigins(), one.secrets(),
@@ -58,6 +63,11 @@ final class PlaceKinds {
                     "the uri must begin with file:, nbd:, nbds:, nbd+unix:, http:, https: or s3: but was '%s'"
                             .formatted(Credentials.hidden(one.uri().toString())));
         };
+    }
+
+    private static List<Path> allowed(PlacesSettings.One one) {
+        return one.allowedReferences().stream()
+                .map(text -> text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text)).toList();
     }
 
     private ReadThrough through(PlacesSettings.One one, boolean byDefault) {

@@ -61,6 +61,8 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValu
     /// @param retryFor for how long a request that brings nothing is repeated before the read fails
     /// @param cache whether its blocks are kept on this server's disk; by default those of web servers and S3 are
     /// @param redirectOrigins servers that a web server may redirect to besides itself
+    /// @param allowedReferences folders that images of a folder may refer to files of, besides their own folder. Texts, as
+    ///        [PlacesSettings#backupDirectories()]
     /// @param endpoint the address of an S3 server that is not Amazon's
     /// @param region the S3 server's region
     /// @param pathStyle whether the S3 bucket is named in the path; by default it is where there is an endpoint
@@ -68,7 +70,8 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValu
             @Nullable Path caFile, @Nullable String thumbprint,
             @DefaultValue("32") int parallelism, @DefaultValue("20s") Duration timeout,
             @DefaultValue("10s") Duration retryFor, @Nullable Boolean cache,
-            @DefaultValue List<URI> redirectOrigins, @Nullable URI endpoint,
+            @DefaultValue List<URI> redirectOrigins, @DefaultValue List<String> allowedReferences,
+            @Nullable URI endpoint,
             @DefaultValue("us-east-1") String region, @Nullable Boolean pathStyle) {
 
         One {
