@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -36,7 +37,10 @@ class DatastoresController {
             var store = Files.getFileStore(datastore.directory());
             return new DatastoreView(datastore.name(), datastores.exportPath(datastore),
                     store.getTotalSpace(),
-                    store.getUsableSpace(), datastore.liveDisks().size());
+                    store.getUsableSpace(), datastore.liveDisks().size(),
+                    datastore.refused().stream()
+                            .map(disks -> new RefusedView(disks.vmFolder().orElse(null), disks.reason()))
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -50,5 +54,13 @@ class DatastoresController {
     /// @param capacityBytes of the file system that it lies on
     /// @param freeBytes what of that can still be used
     /// @param liveDisks how many of its disks are partly still in a backup
-    record DatastoreView(String name, String export, long capacityBytes, long freeBytes, int liveDisks) {}
+    /// @param refused the instant VMs whose disks are not served
+    record DatastoreView(String name, String export, long capacityBytes, long freeBytes, int liveDisks,
+            List<RefusedView> refused) {}
+
+    /// An instant VM whose disks are not served, because what is stored about them is damaged.
+    ///
+    /// @param vmFolder its folder in the datastore; null if even that is not known
+    /// @param reason what is wrong and what to do
+    record RefusedView(@Nullable String vmFolder, String reason) {}
 }

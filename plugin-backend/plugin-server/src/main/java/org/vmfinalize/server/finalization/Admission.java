@@ -51,6 +51,11 @@ class Admission {
         if (instantVms.finalization(vm.ref().value()).isPresent()) {
             throw alreadyFinalizing(vm.name());
         }
+        instantVms.damage(instantVm).ifPresent(reason -> {
+            throw new Problem(ProblemType.INVALID_STATE,
+                    "VM %s: its disks are not served since what is stored about them is damaged, so it cannot be finalized: %s"
+                            .formatted(vm.name(), reason));
+        });
         var disks = instantVms.disks(instantVm)
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
                         "VM %s: its disks are complete already; there is nothing to finalize"

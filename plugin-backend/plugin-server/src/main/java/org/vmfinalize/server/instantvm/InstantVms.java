@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.datastore.RefusedDisks;
 import org.vmfinalize.server.datastore.Datastores;
 
 /// Which machines run from a backup, and which of them are being finalized. Answers from memory.
@@ -37,7 +38,14 @@ public class InstantVms {
         return Optional.ofNullable(byVmId.get(vmId));
     }
 
-    /// Its live disks; empty once they are all sealed.
+    /// Why its disks are not served and what to do, if what is stored about them is damaged.
+    public Optional<String> damage(InstantVm vm) {
+        return datastores.find(vm.datastore()).stream().flatMap(datastore -> datastore.refused().stream())
+                .filter(refused -> refused.vmFolder().filter(vm.folder()::equals).isPresent())
+                .map(RefusedDisks::reason).findFirst();
+    }
+
+    /// Its live disks; empty once they are all sealed, and while they are not served, see [#damage].
     public Optional<InstantDisks> disks(InstantVm vm) {
         return datastores.find(vm.datastore()).flatMap(datastore -> datastore.instantDisks(vm.folder()));
     }
