@@ -19,7 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         BackupsCommand.class, RunCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
         FinalizationsCommand.class, PaceCommand.class, PauseCommand.class, ResumeCommand.class,
         CancelCommand.class,
-        ReceiptCommand.class, VerifyCommand.class, DiscardCommand.class, DatastoresCommand.class,
+        ReceiptCommand.class, VerifyCommand.class, VerifyBackupCommand.class, DiscardCommand.class,
+        DatastoresCommand.class,
         ProvidersCommand.class,
         ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {

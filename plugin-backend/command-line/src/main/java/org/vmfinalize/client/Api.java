@@ -87,6 +87,16 @@ public final class Api implements AutoCloseable {
         return all;
     }
 
+    /// Begins to compare a restore point's files with the checksums that were stored with them.
+    public JsonNode compareChecksums(String id) throws IOException {
+        return connection.post("api/v1/backups/%s/checksums".formatted(segment(id)), Map.of());
+    }
+
+    /// How far that is, and what was found.
+    public JsonNode checksums(String id) throws IOException {
+        return connection.get("api/v1/backups/%s/checksums".formatted(segment(id)));
+    }
+
     public List<Finalization> finalizations() throws IOException {
         return items("api/v1/finalizations", Finalization::new);
     }

@@ -68,6 +68,11 @@ class CommandLineTest {
     }
 
     @Test
+    void aBackupThatWasNotThereIsNamedWhenItIsToBeVerified() throws IOException, InterruptedException {
+        assertRefused(run("verify-backup", "nobody"), 5, "restore point 'nobody': there is none");
+    }
+
+    @Test
     void programsGetTheServersOwnJson() throws IOException, InterruptedException {
         site.api().createInstantVm("json-01", backup.top().toString(), LabSite.DATASTORE);
 

@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.problem.Problem;
@@ -18,7 +21,7 @@ import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.Host;
 
-/// Lists the restore points that a VM can be run from. Answers from memory.
+/// Lists the restore points that a VM can be run from, and has their checksums compared. Answers from memory.
 @RestController
 @RequestMapping("/api/v1/backups")
 class BackupsController {
@@ -27,10 +30,12 @@ class BackupsController {
 
     private final BackupCatalog catalog;
     private final InstantVms instantVms;
+    private final ChecksumChecks checksums;
 
-    BackupsController(BackupCatalog catalog, InstantVms instantVms) {
+    BackupsController(BackupCatalog catalog, InstantVms instantVms, ChecksumChecks checksums) {
         this.catalog = catalog;
         this.instantVms = instantVms;
+        this.checksums = checksums;
     }
 
     /// @param total how many there are that the filters let through
@@ -70,6 +75,24 @@ class BackupsController {
 
     @GetMapping("/{id}")
     RestorePointView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
+        return RestorePointView.of(point(caller, id), instantVms.all());
+    }
+
+    /// Begins to compare the backup's files with the checksums that were stored with them, and answers at once.
+    @PostMapping("/{id}/checksums")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    ChecksumChecks.Check compareChecksums(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @PathVariable String id) {
+        return checksums.start(point(caller, id));
+    }
+
+    @GetMapping("/{id}/checksums")
+    ChecksumChecks.Check checksums(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @PathVariable String id) {
+        return checksums.find(point(caller, id));
+    }
+
+    private RestorePoint point(Caller caller, String id) {
         requirePrivilege(caller);
         var point = catalog.snapshot().byId().get(id);
         if (point == null) {
@@ -77,7 +100,7 @@ class BackupsController {
                     "restore point '%s': there is none; see the list of all"
                             .formatted(id.length() > 40 ? id.substring(0, 40) : id));
         }
-        return RestorePointView.of(point, instantVms.all());
+        return point;
     }
 
     /// What a backup tells is for those who may run it.
