@@ -41,6 +41,7 @@ public final class RpcServer {
     private final ServerSocketChannel listener;
     private final @Nullable UdpService datagrams;
     private final Map<TcpConnection, Thread> connections = new ConcurrentHashMap<>();
+    private final Thread acceptor;
 
     private RpcServer(String name, ServerSocketChannel listener, InetSocketAddress address,
             Transport transport,
@@ -52,6 +53,7 @@ public final class RpcServer {
         this.listener = listener;
         dispatcher = new RpcDispatcher(programs);
         pool = new BufferPool(limits.recordBytes());
+        acceptor = Thread.ofPlatform().daemon().name(name + "-accept").unstarted(this::accept);
         listener.bind(address, BACKLOG);
         datagrams = transport == Transport.TCP_AND_UDP
                 ? new UdpService(new InetSocketAddress(address.getAddress(), port()), dispatcher, known)
@@ -85,7 +87,7 @@ public final class RpcServer {
         ServerSocketChannel listener = ServerSocketChannel.open();
         try {
             RpcServer server = new RpcServer(name, listener, address, transport, programs, limits, known);
-            Thread.ofPlatform().daemon().name(name + "-accept").start(server::accept);
+            server.acceptor.start();
             if (server.datagrams != null) {
                 Thread.ofPlatform().daemon().name(name + "-udp").start(server.datagrams);
             }
@@ -143,8 +145,11 @@ public final class RpcServer {
                             holdings.leave(share);
                         }
                     });
-            connections.put(connection, thread);
-            thread.start();
+            // In one step: who finds a connection can wait for its thread, and a thread that is quickly done finds itself.
+            connections.computeIfAbsent(connection, _ -> {
+                thread.start();
+                return thread;
+            });
         } catch (IOException e) {
             channel.close();
             throw e;
@@ -194,20 +199,28 @@ public final class RpcServer {
         try (listener; datagrams) {
             LOG.debug("{}: closing", name);
         }
-        connections.keySet().forEach(TcpConnection::finish);
         long end = System.nanoTime() + grace.toNanos();
-        boolean interrupted = false;
+        // What was just being accepted is among the connections only when the acceptor is gone.
+        boolean interrupted = !joined(acceptor, end);
+        connections.keySet().forEach(TcpConnection::finish);
         for (Map.Entry<TcpConnection, Thread> entry : connections.entrySet()) {
-            try {
-                entry.getValue().join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-            } catch (InterruptedException _) {
-                interrupted = true;
-                end = System.nanoTime();
-            }
+            interrupted |= !joined(entry.getValue(), interrupted ? System.nanoTime() : end);
             entry.getKey().close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits for a thread's end, at most until `end` in [System#nanoTime()].
+    ///
+    /// @return whether this was not interrupted
+    private static boolean joined(Thread thread, long end) {
+        try {
+            thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            return true;
+        } catch (InterruptedException _) {
+            return false;
         }
     }
 }

@@ -127,11 +127,25 @@ class RpcServerTest {
         var server = serve(program, RpcLimits.forPayload(1000).withStall(Duration.ofMillis(1)));
         try (var socket = connect(server, "127.0.0.1")) {
             socket.getOutputStream().write(calls(2000));
-            while (server.connectionCount() > 0) {
+            while (program.calls.get() == 0 || server.connectionCount() > 0) {
                 Thread.onSpinWait();
             }
             assertThat(program.calls.get()).isLessThan(2000);
         }
         server.close(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aConnectionThatArrivesWhileTheServerClosesIsClosedWithIt() throws IOException {
+        for (int tries = 0; tries < 300; tries++) {
+            var server = serve(new Generous(), RpcLimits.forPayload(1000));
+            try (var _ = connect(server, "127.0.0.1")) {
+                server.close(Duration.ofMillis(1));
+
+                while (server.connectionCount() > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
     }
 }
