@@ -26,6 +26,7 @@ import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.InventoryWatch;
 import org.vmfinalize.vcenter.MachineIdentity;
+import org.vmfinalize.vcenter.MachineState;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
@@ -66,6 +67,8 @@ final class MemoryVCenter implements VCenterConnector {
     volatile boolean away;
     final List<Host> hosts = new CopyOnWriteArrayList<>(List.of(host("host-1", "esx1")));
     final Map<String, Set<MoRef>> mountedOn = new ConcurrentHashMap<>();
+    /// What VMware Tools tell, where they run.
+    final Map<String, MachineState.Guest> guests = new ConcurrentHashMap<>();
     final Map<String, Set<String>> macs = new ConcurrentHashMap<>();
     /// The call at which the server is killed, before or after it takes effect: `before createVm`, `after createVm`.
     volatile String kill = "";
@@ -294,7 +297,24 @@ final class MemoryVCenter implements VCenterConnector {
             return machines.values().stream().map(vm -> new MachineIdentity(vm.ref(), vm.name(),
                     Optional.ofNullable(specs.get(vm.ref().value()))
                             .flatMap(spec -> spec.hardware().uuid()).orElse(""),
-                    "")).toList();
+                    "", Optional.of(folderOf(vm.ref())))).toList();
+        }
+
+        private MoRef folderOf(MoRef vm) {
+            var spec = specs.get(vm.value());
+            return spec == null ? FOLDER : spec.placement().folder();
+        }
+
+        @Override
+        public MachineState state(MoRef vm) {
+            enter("state");
+            change(vm, old -> old);
+            var spec = specs.get(vm.value());
+            return new MachineState(Optional.of(spec == null
+                    ? hosts.getFirst().ref()
+                    : spec.placement().host()), Optional.of(folderOf(vm)),
+                    guests.getOrDefault(vm.value(), new MachineState.Guest(Optional.empty(),
+                            Optional.empty(), Optional.of("guestToolsNotRunning"))));
         }
 
         @Override

@@ -53,7 +53,10 @@ public interface VCenter extends AutoCloseable {
     /// Makes a virtual machine a regular one again. Nothing happens if it is one.
     void clearManagedBy(MoRef vm);
 
-    /// Names and UUIDs of all virtual machines that the user may see.
+    /// Where a virtual machine is now and what its guest tells.
+    MachineState state(MoRef vm);
+
+    /// Names, UUIDs and folders of all virtual machines that the user may see.
     List<MachineIdentity> identities();
 
     /// The MAC addresses of a virtual machine's network cards, in lower case.

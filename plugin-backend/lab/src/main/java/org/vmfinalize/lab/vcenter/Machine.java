@@ -118,7 +118,13 @@ final class Machine implements ManagedObject {
                         "instanceUuid", instanceUuid, "guestId", config.guestId, "managedBy", manager));
         return Value.data("VirtualMachine", "name", name, "parent", folder, "config", info, "runtime",
                 runtime,
-                "summary", summary, "datastore", Value.refs(datastores));
+                "summary", summary, "datastore", Value.refs(datastores), "guest", guest());
+    }
+
+    /// As of a machine without VMware Tools: they are in no guest of the lab.
+    private Data guest() {
+        return Value.data("GuestInfo", "toolsRunningStatus", "guestToolsNotRunning", "guestState",
+                poweredOn ? "unknown" : "notRunning");
     }
 
     /// What the lab's pages show of it.

@@ -236,6 +236,13 @@ class LabVCenterTest {
             assertThat(identity.name()).isEqualTo("hardware");
             assertThat(identity.uuid()).isEqualTo("42100000-0000-0000-0000-000000000001");
             assertThat(identity.instanceUuid()).isNotBlank();
+            assertThat(identity.folder()).contains(placement().folder());
+        });
+        assertThat(vcenter.state(vm)).satisfies(state -> {
+            assertThat(state.host()).contains(host);
+            assertThat(state.folder()).contains(placement().folder());
+            assertThat(state.guest().toolsStatus()).contains("guestToolsNotRunning");
+            assertThat(state.guest().ipAddress()).isEmpty();
         });
         vcenter.unregister(vm);
         vcenter.unmount(host, datastore);

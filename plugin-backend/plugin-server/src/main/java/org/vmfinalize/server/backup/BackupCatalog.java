@@ -84,6 +84,11 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
         return Optional.ofNullable(snapshot.byId().get(id)).map(RestorePoint::location);
     }
 
+    @Override
+    public Optional<String> vmName(String location) {
+        return Optional.ofNullable(snapshot.byId().get(RestorePoint.id(location))).map(RestorePoint::vmName);
+    }
+
     /// Looks through all places now.
     @Scheduled(fixedDelayString = "${vmfinalize.backups.refresh:60s}")
     public synchronized void refresh() {

@@ -9,6 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.server.plan.Plan;
+import org.vmfinalize.server.plan.WarningType;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.MoRef;
@@ -58,6 +60,48 @@ public class HostMounts {
                 .filter(known -> known.name().equals(mount.datastoreName())
                         && known.nfs().equals(Optional.of(export)))
                 .flatMap(known -> known.hosts().stream())
+                .toList();
+    }
+
+    /// Which hosts have the datastore now. Changes nothing.
+    ///
+    /// @return one for each of `hosts`, in their order
+    public List<Plan.HostReach> reach(Datastore datastore, List<Host> hosts) {
+        var export = new org.vmfinalize.vcenter.Datastore.NfsExport(settings.remoteHost(),
+                datastores.exportPath(datastore));
+        var named = vcenter.ask(session -> session.datastores()).stream()
+                .filter(known -> known.name().equals(datastore.name())).toList();
+        return hosts.stream().map(host -> reach(host, export, named)).toList();
+    }
+
+    private static Plan.HostReach reach(Host host, org.vmfinalize.vcenter.Datastore.NfsExport export,
+            List<org.vmfinalize.vcenter.Datastore> named) {
+        var mounted = named.stream().filter(known -> known.hosts().contains(host.ref())).findFirst();
+        if (!host.connected()) {
+            return new Plan.HostReach(host.ref().value(), host.name(), false,
+                    "it is not connected to vCenter");
+        }
+        if (mounted.isEmpty()) {
+            return new Plan.HostReach(host.ref().value(), host.name(), null,
+                    "it is not mounted there yet; that is done when a machine is run");
+        }
+        var known = mounted.get();
+        if (!known.nfs().equals(Optional.of(export))) {
+            return new Plan.HostReach(host.ref().value(), host.name(), false,
+                    "another datastore of the name '%s' is mounted there".formatted(known.name()));
+        }
+        return known.accessible()
+                ? new Plan.HostReach(host.ref().value(), host.name(), true, null)
+                : new Plan.HostReach(host.ref().value(), host.name(), false,
+                        "vCenter says that the datastore is not accessible");
+    }
+
+    /// A warning for each host that does not reach it.
+    public static List<Plan.Remark> warnings(String datastore, List<Plan.HostReach> hosts) {
+        return hosts.stream().filter(host -> Boolean.FALSE.equals(host.reachable()))
+                .map(host -> Plan.Remark.of(WarningType.HOST_NOT_REACHABLE,
+                        "host %s: it does not reach the datastore '%s': %s".formatted(host.name(), datastore,
+                                host.reason())))
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package org.vmfinalize.server.finalization;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
@@ -10,14 +11,17 @@ import org.vmfinalize.hydration.PaceSettings;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.plan.Objections;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.session.Right;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmName;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualMachine;
 
 /// Looks at everything that may speak against a finalization, before anything is changed.
 ///
@@ -36,37 +40,62 @@ class Admission {
         this.vcenter = vcenter;
     }
 
+    /// @throws Problem that says what speaks against it
     Admitted admit(Caller caller, FinalizationRequest request) {
-        var provisioning = provisioning(request.provisioning());
-        var pace = request.pace();
-        var wantedName = request.name() == null ? null : VmName.checked(request.name());
+        var found = look(caller, request, Objections.thrown());
+        return new Admitted(found.instantVm().orElseThrow(), found.vm().name(),
+                found.newName().orElse(null), found.disks().orElseThrow(),
+                found.provisioning().orElseThrow(), found.pace().orElseThrow());
+    }
+
+    /// Looks at everything.
+    Found look(Caller caller, FinalizationRequest request, Objections objections) {
+        var provisioning = objections.ask(() -> provisioning(request.provisioning()));
+        var pace = objections.ask(request::pace);
+        var wantedName = Optional.ofNullable(request.name())
+                .flatMap(name -> objections.ask(() -> VmName.checked(name)));
 
         var vm = caller.virtualMachine(request.vm());
-        var newName = vm.name().equals(wantedName) ? null : wantedName;
-        var instantVm = instantVms.find(vm.ref().value())
+        var newName = wantedName.filter(name -> !name.equals(vm.name()));
+        var instantVm = objections.ask(() -> instantVms.find(vm.ref().value())
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
                         "VM %s: it does not run from a backup of this server; there is nothing to finalize"
-                                .formatted(vm.name())));
-        requirePrivileges(caller, vm.ref(), vm.name(), newName != null);
-        if (instantVms.finalization(vm.ref().value()).isPresent()) {
-            throw alreadyFinalizing(vm.name());
-        }
-        instantVms.damage(instantVm).ifPresent(reason -> {
-            throw new Problem(ProblemType.INVALID_STATE,
-                    "VM %s: its disks are not served since what is stored about them is damaged, so it cannot be finalized: %s"
-                            .formatted(vm.name(), reason));
+                                .formatted(vm.name()))));
+        var right = right(vm, newName.isPresent());
+        objections.check(() -> caller.require(right));
+        var disks = instantVm.flatMap(one -> disks(vm, one, objections));
+        var room = disks.flatMap(live -> provisioning.flatMap(wanted -> objections
+                .ask(() -> Room.of(datastores.require(instantVm.orElseThrow().datastore()), live.disks(),
+                        wanted))));
+        room.ifPresent(found -> objections.check(found::require));
+        return new Found(vm, newName, instantVm, right, disks, provisioning, pace, room);
+    }
+
+    private Optional<InstantDisks> disks(VirtualMachine vm, InstantVm instantVm, Objections objections) {
+        objections.check(() -> {
+            if (instantVms.finalization(instantVm.vmId()).isPresent()) {
+                throw alreadyFinalizing(vm.name());
+            }
         });
-        var disks = instantVms.disks(instantVm)
+        var damage = instantVms.damage(instantVm);
+        if (damage.isPresent()) {
+            objections.check(() -> {
+                throw new Problem(ProblemType.INVALID_STATE,
+                        "VM %s: its disks are not served since what is stored about them is damaged, so it cannot be finalized: %s"
+                                .formatted(vm.name(), damage.get()));
+            });
+            return Optional.empty();
+        }
+        var disks = objections.ask(() -> instantVms.disks(instantVm)
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
                         "VM %s: its disks are complete already; there is nothing to finalize"
-                                .formatted(vm.name())));
-        if (!disks.backupOpen()) {
+                                .formatted(vm.name()))));
+        disks.filter(live -> !live.backupOpen()).ifPresent(live -> objections.check(() -> {
             throw new Problem(ProblemType.BACKUP_UNAVAILABLE,
                     "backup %s: it cannot be read now, so VM %s cannot be finalized; bring it back and try again"
-                            .formatted(disks.backup().location(), vm.name()));
-        }
-        Room.require(datastores.require(instantVm.datastore()), disks.disks(), provisioning);
-        return new Admitted(instantVm, vm.name(), newName, disks, provisioning, pace);
+                            .formatted(live.backup().location(), vm.name()));
+        }));
+        return disks;
     }
 
     /// Renames the machine as the service account, after the user's own right to do so was looked at.
@@ -94,12 +123,12 @@ class Admission {
         }
     }
 
-    private static void requirePrivileges(Caller caller, MoRef vm, String vmName, boolean renames) {
+    private static Right right(VirtualMachine vm, boolean renames) {
         var privileges = new ArrayList<>(List.of(VmFinalizeKeys.PRIVILEGE_FINALIZE));
         if (renames) {
             privileges.add(VmFinalizeKeys.PRIVILEGE_RENAME);
         }
-        caller.require(vm, "VM " + vmName, privileges);
+        return new Right(vm.ref(), "VM " + vm.name(), privileges);
     }
 
     private static Provisioning provisioning(@Nullable String word) {
@@ -111,6 +140,14 @@ class Admission {
             throw new Problem(ProblemType.INVALID_PROVISIONING, e.getMessage(), e);
         }
     }
+
+    /// What was found; a part is empty if it was refused, or could not be looked at for want of another one.
+    ///
+    /// @param newName the name that it shall have, if it is another one
+    /// @param right what the caller needs
+    record Found(VirtualMachine vm, Optional<String> newName, Optional<InstantVm> instantVm, Right right,
+            Optional<InstantDisks> disks, Optional<Provisioning> provisioning, Optional<PaceSettings> pace,
+            Optional<Room> room) {}
 
     /// Nothing speaks against it.
     ///

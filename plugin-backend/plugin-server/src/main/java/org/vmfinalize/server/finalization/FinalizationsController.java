@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.session.Caller;
 
 /// Starts, shows and steers finalizations.
@@ -23,8 +24,10 @@ class FinalizationsController {
 
     private final Finalizations finalizations;
     private final ProgressStreams streams;
+    private final FinalizationPlan plans;
 
-    FinalizationsController(Finalizations finalizations, ProgressStreams streams) {
+    FinalizationsController(Finalizations finalizations, ProgressStreams streams, FinalizationPlan plans) {
+        this.plans = plans;
         this.finalizations = finalizations;
         this.streams = streams;
     }
@@ -48,6 +51,12 @@ class FinalizationsController {
         return ResponseEntity.accepted()
                 .header(HttpHeaders.LOCATION, URI.create("/api/v1/finalizations/" + view.id()).toString())
                 .body(view);
+    }
+
+    /// Says what would come of [#start], and changes nothing.
+    @PostMapping("/plan")
+    Plan plan(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody FinalizationRequest request) {
+        return plans.of(caller, request);
     }
 
     @PatchMapping("/{id}")

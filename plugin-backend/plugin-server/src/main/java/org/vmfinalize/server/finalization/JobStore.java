@@ -128,6 +128,15 @@ class JobStore {
                 .list();
     }
 
+    /// The newest ones of a datastore that ended well.
+    List<Job> newestCompleted(String datastore, int most) {
+        return database
+                .sql("SELECT * FROM finalization WHERE datastore = ? AND state = ? ORDER BY ended_at DESC LIMIT ?")
+                .params(datastore, Job.State.COMPLETED.name(), most)
+                .query(this::read)
+                .list();
+    }
+
     /// What is to be gone on with after a restart: jobs that are not over, and those whose end vCenter does not know.
     List<Job> unfinished() {
         return database.sql("SELECT * FROM finalization WHERE state = ? OR NOT reported ORDER BY started_at")

@@ -1,13 +1,17 @@
 package org.vmfinalize.server.instantvm;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.backup.BackupDisk;
+import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.backup.Extent;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.Hardware;
 import org.vmfinalize.backup.NotAnImageException;
@@ -21,12 +25,15 @@ import org.vmfinalize.places.BackupNotFoundException;
 import org.vmfinalize.places.Credentials;
 import org.vmfinalize.places.OutsidePlacesException;
 import org.vmfinalize.places.Places;
+import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 
 /// Whether a backup may be used and can be read.
 @Component
 class BackupCheck {
+
+    private static final int MOST_EXTENTS = 200_000;
 
     private final BackupOpener backups;
     private final Places places;
@@ -54,6 +61,40 @@ class BackupCheck {
         } catch (IOException e) {
             throw problem(e, Credentials.hidden(asked));
         }
+    }
+
+    /// How large the disks are and how much of them the backup holds. Reads no data.
+    ///
+    /// @throws Problem that says what is wrong with it
+    List<Plan.Disk> disks(BackupReference reference) {
+        try (var backup = backups.open(reference)) {
+            var found = new ArrayList<Plan.Disk>();
+            for (var disk : backup.disks()) {
+                Long data = dataBytes(disk);
+                found.add(new Plan.Disk(disk.name(), disk.size(), data, data));
+            }
+            return found;
+        } catch (UncheckedIOException e) {
+            throw problem(new IOException(e.getMessage(), e), reference.location());
+        } catch (IOException e) {
+            throw problem(e, reference.location());
+        }
+    }
+
+    /// Null if the format cannot tell, or has more extents than can be counted while somebody waits.
+    private static @Nullable Long dataBytes(BackupDisk disk) throws IOException {
+        var extents = disk.extents(ByteRange.of(0, disk.size()));
+        long bytes = 0;
+        for (int i = 0; extents.hasNext(); i++) {
+            var extent = extents.next();
+            if (i == MOST_EXTENTS || extent.kind() == Extent.Kind.UNKNOWN) {
+                return null;
+            }
+            if (extent.kind() == Extent.Kind.DATA) {
+                bytes += extent.range().length();
+            }
+        }
+        return bytes;
     }
 
     /// Names a second copy of the restore point that a machine runs from.

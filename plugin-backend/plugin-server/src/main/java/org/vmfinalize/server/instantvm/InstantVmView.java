@@ -8,6 +8,7 @@ import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.places.Credentials;
+import org.vmfinalize.vcenter.MachineState;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// An instant VM as the API shows it.
@@ -16,11 +17,18 @@ import org.vmfinalize.vcenter.VirtualMachine;
 /// @param discarding whether it is being thrown away
 /// @param guestWrittenBytes what the guest has written since it was started, in whole blocks; what it wrote a second time,
 ///        or after it was copied from the backup, does not count again
+/// @param guest only where one machine is asked for: for many, vCenter would have to be asked too much
 /// @param warnings what people should know of its start; told once, in the answer to it
 record InstantVmView(String id, String name, String powerState, Backup backup, String datastore,
         List<Disk> disks,
         @Nullable String finalization, boolean discarding, long guestWrittenBytes,
-        List<String> warnings) {
+        List<String> warnings, @Nullable Guest guest) {
+
+    /// What VMware Tools tell; what they do not is null.
+    ///
+    /// @param ipAddress the guest's first address
+    /// @param toolsStatus vSphere's word, such as `guestToolsRunning`
+    record Guest(@Nullable String ipAddress, @Nullable String hostName, @Nullable String toolsStatus) {}
 
     /// @param open whether the server has it, or its second copy, open now
     /// @param secondCopy another copy of it, if one was named
@@ -43,12 +51,18 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
                 vm.datastore(), disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
                 finalization, discarding,
                 disks.disks().stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum(),
-                List.of());
+                List.of(), null);
+    }
+
+    InstantVmView with(MachineState.Guest seen) {
+        return new InstantVmView(id, name, powerState, backup, datastore, disks, finalization, discarding,
+                guestWrittenBytes, warnings, new Guest(seen.ipAddress().orElse(null),
+                        seen.hostName().orElse(null), seen.toolsStatus().orElse(null)));
     }
 
     InstantVmView with(List<String> newWarnings) {
         return new InstantVmView(id, name, powerState, backup, datastore, disks, finalization, discarding,
-                guestWrittenBytes, newWarnings);
+                guestWrittenBytes, newWarnings, guest);
     }
 
     private static SecondCopy secondCopy(InstantDisks.SecondCopyState copy) {

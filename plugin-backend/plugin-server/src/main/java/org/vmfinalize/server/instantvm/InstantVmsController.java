@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
@@ -29,8 +30,10 @@ class InstantVmsController {
     private final InstantVms instantVms;
     private final Datastores datastores;
     private final VmStart vmStart;
+    private final RunPlan runPlan;
 
-    InstantVmsController(InstantVms instantVms, Datastores datastores, VmStart vmStart) {
+    InstantVmsController(InstantVms instantVms, Datastores datastores, VmStart vmStart, RunPlan runPlan) {
+        this.runPlan = runPlan;
         this.instantVms = instantVms;
         this.datastores = datastores;
         this.vmStart = vmStart;
@@ -56,6 +59,7 @@ class InstantVmsController {
         var machine = caller.virtualMachine(vmId);
         return instantVms.find(vmId)
                 .flatMap(vm -> view(vm, machine))
+                .map(view -> view.with(caller.ask(vcenter -> vcenter.state(machine.ref())).guest()))
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
                         "VM %s: it does not run from a backup of this server".formatted(machine.name())));
     }
@@ -71,6 +75,12 @@ class InstantVmsController {
                 .header(HttpHeaders.LOCATION, URI.create("/api/v1/instant-vms/" + vm.vmId()).toString())
                 .header("Server-Timing", started.times().header())
                 .body(view.orElseThrow().with(started.warnings()));
+    }
+
+    /// Says what would come of [#start], and changes nothing.
+    @PostMapping("/plan")
+    Plan plan(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody VmStartRequest request) {
+        return runPlan.of(caller, request);
     }
 
     private Optional<InstantVmView> view(InstantVm vm, VirtualMachine seen) {

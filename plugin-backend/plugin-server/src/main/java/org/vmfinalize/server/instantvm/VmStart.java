@@ -14,9 +14,9 @@ import org.springframework.stereotype.Component;
 import org.vmfinalize.backup.Hardware;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
-import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.datastore.HostMounts;
 import org.vmfinalize.server.instantvm.InstantVm.Step;
+import org.vmfinalize.server.plan.Objections;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
@@ -45,7 +45,7 @@ class VmStart {
 
     private final InstantVms instantVms;
     private final InstantVmStore store;
-    private final Datastores datastores;
+    private final RunAdmission admission;
     private final HostMounts mounts;
     private final BackupCheck backups;
     private final ServiceAccount vcenter;
@@ -53,12 +53,12 @@ class VmStart {
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
-    VmStart(InstantVms instantVms, InstantVmStore store, Datastores datastores, HostMounts mounts,
+    VmStart(InstantVms instantVms, InstantVmStore store, RunAdmission admission, HostMounts mounts,
             BackupCheck backups, ServiceAccount vcenter, HalfMade halfMade,
             ApplicationEventPublisher events, Clock clock) {
         this.instantVms = instantVms;
         this.store = store;
-        this.datastores = datastores;
+        this.admission = admission;
         this.mounts = mounts;
         this.backups = backups;
         this.vcenter = vcenter;
@@ -73,25 +73,16 @@ class VmStart {
     /// @throws Problem that says why not; then nothing is left behind
     Started start(Caller caller, VmStartRequest request) {
         var times = new StepTimes();
-        var name = VmName.checked(request.name() == null ? "" : request.name());
-        var datastore = datastores.require(request.datastore() == null ? "" : request.datastore());
-        var warnings = new ArrayList<String>();
-        var destinations = new Destinations(caller);
-        var destination = destinations.find(request);
-        RunPrivileges.require(caller, request, destination);
-        HardwareVersions.require(caller, request.hardwareVersion(), destination);
-        times.done("vcenter-look");
-        var backup = backups.open(request.backup());
-        times.done("backup-open");
-        var cards = new NetworkCards(request, destination.networks(), destinations, warnings)
-                .of(backup.hardware());
-        // Whether it is a machine at all is seen before anything is done for it.
-        MachineHardware.checked(request, backup.hardware(), cards);
+        var found = admission.look(caller, request, Objections.thrown(), times::done);
+        var warnings = new ArrayList<>(found.cardWarnings());
+        var datastore = found.datastore().orElseThrow();
+        var backup = found.backup().orElseThrow();
 
         var id = UUID.randomUUID().toString();
         try (var _ = halfMade.inHand(id)) {
-            var vm = newRow(id, caller, request, name, datastore, backup);
-            return start(caller, vm, request, datastore, backup, cards, destination, warnings, times);
+            var vm = newRow(id, caller, request, found.name().orElseThrow(), datastore, backup);
+            return start(caller, vm, request, datastore, backup, found.cards().orElseThrow(),
+                    found.destination().orElseThrow(), warnings, times);
         }
     }
 
@@ -162,8 +153,9 @@ class VmStart {
         var spec = spec(vm, plan, datastore,
                 new VirtualMachineSpec.Placement(destination.folder(), destination.pool(), host.ref()));
         plan.original.map(Hardware::remarks).ifPresent(warnings::addAll);
-        warnings.addAll(new Clashes(caller).warnings(spec.hardware(),
-                plan.original.map(Hardware::name).orElse(vm.name())));
+        Clashes.warnings(new Clashes(caller).of(spec.hardware(),
+                plan.original.map(Hardware::name).orElse(vm.name())))
+                .forEach(warning -> warnings.add(warning.detail()));
         store.setStep(vm.id(), Step.CREATING_VM);
         var ref = create(spec);
         times.done("create");

@@ -35,6 +35,7 @@ public final class Problem extends RuntimeException {
         var detail = ProblemDetail.forStatusAndDetail(type.status(), getMessage());
         detail.setType(type.uri());
         detail.setTitle(type.title());
+        detail.setProperty("remedy", type.remedy());
         fields.forEach(detail::setProperty);
         return detail;
     }

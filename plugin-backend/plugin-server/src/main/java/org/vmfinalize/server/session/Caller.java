@@ -3,6 +3,7 @@ package org.vmfinalize.server.session;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,16 @@ public final class Caller {
                             .formatted(entityName, userName(), String.join(", ", names)))
                     .with("privileges", names);
         }
+    }
+
+    /// Refuses as [#require(MoRef, String, Collection)].
+    public void require(Right right) {
+        require(right.entity(), right.entityName(), right.privileges());
+    }
+
+    /// Which of the privileges this user lacks.
+    public Set<String> missing(Right right) {
+        return ask(vcenter -> vcenter.missingPrivileges(right.entity(), right.privileges()));
     }
 
     /// A virtual machine that this user may see.

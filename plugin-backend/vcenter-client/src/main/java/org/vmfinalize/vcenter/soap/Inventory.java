@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.MachineIdentity;
+import org.vmfinalize.vcenter.MachineState;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VirtualDisk;
@@ -21,6 +22,9 @@ final class Inventory {
     /// What is read of every virtual machine.
     static final String[] VM_PATHS = {"name", "runtime.powerState", "summary.config.managedBy",
             "summary.config.vmPathName"};
+
+    private static final String[] STATE_PATHS = {"parent", "runtime.host", "guest.ipAddress",
+            "guest.hostName", "guest.toolsRunningStatus"};
 
     private static final String[] DATASTORE_PATHS = {"name", "summary", "info", "host"};
 
@@ -67,12 +71,26 @@ final class Inventory {
         return new VirtualDisk(key, label, file, bytes);
     }
 
+    MachineState state(MoRef vm) {
+        var values = properties.of(vm, STATE_PATHS);
+        return new MachineState(Texts.reference(values.get("runtime.host")),
+                Texts.reference(values.get("parent")),
+                new MachineState.Guest(told(values, "guest.ipAddress"), told(values, "guest.hostName"),
+                        told(values, "guest.toolsRunningStatus")));
+    }
+
+    private static Optional<String> told(Properties.Values values, String path) {
+        return Optional.of(values.text(path)).filter(text -> !text.isBlank());
+    }
+
     List<MachineIdentity> identities() {
         return properties
-                .ofAll("VirtualMachine", "name", "summary.config.uuid", "summary.config.instanceUuid")
+                .ofAll("VirtualMachine", "name", "parent", "summary.config.uuid",
+                        "summary.config.instanceUuid")
                 .stream()
                 .map(vm -> new MachineIdentity(vm.ref(), Texts.shownName(vm.text("name")),
-                        vm.text("summary.config.uuid"), vm.text("summary.config.instanceUuid")))
+                        vm.text("summary.config.uuid"), vm.text("summary.config.instanceUuid"),
+                        Texts.reference(vm.get("parent"))))
                 .toList();
     }
 

@@ -17,6 +17,7 @@ import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.InventoryWatch;
 import org.vmfinalize.vcenter.MachineIdentity;
+import org.vmfinalize.vcenter.MachineState;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
@@ -138,6 +139,11 @@ final class SoapVCenter implements VCenter {
     @Override
     public void unregister(MoRef vm) {
         change(Call.of("UnregisterVM", vm));
+    }
+
+    @Override
+    public MachineState state(MoRef vm) {
+        return inventory.state(vm);
     }
 
     @Override
