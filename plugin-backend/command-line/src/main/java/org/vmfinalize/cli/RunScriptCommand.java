@@ -1,7 +1,6 @@
 package org.vmfinalize.cli;
 
 import groovy.lang.Binding;
-import groovy.lang.GroovyRuntimeException;
 import groovy.lang.GroovyShell;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,23 +8,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
 import org.vmfinalize.client.Api;
-import org.vmfinalize.console.ConsoleException;
 import org.vmfinalize.console.Language;
+import org.vmfinalize.console.ScriptOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "run-script", description = {
         "Run a Groovy script here, in the console's language and with your session."}, footer = {
                 "", "Example:",
-                "  vm-finalize run-script scripts/examples/finalize-all.groovy --limit '200 MB/s'"})
+                "  vm-finalize run-script scripts/examples/finalize-tonight.groovy --day-limit '50 MB/s'"})
 final class RunScriptCommand extends ServerCommand {
 
     @Parameters(index = "0", paramLabel = "FILE", description = "The script.")
     private Path file = Path.of("");
 
-    @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "What the script finds in 'args'; put -- before those that begin with a dash.")
+    @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "All that follows is the script's own; --help shows what it takes.")
     private List<String> arguments = new ArrayList<>();
 
     @Override
@@ -34,15 +34,41 @@ final class RunScriptCommand extends ServerCommand {
             throw new CommandException(ExitStatus.USAGE,
                     "%s: must be a script that can be read but is not".formatted(file));
         }
-        var shell = new GroovyShell(new Binding(Language.of(api)));
+        var words = Language.of(api);
+        words.put("options", new ScriptOptions(arguments));
+        words.put("required", ScriptOptions.REQUIRED);
         try {
-            shell.run(file.toFile(), arguments);
+            if (arguments.equals(List.of("--help"))) {
+                out().println(heading());
+            } else {
+                new GroovyShell(new Binding(words)).run(file.toFile(), arguments);
+            }
             return ExitStatus.DONE;
         } catch (MultipleCompilationErrorsException e) {
             throw new CommandException(ExitStatus.FAILED, firstError(e));
-        } catch (GroovyRuntimeException | ConsoleException | IllegalArgumentException | AssertionError e) {
-            throw new ScriptFailure("%s%s: %s".formatted(file, lineOf(e), e.getMessage()), e);
+        } catch (Exception | AssertionError | StackOverflowError e) {
+            // Groovy's code throws whatever it likes.
+            throw new ScriptFailure("%s%s: %s".formatted(file, lineOf(e), reason(e)), e);
         }
+    }
+
+    /// The comment that the script begins with, which tells its use.
+    private String heading() throws IOException {
+        try (var lines = Files.lines(file)) {
+            return lines.dropWhile(line -> line.startsWith("#!")).takeWhile(line -> line.startsWith("//"))
+                    .map(line -> line.replaceFirst("^///? ?", ""))
+                    .collect(Collectors.joining(System.lineSeparator()));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        if (failure.getMessage() == null) {
+            return failure.getClass().getSimpleName();
+        }
+        // Groovy adds the expression to the message that an assertion was given.
+        return failure instanceof AssertionError
+                ? failure.getMessage().replaceFirst("(?s)\\. Expression: .*", "")
+                : failure.getMessage();
     }
 
     private String firstError(MultipleCompilationErrorsException e) {

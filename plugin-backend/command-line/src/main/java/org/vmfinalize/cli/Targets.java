@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.client.InstantVm;
+import org.vmfinalize.units.NearestNames;
 import tools.jackson.databind.JsonNode;
 
 /// Finds what people name, by name or by id.
@@ -21,7 +21,7 @@ final class Targets {
     ///
     /// @throws CommandException if there is none, or several
     static InstantVm vm(Api api, String nameOrId) throws IOException {
-        return one("VM", nameOrId, api.instantVms(), InstantVm::id, InstantVm::name, "runs from a backup");
+        return vm(api.instantVms(), nameOrId);
     }
 
     /// The finalization of that id; or the latest one of the VM with that name or managed object id.
@@ -43,21 +43,20 @@ final class Targets {
                 .max(Comparator.comparing(point -> point.path("takenAt").asString("")));
     }
 
-    private static <T> T one(String kind, String nameOrId, List<T> all, Function<T, String> id,
-            Function<T, String> name, String what) {
-        var byId = all.stream().filter(each -> id.apply(each).equals(nameOrId)).findFirst();
+    private static InstantVm vm(List<InstantVm> all, String nameOrId) {
+        var byId = all.stream().filter(vm -> vm.id().equals(nameOrId)).findFirst();
         if (byId.isPresent()) {
             return byId.get();
         }
-        var named = all.stream().filter(each -> name.apply(each).equals(nameOrId)).toList();
+        var named = all.stream().filter(vm -> vm.name().equals(nameOrId)).toList();
         if (named.size() > 1) {
             throw new CommandException(ExitStatus.NOT_FOUND,
-                    "%s %s: must be one but there are %d of that name; give one of %s"
-                            .formatted(kind, nameOrId, named.size(),
-                                    named.stream().map(id).collect(Collectors.joining(", "))));
+                    "VM %s: must be one but there are %d of that name; give the id of one: %s"
+                            .formatted(nameOrId, named.size(), named.stream().map(InstantVm::whichOne)
+                                    .collect(Collectors.joining(", "))));
         }
         if (named.isEmpty()) {
-            throw notFound(kind, nameOrId, all.stream().map(name).toList(), what);
+            throw notFound("VM", nameOrId, all.stream().map(InstantVm::name).toList(), "runs from a backup");
         }
         return named.getFirst();
     }

@@ -2,6 +2,7 @@ package org.vmfinalize.cli;
 
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.UnreachableException;
@@ -47,11 +48,19 @@ public final class VmFinalize {
 
     static int run(String... arguments) {
         var command = new VmFinalize();
-        return new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(100)
+        var line = commandLine(command);
+        return line
                 .setParameterExceptionHandler((refusal, _) -> refuse(refusal))
                 .setExecutionExceptionHandler((failure, _, _) -> command.fail(failure))
                 .setExitCodeExceptionMapper(_ -> ExitStatus.FAILED.number())
                 .execute(arguments);
+    }
+
+    private static CommandLine commandLine(VmFinalize command) {
+        var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(100);
+        // What follows a script is the script's own.
+        Objects.requireNonNull(line.getSubcommands().get("run-script")).setStopAtPositional(true);
+        return line;
     }
 
     private static int refuse(ParameterException refusal) {

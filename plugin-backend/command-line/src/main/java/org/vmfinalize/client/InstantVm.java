@@ -46,6 +46,17 @@ public record InstantVm(JsonNode json) {
         return Optional.ofNullable(json.path("finalization").asString(null));
     }
 
+    /// The folder of its disks in the datastore, such as `[instant-1] web-01`.
+    public String path() {
+        var file = json.at("/disks/0/file").asString("");
+        return "[%s] %s".formatted(datastore(), file.substring(0, Math.max(0, file.lastIndexOf('/'))));
+    }
+
+    /// What tells it from others of its name: `vm-51 at [instant-1] web-01`.
+    public String whichOne() {
+        return "%s at %s".formatted(id(), path());
+    }
+
     private long sum(String field) {
         return json.path("disks").valueStream().mapToLong(disk -> disk.path(field).asLong(0)).sum();
     }

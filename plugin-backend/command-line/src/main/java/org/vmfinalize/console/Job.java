@@ -40,6 +40,16 @@ public final class Job {
         return look().percent();
     }
 
+    /// Whether nothing will change any more, now.
+    public boolean isOver() {
+        return look().isOver();
+    }
+
+    /// Why it waits or why it failed, as it was last seen; empty if there is nothing to say.
+    public String getReason() {
+        return seen.reason().orElse("");
+    }
+
     /// What is told each time that the server reports progress, while [#await()] waits.
     ///
     /// @param listener takes the job
@@ -52,12 +62,18 @@ public final class Job {
     ///
     /// @throws ConsoleException if it failed or was cancelled
     public Job await() {
-        seen = server.ask(api -> api.follow(getId(), this::tell));
+        awaitEnd();
         if (!seen.isCompleted()) {
             throw new ConsoleException(
                     "%s: must be finalized but %s%s".formatted(getVm(), "is " + seen.state(),
                             seen.reason().map(reason -> ": " + reason).orElse("")));
         }
+        return this;
+    }
+
+    /// Waits until it is over, however it ends; [#getState()] tells.
+    public Job awaitEnd() {
+        seen = server.ask(api -> api.follow(getId(), this::tell));
         return this;
     }
 
@@ -73,6 +89,11 @@ public final class Job {
 
     public Job resume() {
         return steer("resume");
+    }
+
+    /// Lets it go on if it was paused by somebody; else nothing happens.
+    public Job resumeIfPaused() {
+        return getState().equals("paused") ? resume() : this;
     }
 
     /// Ends it; the VM goes on running from its backup.

@@ -19,6 +19,11 @@ public final class RestorePoint {
         return json.path("id").asString("");
     }
 
+    /// The name of the place that it lies in.
+    public String getPlace() {
+        return json.path("place").asString("");
+    }
+
     /// The VM's name when it was backed up.
     public String getVmName() {
         return json.path("vmName").asString("");

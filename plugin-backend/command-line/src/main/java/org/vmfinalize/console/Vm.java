@@ -1,6 +1,7 @@
 package org.vmfinalize.console;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.InstantVm;
 
 /// A VM that runs from a backup.
@@ -35,6 +36,11 @@ public final class Vm {
         return seen.datastore();
     }
 
+    /// What VMware Tools tell of its guest now.
+    public Guest getGuest() {
+        return Guest.of(look().json().path("guest"));
+    }
+
     /// Where its backup is.
     public String getBackup() {
         return seen.backup();
@@ -48,6 +54,16 @@ public final class Vm {
     /// How much of its disks is still in the backup now, in bytes.
     public long getBytesInBackup() {
         return look().toDoBytes();
+    }
+
+    /// The id of the finalization that is under way now; null if there is none.
+    public @Nullable String getFinalization() {
+        return look().finalization().orElse(null);
+    }
+
+    /// What tells it from others of its name.
+    String whichOne() {
+        return seen.whichOne();
     }
 
     /// Begins to make it permanent, under its own name and with thin disks.

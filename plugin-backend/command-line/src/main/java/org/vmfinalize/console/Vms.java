@@ -2,9 +2,11 @@ package org.vmfinalize.console;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.vmfinalize.client.InstantVm;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.NearestNames;
 
 /// The VMs that run from backups and that the user may see; asked anew whenever it is looked at.
 public final class Vms implements Iterable<Vm> {
@@ -32,14 +34,24 @@ public final class Vms implements Iterable<Vm> {
     private static Vm onlyOne(String name, List<Vm> all) {
         var found = all.stream().filter(vm -> vm.getName().equals(name)).toList();
         if (found.isEmpty()) {
-            throw new ConsoleException("VM %s: no VM of that name runs from a backup; those that do are %s"
-                    .formatted(name, all));
+            throw new ConsoleException(
+                    "VM %s: none of that name runs from a backup; %s".formatted(name, instead(name, all)));
         }
         if (found.size() > 1) {
             throw new ConsoleException(
-                    "VM %s: must be one but there are %s; name it by its id".formatted(name, found));
+                    "VM %s: must be one but there are %d of that name; give the id of one: %s".formatted(name,
+                            found.size(),
+                            found.stream().map(Vm::whichOne).collect(Collectors.joining(", "))));
         }
         return found.getFirst();
+    }
+
+    private static String instead(String name, List<Vm> all) {
+        var near = NearestNames.of(name, all.stream().map(Vm::getName).toList());
+        if (!near.isEmpty()) {
+            return "did you mean %s?".formatted(String.join(" or ", near));
+        }
+        return all.isEmpty() ? "no VM does" : "those that do are %s".formatted(all);
     }
 
     @Override

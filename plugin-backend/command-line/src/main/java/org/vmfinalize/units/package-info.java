@@ -1,4 +1,4 @@
-/// Amounts as people write them: sizes, rates and times.
+/// What people write: sizes, rates, times, and names with slips in them.
 @NullMarked
 package org.vmfinalize.units;
 

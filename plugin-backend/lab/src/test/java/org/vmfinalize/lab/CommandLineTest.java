@@ -115,7 +115,7 @@ class CommandLineTest {
         var noGroovy = Files.writeString(folder.resolve("syntax.groovy"), "def (\n");
 
         assertRefused(run("run-script", wrongVerb.toString()), 1,
-                "verb.groovy:2: VM nobody: no VM of that name");
+                "verb.groovy:2: VM nobody: none of that name");
         assertRefused(run("run-script", noGroovy.toString()), 1, "syntax.groovy: 2: Unexpected input");
     }
 

@@ -1,4 +1,4 @@
-package org.vmfinalize.cli;
+package org.vmfinalize.units;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

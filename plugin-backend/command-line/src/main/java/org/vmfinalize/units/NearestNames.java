@@ -1,4 +1,4 @@
-package org.vmfinalize.cli;
+package org.vmfinalize.units;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Locale;
 
 /// Which names somebody may have meant.
-final class NearestNames {
+public final class NearestNames {
 
     private static final int MOST = 3;
 
     private NearestNames() {}
 
     /// Those that differ in few letters or contain the word, the nearest first; none if nothing is near.
-    static List<String> of(String word, Collection<String> names) {
+    public static List<String> of(String word, Collection<String> names) {
         int bound = Math.max(2, word.length() / 3);
         return names.stream()
                 .distinct()
