@@ -148,6 +148,36 @@ final class BlockMap {
         return end;
     }
 
+    /// How many blocks in `[from, end)` are local. Costs a look at each chunk, and at the words of those that are mixed.
+    long countLocal(long from, long end) {
+        long count = 0;
+        for (long block = from; block < end;) {
+            int index = (int) (block / CHUNK_BLOCKS);
+            long chunkStart = (long) index * CHUNK_BLOCKS;
+            long stop = Math.min(end, chunkStart + CHUNK_BLOCKS);
+            long[] chunk = chunks.getAcquire(index);
+            if (chunk == ALL) {
+                count += stop - block;
+            } else if (chunk != null) {
+                long[] bits = chunk == SPILLED ? scratch().words(index, 0, CHUNK_WORDS) : chunk;
+                count += countBits(bits, (int) (block - chunkStart), (int) (stop - chunkStart));
+            }
+            block = stop;
+        }
+        return count;
+    }
+
+    private static int countBits(long[] bits, int from, int end) {
+        int count = 0;
+        for (int at = from; at < end;) {
+            int stop = Math.min(end, (at | 63) + 1);
+            long mask = (-1L >>> (Long.SIZE - (stop - at))) << at;
+            count += Long.bitCount(word(bits, at >>> 6) & mask);
+            at = stop;
+        }
+        return count;
+    }
+
     private static long word(long[] chunk, int index) {
         return (long) WORD.getAcquire(chunk, index);
     }

@@ -37,6 +37,7 @@ class BlockMapTest {
             int set = bits.nextSetBit(at);
             assertThat(map.nextLocal(at, limit)).isEqualTo(set < 0 ? limit : Math.min(limit, set));
             assertThat(map.localBlocks()).isEqualTo(bits.cardinality());
+            assertThat(map.countLocal(at, limit)).isEqualTo(bits.get(at, limit).cardinality());
         }
         map.mark(0, count, Origin.BACKUP);
         assertThat(map.isComplete()).isTrue();

@@ -189,4 +189,12 @@ class RunApiTest {
         assertThat(server.datastore.resolve(name)).doesNotExist();
         assertThat(server.get(INSTANT_VMS).json().get("items").toString()).doesNotContain(name);
     }
+
+    @Test
+    void listsTheHostsThatAMachineCanBeRunOn() throws Exception {
+        var hosts = server.get("/api/v1/destinations").json().get("hosts");
+
+        assertThat(hosts.valueStream().filter(host -> host.get("usable").asBoolean())
+                .map(host -> host.get("name").asString())).contains("esx2").doesNotContain("esx3", "esx4");
+    }
 }

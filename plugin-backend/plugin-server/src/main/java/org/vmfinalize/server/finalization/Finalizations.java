@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,8 @@ public class Finalizations {
     private final Receipts receipts;
     private final Clock clock;
     private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
+    /// The machines that have, or had, a finalization: menus and tabs ask for hundreds of them at once.
+    private final Set<String> everFinalized = ConcurrentHashMap.newKeySet();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
             ServiceAccount vcenter, Receipts receipts, ApplicationEventPublisher events, Clock clock) {
@@ -61,6 +64,7 @@ public class Finalizations {
         this.vcenter = vcenter;
         this.receipts = receipts;
         this.clock = clock;
+        everFinalized.addAll(store.vmIds());
     }
 
     /// Begins a finalization, after everything that speaks against it was looked at.
@@ -88,6 +92,7 @@ public class Finalizations {
             store.delete(job.id());
             throw e;
         }
+        everFinalized.add(job.vmId());
         var runningJob = enter(job, Optional.of(disks));
         runningJob.start();
         var view = runningJob.view();
@@ -188,9 +193,14 @@ public class Finalizations {
         return views;
     }
 
-    /// Whether there is a finalization of this machine, be it running or over.
+    /// Whether there is a finalization of this machine, be it running or over. Answers from memory.
     public boolean existsFor(String vmId) {
-        return store.existsFor(vmId);
+        return everFinalized.contains(vmId);
+    }
+
+    /// The state of the finalization of a machine, as in [FinalizationView], while it goes on. Answers from memory.
+    public Optional<String> stateOf(String vmId) {
+        return instantVms.finalization(vmId).map(running::get).map(job -> job.view().state());
     }
 
     /// How long the finalization of a machine will take, if it has one that can tell.

@@ -115,9 +115,10 @@ class JobStore {
         return database.sql("SELECT * FROM finalization WHERE id = ?").param(id).query(this::read).optional();
     }
 
-    boolean existsFor(String vmId) {
-        return database.sql("SELECT EXISTS (SELECT 1 FROM finalization WHERE vm_id = ?)").param(vmId)
-                .query(Boolean.class).single();
+    /// The machines that have a job, be it over or not.
+    List<String> vmIds() {
+        return database.sql("SELECT DISTINCT vm_id FROM finalization")
+                .query((row, _) -> row.getString("vm_id")).list();
     }
 
     /// The newest ones, newest first.

@@ -22,7 +22,7 @@ final class Phrase {
         int count = view.disks().size();
         long begun = view.disks().stream().filter(disk -> !disk.state().equals("queued")).count();
         var phrase = new StringBuilder(
-                "Hydrating disk %d of %d, %d %%".formatted(Math.clamp(begun, 1, count), count,
+                "Copying disk %d of %d from the backup, %d %%".formatted(Math.clamp(begun, 1, count), count,
                         view.percent()));
         var seconds = view.secondsLeft();
         if (seconds != null) {

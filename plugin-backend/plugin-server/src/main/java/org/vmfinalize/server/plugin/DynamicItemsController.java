@@ -2,6 +2,8 @@ package org.vmfinalize.server.plugin;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
@@ -11,12 +13,15 @@ import org.vmfinalize.server.finalization.Finalizations;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.session.Caller;
 
-/// Tells the vSphere Client which of our menu items and views a machine has. The user waits for it with the menu open,
-/// so vCenter is not asked; whether he may do what the item offers is looked at when he does it.
+/// Tells the vSphere Client which of our menu items, views and cards a machine has. The user waits for it with the menu
+/// open, so neither vCenter nor the database is asked; whether he may do what the item offers is looked at when he does it.
 @RestController
 class DynamicItemsController {
 
     private static final int MAX_OBJECTS = 1000;
+
+    /// In which a finalization can be paused.
+    private static final Set<String> GOING_ON = Set.of("hydrating", "verifying");
 
     private final InstantVms instantVms;
     private final Finalizations finalizations;
@@ -26,22 +31,51 @@ class DynamicItemsController {
         this.finalizations = finalizations;
     }
 
-    /// Finalize is there for a machine that runs from a backup, and greyed while it is being finalized.
+    /// What all selected machines have in common decides what is in the menu. Finalize and Discard are there for machines
+    /// that run from backups, and greyed while one of them is being finalized or discarded. The others are there while all
+    /// are being finalized, as long as there is one for which they do something.
     @PostMapping("/dynamic/vm/actions")
     Answer actions(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody Question question) {
         var vms = question.vms();
-        boolean relevant = !vms.isEmpty() && vms.stream().allMatch(vm -> instantVms.find(vm).isPresent());
-        boolean visible = relevant && vms.stream().allMatch(vm -> instantVms.finalization(vm).isEmpty());
-        return new Answer("1.0.0", List.of(new Item("finalizeAction", visible, relevant)));
+        boolean instant = all(vms, vm -> instantVms.find(vm).isPresent());
+        boolean free = instant && all(vms,
+                vm -> instantVms.finalization(vm).isEmpty() && !instantVms.isDiscarding(vm));
+        var states = instant
+                ? vms.stream().map(vm -> finalizations.stateOf(vm).orElse("")).toList()
+                : List.<String>of();
+        boolean finalizing = all(states, state -> !state.isEmpty());
+        boolean pausable = finalizing && states.stream().anyMatch(GOING_ON::contains);
+        boolean paused = finalizing && states.contains("paused");
+        boolean cancellable = pausable || paused || (finalizing && states.contains("queued"));
+        return answer(new Item("finalizeAction", free, instant),
+                new Item("pauseAction", pausable, pausable),
+                new Item("resumeAction", paused, paused),
+                new Item("cancelAction", cancellable, finalizing),
+                new Item("discardAction", free, instant));
     }
 
     /// The Finalization view is there for a machine that runs from a backup or was finalized.
     @PostMapping("/dynamic/vm/monitor")
     Answer monitor(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody Question question) {
-        var vms = question.vms();
-        boolean visible = !vms.isEmpty() && vms.stream()
-                .allMatch(vm -> instantVms.find(vm).isPresent() || finalizations.existsFor(vm));
-        return new Answer("1.0.0", List.of(new Item("finalizeMonitor", visible, visible)));
+        boolean visible = all(question.vms(),
+                vm -> instantVms.find(vm).isPresent() || finalizations.existsFor(vm));
+        return answer(new Item("finalizeMonitor", visible, visible));
+    }
+
+    /// The card is there for a machine that runs from a backup.
+    @PostMapping("/dynamic/vm/summary")
+    Answer summary(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody Question question) {
+        boolean visible = all(question.vms(), vm -> instantVms.find(vm).isPresent());
+        return answer(new Item("finalizeCard", visible, visible));
+    }
+
+    /// Whether there are any, and all are so.
+    private static boolean all(List<String> texts, Predicate<String> condition) {
+        return !texts.isEmpty() && texts.stream().allMatch(condition);
+    }
+
+    private static Answer answer(Item... items) {
+        return new Answer("1.0.0", List.of(items));
     }
 
     /// The machine in `urn:vmomi:VirtualMachine:vm-58:GUID`; nothing that we know in any other text.
