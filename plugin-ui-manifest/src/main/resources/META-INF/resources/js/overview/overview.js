@@ -1,7 +1,7 @@
 import { hasEnded, newestFirst, stepsOf, toneOf } from '../finalization/finalization.js';
 import { requirementOf } from '../finalize/requirement.js';
 import { problemText } from '../text/problem-text.js';
-import { Table } from './table.js';
+import { Table } from '../table/table.js';
 
 /** One request each tells all; a stream per finalization would use up the browser's connections. */
 const REFRESH_MILLISECONDS = 2000;
