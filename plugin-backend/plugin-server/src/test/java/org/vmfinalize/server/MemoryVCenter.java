@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.function.Executable;
 import org.vmfinalize.vcenter.AboutInfo;
 import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
@@ -70,6 +71,9 @@ final class MemoryVCenter implements VCenterConnector {
     /// What VMware Tools tell, where they run.
     final Map<String, MachineState.Guest> guests = new ConcurrentHashMap<>();
     final Map<String, Set<String>> macs = new ConcurrentHashMap<>();
+    /// Done before a machine is created; may wait.
+    volatile Executable beforeCreate = () -> {
+    };
     /// The call at which the server is killed, before or after it takes effect: `before createVm`, `after createVm`.
     volatile String kill = "";
 
@@ -224,6 +228,14 @@ final class MemoryVCenter implements VCenterConnector {
                     old -> new VirtualMachine(vm, name, old.powerState(), old.managedBy(), old.vmPathName()));
         }
 
+        private static void wait(Executable what) {
+            try {
+                what.execute();
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         private void refuseTaken(String name) {
             if (machines.values().stream().anyMatch(vm -> vm.name().equals(name))) {
                 throw new VCenterFault("Rename_Task", VCenterFault.DUPLICATE_NAME, "", name);
@@ -247,6 +259,7 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public MoRef createVm(VirtualMachineSpec spec) {
             enter("createVm");
+            wait(beforeCreate);
             killed("before createVm");
             refuseTaken(spec.name());
             var ref = MoRef.virtualMachine("vm-" + ids.incrementAndGet());

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.idempotency.Idempotent;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
@@ -80,6 +81,7 @@ class BackupsController {
 
     /// Begins to compare the backup's files with the checksums that were stored with them, and answers at once.
     @PostMapping("/{id}/checksums")
+    @Idempotent
     @ResponseStatus(HttpStatus.ACCEPTED)
     ChecksumChecks.Check compareChecksums(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @PathVariable String id) {

@@ -8,6 +8,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.idempotency.Idempotent;
 import org.vmfinalize.server.session.Caller;
 
 /// Throws instant VMs away.
@@ -28,6 +29,7 @@ class DiscardController {
     ///
     /// @param keepChanges a path, relative to the folder for changes, for what the guest changed
     @DeleteMapping("/{vmId}")
+    @Idempotent
     DiscardView discard(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
             @RequestParam(required = false) @Nullable String keepChanges,
             @RequestBody(required = false) @Nullable Options options) {

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.vmfinalize.server.idempotency.Idempotent;
 import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.session.Caller;
 
@@ -44,6 +45,7 @@ class FinalizationsController {
 
     /// Answers when the job is written down and the machine is renamed; the rest takes its time.
     @PostMapping
+    @Idempotent
     ResponseEntity<FinalizationView> start(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @RequestBody FinalizationRequest request) {
         var view = finalizations.start(caller, request);

@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.idempotency.Idempotent;
 import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.receipt.Verifications;
 import org.vmfinalize.server.session.Caller;
@@ -43,6 +44,7 @@ class ReceiptController {
 
     /// Begins to read the disks again; answers at once.
     @PostMapping("/verification")
+    @Idempotent
     ResponseEntity<Verifications.Verification> verify(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @PathVariable String id) {
         return ResponseEntity.status(HttpStatus.ACCEPTED)

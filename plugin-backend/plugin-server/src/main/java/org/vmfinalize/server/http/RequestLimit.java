@@ -8,6 +8,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.web.filter.OncePerRequestFilter;
 import org.vmfinalize.server.problem.Problem;
@@ -15,6 +17,7 @@ import org.vmfinalize.server.problem.ProblemType;
 
 /// Refuses bodies that are longer than any sensible request, before or while they are read.
 @Component
+@Order(Ordered.LOWEST_PRECEDENCE - 10)
 class RequestLimit extends OncePerRequestFilter {
 
     private static final int MAX_BODY_BYTES = 64 * 1024;

@@ -16,6 +16,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.idempotency.Idempotent;
 import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
@@ -66,6 +67,7 @@ class InstantVmsController {
 
     /// Answers when the machine is there and, if asked for, running.
     @PostMapping
+    @Idempotent
     ResponseEntity<InstantVmView> start(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @RequestBody VmStartRequest request) {
         var started = vmStart.start(caller, request);

@@ -105,6 +105,17 @@ public enum ProblemType {
     /// The thing is not in a state that allows this.
     INVALID_STATE(HttpStatus.CONFLICT, "Not possible in this state",
             "Look at the thing's state, and do what that state allows."),
+    /// The Idempotency-Key was used for another request.
+    IDEMPOTENCY_KEY_REUSED(HttpStatus.UNPROCESSABLE_CONTENT, "Idempotency-Key used before",
+            "Take a new key for each request."),
+    /// The first request with the Idempotency-Key is not answered yet.
+    IDEMPOTENCY_KEY_IN_USE(HttpStatus.CONFLICT, "Idempotency-Key in use", "Ask again in a moment."),
+    /// The server was stopped while it worked on the request with the Idempotency-Key.
+    IDEMPOTENCY_KEY_INTERRUPTED(HttpStatus.CONFLICT, "Request interrupted",
+            "See what came of the request, then take a new key."),
+    /// The thing was changed since the caller looked at it.
+    PRECONDITION_FAILED(HttpStatus.PRECONDITION_FAILED, "Changed meanwhile",
+            "Read it again, then decide whether to change it."),
     /// More is asked at the same time than the server allows.
     TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests",
             "Wait a moment, then try again."),
