@@ -3,7 +3,6 @@ package org.vmfinalize.server;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 import org.vmfinalize.vcenter.AboutInfo;
 import org.vmfinalize.vcenter.ComputeResource;
@@ -42,6 +40,7 @@ import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.VirtualDisk;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
+import org.vmfinalize.vcenter.VmEvent;
 
 /// An inventory that behaves as vCenter's does, without the network: names are unique, power states are kept, tasks end
 /// once. A test can take it away, let a call fail, and take privileges from a user.
@@ -56,7 +55,7 @@ final class MemoryVCenter implements VCenterConnector {
 
     final Map<String, VirtualMachine> machines = new ConcurrentHashMap<>();
     final Map<String, VirtualMachineSpec> specs = new ConcurrentHashMap<>();
-    final Map<String, Task> tasks = new ConcurrentHashMap<>();
+    final Map<String, MemoryTask> tasks = new ConcurrentHashMap<>();
     final Map<String, Extension> extensions = new ConcurrentHashMap<>();
     final Map<String, NfsMount> mounts = new ConcurrentHashMap<>();
     final Set<String> missingPrivileges = ConcurrentHashMap.newKeySet();
@@ -76,6 +75,11 @@ final class MemoryVCenter implements VCenterConnector {
     };
     /// The call at which the server is killed, before or after it takes effect: `before createVm`, `after createVm`.
     volatile String kill = "";
+
+    /// By machine, in their order.
+    final Map<String, List<VmEvent>> events = new ConcurrentHashMap<>();
+    /// By machine, then by name.
+    final Map<String, Map<String, String>> attributes = new ConcurrentHashMap<>();
 
     private final AtomicInteger ids = new AtomicInteger(50);
 
@@ -111,7 +115,7 @@ final class MemoryVCenter implements VCenterConnector {
         return Objects.requireNonNull(machines.get(vmId));
     }
 
-    Task onlyTask(String vmId) {
+    MemoryTask onlyTask(String vmId) {
         return tasks.values().stream().filter(task -> task.vm.value().equals(vmId)).reduce((a, b) -> {
             throw new AssertionError("more than one task on " + vmId);
         }).orElseThrow();
@@ -147,7 +151,7 @@ final class MemoryVCenter implements VCenterConnector {
     @Override
     public void close() {}
 
-    private void check(String call) {
+    void check(String call) {
         if (away) {
             throw new VCenterUnavailableException("vCenter: it does not answer; start it again", false, null);
         }
@@ -157,7 +161,7 @@ final class MemoryVCenter implements VCenterConnector {
         }
     }
 
-    private static VCenterFault fault(String call, String type) {
+    static VCenterFault fault(String call, String type) {
         return new VCenterFault(call, type, "", "");
     }
 
@@ -449,7 +453,8 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public ExtensionTask createTask(MoRef entity, String taskTypeId, boolean cancelable) {
             enter("createTask");
-            var task = new Task(new MoRef("Task", "task-" + ids.incrementAndGet()), entity);
+            var task = new MemoryTask(MemoryVCenter.this, new MoRef("Task", "task-" + ids.incrementAndGet()),
+                    entity);
             tasks.put(task.ref.value(), task);
             return task;
         }
@@ -457,7 +462,27 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public ExtensionTask task(MoRef task, String taskTypeId) {
             var known = tasks.get(task.value());
-            return known == null ? new Task(task, task) : known;
+            return known == null ? new MemoryTask(MemoryVCenter.this, task, task) : known;
+        }
+
+        @Override
+        public void postEvent(MoRef vm, VmEvent event) {
+            enter("postEvent");
+            change(vm, old -> old);
+            events.computeIfAbsent(vm.value(), _ -> new CopyOnWriteArrayList<>()).add(event);
+        }
+
+        @Override
+        public void setAttribute(MoRef vm, String name, String value) {
+            enter("setAttribute");
+            change(vm, old -> old);
+            attributes.computeIfAbsent(vm.value(), _ -> new ConcurrentHashMap<>()).put(name, value);
+        }
+
+        @Override
+        public void removeAttribute(String name) {
+            enter("removeAttribute");
+            attributes.values().forEach(values -> values.remove(name));
         }
 
         @Override
@@ -471,89 +496,6 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public void close() {
             openUsers.remove(user);
-        }
-    }
-
-    /// A task and all that was said of it.
-    final class Task implements ExtensionTask {
-
-        final MoRef ref;
-        final MoRef vm;
-        final Map<Integer, String> said = new LinkedHashMap<>();
-        volatile String state = "queued";
-        volatile int percent;
-        volatile @Nullable String error;
-        volatile boolean cancelAsked;
-
-        private Task(MoRef ref, MoRef vm) {
-            this.ref = ref;
-            this.vm = vm;
-        }
-
-        private void enter(String call) {
-            check(call);
-            if (!tasks.containsKey(ref.value())) {
-                throw new VCenterFault(call, VCenterFault.MANAGED_OBJECT_NOT_FOUND, "", ref.value());
-            }
-        }
-
-        private void end(String how) {
-            enter("end");
-            if (state.equals("queued") || state.equals("running")) {
-                state = how;
-            }
-        }
-
-        @Override
-        public MoRef ref() {
-            return ref;
-        }
-
-        @Override
-        public void running() {
-            enter("running");
-            state = "running";
-        }
-
-        @Override
-        public void progress(int newPercent) {
-            enter("progress");
-            if (!state.equals("running")) {
-                throw fault("UpdateProgress", VCenterFault.INVALID_STATE);
-            }
-            percent = newPercent;
-        }
-
-        @Override
-        public synchronized void describe(String text) {
-            enter("describe");
-            said.put(said.size(), text);
-        }
-
-        synchronized List<String> texts() {
-            return List.copyOf(said.values());
-        }
-
-        @Override
-        public void succeed() {
-            end("success");
-        }
-
-        @Override
-        public void fail(String text) {
-            error = text;
-            end("error");
-        }
-
-        @Override
-        public void cancelled() {
-            end("cancelled");
-        }
-
-        @Override
-        public boolean isCancelled() {
-            enter("isCancelled");
-            return cancelAsked;
         }
     }
 }

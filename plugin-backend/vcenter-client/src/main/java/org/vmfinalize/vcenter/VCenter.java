@@ -127,6 +127,18 @@ public interface VCenter extends AutoCloseable {
     /// when it is used.
     ExtensionTask task(MoRef task, String taskTypeId);
 
+    /// Adds an event to a virtual machine's.
+    void postEvent(MoRef vm, VmEvent event);
+
+    /// Sets a custom attribute of a virtual machine. One that vCenter does not have for virtual machines is defined.
+    ///
+    /// @param value empty to clear it
+    void setAttribute(MoRef vm, String name, String value);
+
+    /// Takes the definition of a custom attribute away, and with it its values on all virtual machines.
+    /// Nothing happens if there is none.
+    void removeAttribute(String name);
+
     /// Which of these privileges the session's user lacks on an entity.
     Set<String> missingPrivileges(MoRef entity, Collection<String> privileges);
 

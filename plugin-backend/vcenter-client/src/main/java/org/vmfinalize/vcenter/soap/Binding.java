@@ -5,6 +5,7 @@ import jakarta.xml.bind.JAXBException;
 import jakarta.xml.bind.Marshaller;
 import jakarta.xml.bind.Unmarshaller;
 import org.vmfinalize.vcenter.soap.vim.Collector;
+import org.vmfinalize.vcenter.soap.vim.Events;
 import org.vmfinalize.vcenter.soap.vim.Extensions;
 import org.vmfinalize.vcenter.soap.vim.Machines;
 import org.vmfinalize.vcenter.soap.vim.Service;
@@ -51,7 +52,8 @@ final class Binding {
                     Machines.SeSparseBacking.class, Machines.SparseBacking.class,
                     Machines.RawDeviceBacking.class,
                     Machines.ArrayOfDevices.class, Storage.NasVolumeSpec.class, Storage.Summary.class,
-                    Storage.NasInfo.class, Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class);
+                    Storage.NasInfo.class, Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class,
+                    Events.EventEx.class, Events.ArrayOfFieldDefinitions.class);
         } catch (JAXBException e) {
             throw new IllegalStateException("the data types of vCenter's API do not fit together", e);
         }

@@ -10,7 +10,8 @@ import org.vmfinalize.vcenter.soap.vim.Service;
 /// The managers of one vCenter, by the references that it gave itself.
 record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRef viewManager,
         MoRef sessionManager,
-        MoRef authorizationManager, MoRef taskManager, MoRef extensionManager) {
+        MoRef authorizationManager, MoRef taskManager, MoRef extensionManager, MoRef eventManager,
+        MoRef customFieldsManager) {
 
     static Services of(Service.ServiceContent content) {
         return new Services(about(content.about), required(content.rootFolder, "rootFolder"),
@@ -19,7 +20,9 @@ record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRe
                 required(content.sessionManager, "sessionManager"),
                 required(content.authorizationManager, "authorizationManager"),
                 required(content.taskManager, "taskManager"),
-                required(content.extensionManager, "extensionManager"));
+                required(content.extensionManager, "extensionManager"),
+                offered(content.eventManager, "EventManager"),
+                offered(content.customFieldsManager, "CustomFieldsManager"));
     }
 
     private static AboutInfo about(Service.@Nullable About about) {
@@ -32,6 +35,11 @@ record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRe
         return new AboutInfo(Texts.orEmpty(about.name), Texts.orEmpty(about.version),
                 Texts.orEmpty(about.build),
                 Texts.orEmpty(about.apiVersion), Texts.orEmpty(about.instanceUuid));
+    }
+
+    /// What not every server has: a call of it is then refused with the fault ManagedObjectNotFound.
+    private static MoRef offered(@Nullable ManagedObjectReference reference, String type) {
+        return reference == null ? new MoRef(type, type) : reference.toMoRef();
     }
 
     private static MoRef required(@Nullable ManagedObjectReference reference, String name) {

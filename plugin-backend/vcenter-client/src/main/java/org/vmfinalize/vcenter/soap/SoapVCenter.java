@@ -30,6 +30,7 @@ import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VirtualDisk;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
+import org.vmfinalize.vcenter.VmEvent;
 import org.vmfinalize.vcenter.soap.vim.Extensions.ExtensionInfo;
 import org.vmfinalize.vcenter.soap.vim.Machines.ConfigSpec;
 import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
@@ -48,6 +49,7 @@ final class SoapVCenter implements VCenter {
     private final Inventory inventory;
     private final ComputeInventory compute;
     private final TaskWait tasks;
+    private final Annotations annotations;
 
     SoapVCenter(Session session, Services services) {
         this.session = session;
@@ -56,6 +58,7 @@ final class SoapVCenter implements VCenter {
         this.inventory = new Inventory(properties);
         this.compute = new ComputeInventory(session, properties);
         this.tasks = new TaskWait(session, services);
+        this.annotations = new Annotations(session, services, properties);
     }
 
     @Override
@@ -279,6 +282,21 @@ final class SoapVCenter implements VCenter {
     @Override
     public ExtensionTask task(MoRef task, String taskTypeId) {
         return new OwnTask(session, properties, task, taskTypeId);
+    }
+
+    @Override
+    public void postEvent(MoRef vm, VmEvent event) {
+        annotations.post(vm, event);
+    }
+
+    @Override
+    public void setAttribute(MoRef vm, String name, String value) {
+        annotations.setAttribute(vm, name, value);
+    }
+
+    @Override
+    public void removeAttribute(String name) {
+        annotations.removeAttribute(name);
     }
 
     @Override

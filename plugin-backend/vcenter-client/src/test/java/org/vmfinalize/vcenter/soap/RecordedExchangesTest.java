@@ -32,6 +32,7 @@ import org.vmfinalize.vcenter.VirtualHardware.Firmware;
 import org.vmfinalize.vcenter.VirtualHardware.NetworkCard;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
+import org.vmfinalize.vcenter.VmEvent;
 import org.w3c.dom.Element;
 
 /// What a simulator of vCenter really sent and took: answers must be understood, and our calls must be what it was asked.
@@ -215,6 +216,37 @@ class RecordedExchangesTest {
         assertThat(sent("PowerOnVM_Task")).isEqualTo(exchange07("power-on", "PowerOnVM_Task").call());
         assertThat(sent("PowerOffVM_Task")).isEqualTo(exchange07("power-off", "PowerOffVM_Task").call());
         assertThat(sent("UnregisterVM")).isEqualTo(exchange07("unregister", "UnregisterVM").call());
+    }
+
+    @Test
+    void eventsAndAttributesAreSentAsTheSimulatorWasAsked() throws Exception {
+        var vcenter = fake.login();
+        fake.answer("RetrievePropertiesEx", "<returnval><objects><obj type=\"VirtualMachine\">vm-51</obj>"
+                + "<propSet><name>name</name><val xsi:type=\"xsd:string\">db1</val></propSet></objects></returnval>");
+        replay("post-event", "PostEvent");
+        replay("add-field", "AddCustomFieldDef");
+        replay("set-field", "SetField");
+
+        vcenter.postEvent(VM,
+                new VmEvent("org.vmfinalize.finalized", VmEvent.Severity.INFO, "Finalized"));
+        vcenter.setAttribute(VM, "vm-finalize backup", "db1, 2026-01-01 02:00");
+
+        // What differs on purpose: no arguments, and a time that the server overwrites.
+        assertThat(sent("PostEvent").replace("1970", "2026")).isEqualTo(exchange("post-event", "PostEvent")
+                .call().replaceAll("<arguments.*</arguments>", ""));
+        assertSame("add-field", "AddCustomFieldDef");
+        assertSame("set-field", "SetField");
+    }
+
+    @Test
+    void anAttributeThatIsThereIsNotDefinedAgain() throws Exception {
+        replay("fields", "RetrievePropertiesEx");
+        replay("set-field", "SetField");
+
+        fake.login().setAttribute(VM, "vm-finalize backup", "db1, 2026-01-01 02:00");
+
+        assertThat(fake.requests("AddCustomFieldDef")).isEmpty();
+        assertSame("set-field", "SetField");
     }
 
     private static Exchange exchange07(String name, String method) {

@@ -11,7 +11,8 @@ public final class Service {
     private Service() {}
 
     @XmlType(name = "ServiceContent", propOrder = {"rootFolder", "propertyCollector", "viewManager", "about",
-            "sessionManager", "authorizationManager", "taskManager", "extensionManager"})
+            "sessionManager", "authorizationManager", "eventManager", "taskManager", "extensionManager",
+            "customFieldsManager"})
     public static class ServiceContent {
         public @Nullable ManagedObjectReference rootFolder;
         public @Nullable ManagedObjectReference propertyCollector;
@@ -19,8 +20,10 @@ public final class Service {
         public @Nullable About about;
         public @Nullable ManagedObjectReference sessionManager;
         public @Nullable ManagedObjectReference authorizationManager;
+        public @Nullable ManagedObjectReference eventManager;
         public @Nullable ManagedObjectReference taskManager;
         public @Nullable ManagedObjectReference extensionManager;
+        public @Nullable ManagedObjectReference customFieldsManager;
     }
 
     @XmlType(name = "AboutInfo", propOrder = {"name", "version", "build", "apiVersion", "instanceUuid"})

@@ -1,0 +1,94 @@
+package org.vmfinalize.server;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.vcenter.ExtensionTask;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterFault;
+
+/// A task and all that was said of it.
+final class MemoryTask implements ExtensionTask {
+
+    private final MemoryVCenter vcenter;
+    final MoRef ref;
+    final MoRef vm;
+    final Map<Integer, String> said = new LinkedHashMap<>();
+    volatile String state = "queued";
+    volatile int percent;
+    volatile @Nullable String error;
+    volatile boolean cancelAsked;
+
+    MemoryTask(MemoryVCenter vcenter, MoRef ref, MoRef vm) {
+        this.vcenter = vcenter;
+        this.ref = ref;
+        this.vm = vm;
+    }
+
+    private void enter(String call) {
+        vcenter.check(call);
+        if (!vcenter.tasks.containsKey(ref.value())) {
+            throw new VCenterFault(call, VCenterFault.MANAGED_OBJECT_NOT_FOUND, "", ref.value());
+        }
+    }
+
+    private void end(String how) {
+        enter("end");
+        if (state.equals("queued") || state.equals("running")) {
+            state = how;
+        }
+    }
+
+    @Override
+    public MoRef ref() {
+        return ref;
+    }
+
+    @Override
+    public void running() {
+        enter("running");
+        state = "running";
+    }
+
+    @Override
+    public void progress(int newPercent) {
+        enter("progress");
+        if (!state.equals("running")) {
+            throw MemoryVCenter.fault("UpdateProgress", VCenterFault.INVALID_STATE);
+        }
+        percent = newPercent;
+    }
+
+    @Override
+    public synchronized void describe(String text) {
+        enter("describe");
+        said.put(said.size(), text);
+    }
+
+    synchronized List<String> texts() {
+        return List.copyOf(said.values());
+    }
+
+    @Override
+    public void succeed() {
+        end("success");
+    }
+
+    @Override
+    public void fail(String text) {
+        error = text;
+        end("error");
+    }
+
+    @Override
+    public void cancelled() {
+        end("cancelled");
+    }
+
+    @Override
+    public boolean isCancelled() {
+        enter("isCancelled");
+        return cancelAsked;
+    }
+}

@@ -1,0 +1,14 @@
+package org.vmfinalize.vcenter;
+
+/// Something that happened to a virtual machine, for vCenter's list of events.
+///
+/// @param typeId   one of the event types of a registered extension, such as `org.example.solution.started`
+/// @param severity how vCenter shows it
+/// @param message  what is shown where the reader's language has no text for the type
+public record VmEvent(String typeId, Severity severity, String message) {
+
+    /// How bad it is.
+    public enum Severity {
+        INFO, WARNING, ERROR
+    }
+}

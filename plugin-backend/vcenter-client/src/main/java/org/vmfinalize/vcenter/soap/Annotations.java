@@ -1,0 +1,93 @@
+package org.vmfinalize.vcenter.soap;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VmEvent;
+import org.vmfinalize.vcenter.soap.vim.Events.ArrayOfFieldDefinitions;
+import org.vmfinalize.vcenter.soap.vim.Events.Event;
+import org.vmfinalize.vcenter.soap.vim.Events.EventEx;
+import org.vmfinalize.vcenter.soap.vim.Events.FieldDefinition;
+import org.vmfinalize.vcenter.soap.vim.Events.VmArgument;
+import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
+
+/// What is said about virtual machines for people alone: events and custom attributes.
+record Annotations(Session session, Services services, Properties properties) {
+
+    private static final String VM_TYPE = "VirtualMachine";
+
+    void post(MoRef vm, VmEvent event) {
+        var name = Texts.shownName(Texts.text(properties.of(vm, "name").get("name")));
+        var call = Call.of("PostEvent", services.eventManager())
+                .with("eventToPost", Event.class,
+                        toWire(vm, name, event));
+        session.changing(() -> session.send(call, Object.class));
+    }
+
+    private static EventEx toWire(MoRef vm, String name, VmEvent event) {
+        var wire = new EventEx();
+        // These four are required, and overwritten by vCenter.
+        wire.key = 0;
+        wire.chainId = 0;
+        wire.createdTime = "1970-01-01T00:00:00Z";
+        wire.userName = "";
+        var argument = new VmArgument();
+        argument.name = name;
+        argument.vm = ManagedObjectReference.of(vm);
+        wire.vm = argument;
+        wire.eventTypeId = event.typeId();
+        wire.severity = switch (event.severity()) {
+            case INFO -> "info";
+            case WARNING -> "warning";
+            case ERROR -> "error";
+        };
+        wire.message = event.message();
+        wire.objectId = vm.value();
+        wire.objectType = VM_TYPE;
+        wire.objectName = name;
+        return wire;
+    }
+
+    void setAttribute(MoRef vm, String name, String value) {
+        var known = attribute(name);
+        if (known.isEmpty() && value.isEmpty()) {
+            return;
+        }
+        var call = Call.of("SetField", services.customFieldsManager()).with("entity", vm)
+                .with("key", known.isPresent() ? known.get() : addAttribute(name)).with("value", value);
+        session.changing(() -> session.send(call, Object.class));
+    }
+
+    private int addAttribute(String name) {
+        var call = Call.of("AddCustomFieldDef", services.customFieldsManager()).with("name", name)
+                .with("moType", VM_TYPE);
+        try {
+            var made = session.changing(() -> session.sendForOne(call, FieldDefinition.class));
+            return made.key == null ? 0 : made.key;
+        } catch (VCenterFault e) {
+            if (!e.is(VCenterFault.DUPLICATE_NAME)) {
+                throw e;
+            }
+            // Somebody else made it just now.
+            return attribute(name).orElseThrow(() -> e);
+        }
+    }
+
+    void removeAttribute(String name) {
+        attribute(name).ifPresent(key -> {
+            var call = Call.of("RemoveCustomFieldDef", services.customFieldsManager()).with("key", key);
+            session.changing(() -> session.send(call, Object.class));
+        });
+    }
+
+    private Optional<Integer> attribute(String name) {
+        return properties.of(services.customFieldsManager(), "field")
+                .get("field") instanceof ArrayOfFieldDefinitions fields
+                        ? fields.items.stream()
+                                .filter(field -> name.equals(field.name)
+                                        && VM_TYPE.equals(field.managedObjectType))
+                                .map(field -> field.key).filter(Objects::nonNull).findFirst()
+                        : Optional.empty();
+    }
+}
