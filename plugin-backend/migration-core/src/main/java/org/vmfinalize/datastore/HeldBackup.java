@@ -113,7 +113,8 @@ final class HeldBackup implements AutoCloseable {
             backup = fresh;
             lastFailure = null;
             if (old != null) {
-                closeOld(old);
+                // One that does not answer may not let itself be closed either.
+                Thread.ofPlatform().daemon().name("close-backup").start(() -> closeOld(old));
             }
             return fresh;
         } catch (IOException e) {
@@ -287,6 +288,11 @@ final class HeldBackup implements AutoCloseable {
                 if (open != null && open.disks().contains(disk)) {
                     suspect = open;
                 }
+            }
+
+            @Override
+            public boolean hasOtherCopy() {
+                return second != null;
             }
 
             @Override

@@ -16,6 +16,9 @@ public interface BackupDiskSource {
     /// Tells that reading `disk` has failed, so that it may be opened anew.
     void failed(BackupDisk disk, IOException cause);
 
+    /// Whether another copy may take over when this one is damaged or does not answer.
+    boolean hasOtherCopy();
+
     /// The backup, for people: where it is.
     String location();
 }

@@ -88,7 +88,7 @@ public final class MissingBlocks {
     /// @throws FormatException if the backup is damaged there; it says where
     public void read(ByteBuffer target, long position) throws IOException {
         try {
-            backup.readNow(target, position);
+            backup.readOrSwitch(target, position);
         } catch (FormatException e) {
             throw new FormatException(
                     "disk %s: backup %s: damaged at byte %d: %s; restore from another backup".formatted(

@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.FormatException;
@@ -22,6 +24,9 @@ final class PatientBackup {
 
     /// How long a read that neither answers nor fails is waited for by those who have no patience.
     private static final Duration LEAST_WAIT = Duration.ofSeconds(10);
+
+    /// With another copy at hand, a read is not waited for until patience is over: the copy gets its chance before.
+    private static final int STALLS_IN_PATIENCE = 12;
 
     /// A read that hangs cannot be broken off and keeps its thread and its buffer; more than these never do.
     private static final int MOST_UNDER_WAY = 64;
@@ -87,26 +92,46 @@ final class PatientBackup {
         }
     }
 
+    /// Fills `target` or fails, as [#readNow] does; while there is another copy, a read that is not answered fails, too.
+    void readOrSwitch(ByteBuffer target, long position) throws IOException {
+        if (source.hasOtherCopy()) {
+            readInTime(target, position);
+        } else {
+            readNow(target, position);
+        }
+    }
+
     /// Fills `target`, or fails when the backup does not answer for as long as patience lasts.
     ///
     /// A read that hangs cannot be broken off, so it has a thread and a buffer of its own, which it keeps until it ends.
     private void readInTime(ByteBuffer target, long position) throws IOException {
         var own = ByteBuffer.allocate(target.remaining());
         var answer = new CompletableFuture<@Nullable Throwable>();
-        Thread.ofVirtual().name("backup-read").start(() -> answer.complete(failureOf(own, position)));
-        long wait = (patience.isPositive() ? patience : LEAST_WAIT).toNanos();
-        switch (answer
-                .completeOnTimeout(new IOException("a read was not answered"), wait, TimeUnit.NANOSECONDS)
-                .join()) {
+        var asked = new AtomicReference<@Nullable BackupDisk>();
+        Thread.ofVirtual().name("backup-read")
+                .start(() -> answer.complete(failureOf(own, position, asked::set)));
+        var stall = new IOException("a read was not answered");
+        switch (answer.completeOnTimeout(stall, stallNanos(), TimeUnit.NANOSECONDS).join()) {
             case null -> target.put(own.flip());
-            case IOException e -> throw e;
+            case IOException e -> {
+                var silent = asked.get();
+                if (e.equals(stall) && silent != null && source.hasOtherCopy()) {
+                    source.failed(silent, stall);
+                }
+                throw e;
+            }
             case Throwable e -> throw new IOException("reading it failed (%s)".formatted(e), e);
         }
     }
 
-    private @Nullable Throwable failureOf(ByteBuffer own, long position) {
+    private long stallNanos() {
+        long longest = (patience.isPositive() ? patience : LEAST_WAIT).toNanos();
+        return source.hasOtherCopy() ? longest / STALLS_IN_PATIENCE : longest;
+    }
+
+    private @Nullable Throwable failureOf(ByteBuffer own, long position, Consumer<BackupDisk> asked) {
         try {
-            readNow(own, position);
+            readNow(own, position, asked);
             return null;
         } catch (IOException | RuntimeException | Error e) {
             return e;
@@ -115,11 +140,17 @@ final class PatientBackup {
 
     /// Fills `target` or fails; it waits only for the backup's own answer.
     void readNow(ByteBuffer target, long position) throws IOException {
+        readNow(target, position, _ -> {
+        });
+    }
+
+    /// @param asked is told which disk the read is sent to
+    private void readNow(ByteBuffer target, long position, Consumer<BackupDisk> asked) throws IOException {
         var reading = watch.begin(position, target.remaining());
         try {
             takePlace();
             try {
-                readOnce(target, position);
+                readOnce(target, position, asked);
             } finally {
                 places.release();
             }
@@ -142,21 +173,42 @@ final class PatientBackup {
         throw new IOException("%d reads are not answered".formatted(MOST_UNDER_WAY));
     }
 
-    private void readOnce(ByteBuffer target, long position) throws IOException {
+    private void readOnce(ByteBuffer target, long position, Consumer<BackupDisk> asked) throws IOException {
         var disk = source.disk();
+        asked.accept(disk);
         int wanted = target.remaining();
         int limit = target.limit();
         int stored = Math.clamp(disk.size() - position, 0, wanted);
         try {
             target.limit(target.position() + stored);
             if (stored > 0) {
-                readStored(disk, target, position);
+                readAnyCopy(disk, target, position);
             }
         } finally {
             target.limit(limit);
         }
         while (target.hasRemaining()) {
             target.put((byte) 0);
+        }
+    }
+
+    /// What one copy has lost, the other one may have.
+    private void readAnyCopy(BackupDisk disk, ByteBuffer target, long position) throws IOException {
+        int start = target.position();
+        try {
+            readStored(disk, target, position);
+        } catch (FormatException e) {
+            if (!source.hasOtherCopy()) {
+                throw e;
+            }
+            source.failed(disk, e);
+            target.position(start);
+            try {
+                readStored(source.disk(), target, position);
+            } catch (IOException other) {
+                e.addSuppressed(other);
+                throw e;
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.disk.GuestWatch;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.MissingBlocks;
@@ -21,6 +22,7 @@ final class DiskRun {
     private final boolean keepSpace;
     private final Pieces pieces;
     private final boolean remote;
+    private final Unread unread = new Unread();
     private final ReentrantLock storing = new ReentrantLock();
     private final AtomicLong sinceFlush = new AtomicLong();
     private volatile boolean exhausted;
@@ -35,6 +37,12 @@ final class DiskRun {
         this.keepSpace = keepSpace;
         this.pieces = new Pieces(missing, disk.hot(), disk.size(), HydrationPool.PIECE_BYTES);
         this.remote = missing.isRemote();
+    }
+
+    /// What could not be read, after all else was copied.
+    @Nullable
+    IOException unread() {
+        return unread.first();
     }
 
     GuestWatch guest() {
@@ -92,7 +100,9 @@ final class DiskRun {
         long length = piece.range().length();
         buffer.clear().limit(Math.toIntExact(length));
         long began = System.nanoTime();
-        missing.read(buffer, piece.range().start());
+        if (!tryRead(piece, buffer, machine)) {
+            return;
+        }
         long read = System.nanoTime();
         if (machine.isStopped()) {
             return; // after a read that hung, the run may have been over for long
@@ -103,5 +113,22 @@ final class DiskRun {
             disk.flush();
         }
         machine.pace().spent(read - began, System.nanoTime() - read, remote);
+    }
+
+    /// A bad place is stepped around; a backup that is away is not asked for all the rest.
+    private boolean tryRead(Pieces.Piece piece, ByteBuffer buffer, MachineRun machine) throws IOException {
+        try {
+            missing.read(buffer, piece.range().start());
+            unread.readable();
+            return true;
+        } catch (IOException e) {
+            if (machine.isStopped()) {
+                return false;
+            }
+            if (unread.isTooMuch(e)) {
+                throw e;
+            }
+            return false;
+        }
     }
 }

@@ -38,7 +38,8 @@ public final class Hydrator {
                 new HydrationPool(2 * threads));
     }
 
-    /// Copies until nothing is missing or [#stop()] was called, then makes it durable.
+    /// Copies until nothing is missing or [#stop()] was called, then makes it durable. What cannot be read is stepped around,
+    /// and left missing when all the rest is there, unless nothing can be read at all.
     ///
     /// @return whether the disks are wholly local now
     /// @throws org.vmfinalize.backup.FormatException if the backup is damaged; trying again is useless
@@ -51,10 +52,12 @@ public final class Hydrator {
             }
         }
         if (!stopped && !runs.isEmpty()) {
-            copy(new MachineRun(pace, runs));
+            var run = new MachineRun(pace, runs);
+            copy(run);
             for (var disk : disks) {
                 disk.flush();
             }
+            requireRead(run);
         }
         return disks.stream().allMatch(disk -> disk.missing().isEmpty());
     }
@@ -71,6 +74,14 @@ public final class Hydrator {
             }
             case IOException e -> throw e;
             case Throwable e -> throw new IOException("hydration failed (%s)".formatted(e), e);
+        }
+    }
+
+    /// What failed once and was read in a later round is there.
+    private void requireRead(MachineRun run) throws IOException {
+        var unread = run.unread();
+        if (unread != null && !stopped && disks.stream().anyMatch(disk -> !disk.missing().isEmpty())) {
+            throw unread;
         }
     }
 

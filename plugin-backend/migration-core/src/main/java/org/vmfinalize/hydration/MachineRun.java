@@ -1,5 +1,6 @@
 package org.vmfinalize.hydration;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +56,18 @@ final class MachineRun {
     @Nullable
     Throwable failure() {
         return failure.get();
+    }
+
+    /// What could not be read of some disk, after all else was copied; null if all was read.
+    @Nullable
+    IOException unread() {
+        for (var disk : disks) {
+            var unread = disk.unread();
+            if (unread != null) {
+                return unread;
+            }
+        }
+        return null;
     }
 
     int underWay() {

@@ -21,6 +21,9 @@ import org.vmfinalize.disk.MissingBlocks;
 /// **Threads:** any number take pieces; the look-up of the backup's extents is done by one at a time.
 final class Pieces {
 
+    /// Around a bad place, as much as possible is to become local.
+    private static final int LAST_PIECE_BYTES = 64 << 10;
+
     /// A run of missing bytes.
     ///
     /// @param zeros whether the backup says that they are zeros
@@ -30,11 +33,13 @@ final class Pieces {
     private final HotRanges hot;
     private final BackupDisk backup;
     private final long diskSize;
-    private final long pieceBytes;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
     private Iterator<Extent> extents;
+
+    @GuardedBy("lock")
+    private long pieceBytes;
 
     @GuardedBy("lock")
     private boolean lastRound;
@@ -104,6 +109,7 @@ final class Pieces {
         return new Piece(new ByteRange(run.start(), end), restIsZeros);
     }
 
+    @GuardedBy("lock")
     private long endOf(ByteRange run) {
         return Math.min(run.end(), (run.start() / pieceBytes + 1) * pieceBytes);
     }
@@ -124,8 +130,9 @@ final class Pieces {
             return true;
         }
         if (!behindBackup) {
-            // What lies behind the backup's end, or in a block that two extents share.
+            // What lies behind the backup's end, in a block that two extents share, or where a read has failed.
             behindBackup = true;
+            pieceBytes = LAST_PIECE_BYTES;
             restIsZeros = false;
             rest = new ByteRange(0, diskSize);
             return true;

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.disk.LiveDiskSettings;
 import org.vmfinalize.disk.MemoryBackup;
 import org.vmfinalize.disk.Volume;
@@ -106,6 +108,77 @@ class SecondCopyTest {
             assertThat(job.await().state()).isEqualTo(FinalizationState.COMPLETED);
             assertThat(directory.resolve("vm/disk-0-flat.vmdk")).hasBinaryContent(second.content);
             assertThat(second.holders).isEmpty();
+        }
+    }
+
+    private void finalizeAndCheck(InstantDisks disks) throws Exception {
+        var job = Finalization.of(disks, FinalizationOptions.DEFAULT, _ -> {
+        });
+        job.start();
+
+        assertThat(job.await().state()).isEqualTo(FinalizationState.COMPLETED);
+        assertThat(directory.resolve("vm/disk-0-flat.vmdk")).hasBinaryContent(second.content);
+    }
+
+    @Test
+    void takesOverWhereTheFirstIsDamaged() throws Exception {
+        try (var datastore = datastore()) {
+            var disks = datastore.create("vm", BackupReference.at("first"));
+            disks.nameSecondCopy("second");
+            first.beforeRead = (position, length) -> {
+                if (position < SIZE / 2 + 512 && position + length > SIZE / 2) {
+                    throw new FormatException("cluster 7 is damaged");
+                }
+            };
+
+            assertThat(read(disks)).isEqualTo(first.content);
+            assertThat(disks.secondCopy().orElseThrow().inUse()).isTrue();
+            finalizeAndCheck(disks);
+        }
+    }
+
+    @Test
+    void whatBothCopiesHaveLostIsADamagedBackup() throws Exception {
+        try (var datastore = datastore()) {
+            var disks = datastore.create("vm", BackupReference.at("first"));
+            disks.nameSecondCopy("second");
+            MemoryBackup.BeforeRead damaged = (position, _) -> {
+                if (position < 4096) {
+                    throw new FormatException("cluster 0 is damaged");
+                }
+            };
+            first.beforeRead = damaged;
+            second.beforeRead = damaged;
+
+            var job = Finalization.of(disks, FinalizationOptions.DEFAULT, _ -> {
+            });
+            job.start();
+
+            var end = job.await();
+            assertThat(end.state()).isEqualTo(FinalizationState.FAILED);
+            assertThat(end.failure().orElseThrow()).contains("cluster 0 is damaged");
+            assertThat(end.totalBytes() - end.doneBytes()).isLessThanOrEqualTo(64 << 10);
+        }
+    }
+
+    @Test
+    void takesOverWhenTheFirstDoesNotAnswer() throws Exception {
+        var answer = new CountDownLatch(1);
+        try (var datastore = datastore()) {
+            var disks = datastore.create("vm", BackupReference.at("first"));
+            disks.nameSecondCopy("second");
+            first.beforeRead = (_, _) -> {
+                try {
+                    answer.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            };
+
+            finalizeAndCheck(disks);
+            assertThat(answer.getCount()).isEqualTo(1);
+        } finally {
+            answer.countDown();
         }
     }
 

@@ -66,6 +66,11 @@ public class MemoryBackup implements Backup, BackupDisk {
             }
 
             @Override
+            public boolean hasOtherCopy() {
+                return false;
+            }
+
+            @Override
             public String location() {
                 return "memory";
             }

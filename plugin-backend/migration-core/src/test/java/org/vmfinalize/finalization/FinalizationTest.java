@@ -116,6 +116,56 @@ class FinalizationTest {
         }
     }
 
+    /// Lets each read fail that touches the byte in the middle of the disk.
+    private void breakMiddle(IOException failure, AtomicBoolean broken) {
+        backup.beforeRead = (position, length) -> {
+            if (broken.get() && position <= SIZE / 2 && SIZE / 2 < position + length) {
+                throw failure;
+            }
+        };
+    }
+
+    /// A bad place costs no more than what is read with it in the end.
+    private static void assertAllIsLocalButABadPlace(FinalizationProgress progress) {
+        assertThat(progress.totalBytes() - progress.doneBytes()).isBetween(1L, 64L << 10);
+    }
+
+    @Test
+    void stepsAroundABadPlaceAndWaitsForIt() throws Exception {
+        try (var datastore = datastore()) {
+            var disks = create(datastore);
+            var broken = new AtomicBoolean(true);
+            breakMiddle(new IOException("sector not found"), broken);
+            var job = job(disks, Provisioning.THIN, 0);
+            job.start();
+            awaitState(job, FinalizationState.PAUSED);
+
+            assertAllIsLocalButABadPlace(job.progress());
+            assertThat(states).doesNotContain(FinalizationState.SEALING);
+            broken.set(false);
+
+            assertThat(job.await().state()).isEqualTo(FinalizationState.COMPLETED);
+            assertThat(Files.readAllBytes(directory.resolve("vm/disk-0-flat.vmdk")))
+                    .isEqualTo(backup.content);
+        }
+    }
+
+    @Test
+    void savesWhatCanBeReadOfADamagedBackup() throws Exception {
+        try (var datastore = datastore()) {
+            var disks = create(datastore);
+            breakMiddle(new FormatException("cluster 7 is damaged"), new AtomicBoolean(true));
+            var job = job(disks, Provisioning.THIN, 0);
+            job.start();
+
+            var end = job.await();
+
+            assertThat(end.state()).isEqualTo(FinalizationState.FAILED);
+            assertThat(end.failure().orElseThrow()).contains("cluster 7 is damaged");
+            assertAllIsLocalButABadPlace(end);
+        }
+    }
+
     @Test
     void waitsForADatastoreThatIsFullAndGoesOnByItself() throws Exception {
         var full = new AtomicBoolean(false);
