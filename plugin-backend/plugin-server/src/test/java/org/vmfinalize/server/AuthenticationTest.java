@@ -45,7 +45,8 @@ class AuthenticationTest {
     @CsvSource({"GET, /api/v1/finalizations", "GET, /api/v1/instant-vms", "POST, /api/v1/finalizations",
             "POST, /api/v1/finalizations/x/cancel", "GET, /api/v1/finalizations/x/events",
             "POST, /dynamic/vm/actions", "POST, /dynamic/vm/monitor", "POST, /dynamic/vm/summary",
-            "GET, /api/v1/destinations", "GET, /api/v1/instant-vms/vm-1/disks/0/map", "GET, /api/v1/instant-vms/vm-1/samples",
+            "GET, /api/v1/destinations", "GET, /api/v1/instant-vms/vm-1/disks/0/map",
+            "GET, /api/v1/instant-vms/vm-1/samples",
             "DELETE, /api/v1/sessions/current", "GET, /api/v1/instant-vms/vm-1",
             "GET, //api/v1/finalizations"})
     void nothingOfTheApiIsAnsweredWithoutASession(String method, String path) throws Exception {

@@ -14,6 +14,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -135,6 +136,28 @@ final class RunningServer implements AutoCloseable {
         return response.body()
                 .filter(line -> line.startsWith("data:"))
                 .map(line -> JSON.readTree(line.substring("data:".length())));
+    }
+
+    /// A server-sent event with all that it carries.
+    record ServerEvent(String id, String type, JsonNode data) {}
+
+    /// A stream of events that has begun, with their ids and types.
+    Stream<ServerEvent> listen(String path, String... headers) throws Exception {
+        var response = client.send(request("GET", path, null, headers), HttpResponse.BodyHandlers.ofLines());
+        if (response.statusCode() != 200) {
+            throw new AssertionError("no stream but " + response.statusCode());
+        }
+        var fields = new HashMap<String, String>();
+        return response.body().<ServerEvent>mapMulti((line, next) -> {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            } else if (line.isEmpty() && fields.containsKey("data")) {
+                next.accept(new ServerEvent(fields.getOrDefault("id", ""), fields.getOrDefault("event", ""),
+                        JSON.readTree(fields.get("data"))));
+                fields.clear();
+            }
+        });
     }
 
     private HttpRequest request(String method, String path, @Nullable String body, String... headers) {

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -16,6 +18,9 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.idempotency.Idempotent;
 import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.paging.Page;
+import org.vmfinalize.server.paging.PageRequest;
+import org.vmfinalize.server.paging.Sorting;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
@@ -27,7 +32,10 @@ import org.vmfinalize.vcenter.Host;
 @RequestMapping("/api/v1/backups")
 class BackupsController {
 
-    private static final int MAX_LIMIT = 500;
+    private static final Sorting<RestorePoint> SORTING = Sorting.<RestorePoint>by(RestorePoint::id, "vmName")
+            .text("vmName", BackupsController::newestFirst)
+            .time("takenAt", point -> point.takenAt().orElse(null)).text("place", RestorePoint::place)
+            .text("format", RestorePoint::format);
 
     private final BackupCatalog catalog;
     private final InstantVms instantVms;
@@ -39,32 +47,45 @@ class BackupsController {
         this.checksums = checksums;
     }
 
+    /// A part of the list.
+    ///
     /// @param total how many there are that the filters let through
+    /// @param next the `cursor` of the part that follows; none: this is the last
     /// @param refreshedAt when the places were looked through last; null: not yet
     /// @param troubles places and files that could not be looked at
-    record Page(List<RestorePointView> items, int total, int offset, int limit, @Nullable Instant refreshedAt,
-            List<String> troubles) {}
+    record BackupsPage(List<RestorePointView> items, int total, @Nullable String next, int offset, int limit,
+            @Nullable Instant refreshedAt, List<String> troubles) {}
 
+    /// By name and the newest of each first, if no other order is asked for.
+    ///
     /// @param vm a part of the machine's name, in any case
     /// @param place the name of a place
+    /// @param format the name of a format
+    /// @param offset how many to leave out, instead of a cursor
     @GetMapping
-    Page list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+    ResponseEntity<BackupsPage> list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @RequestParam(required = false) @Nullable String vm,
             @RequestParam(required = false) @Nullable String place,
-            @RequestParam(defaultValue = "0") int offset, @RequestParam(defaultValue = "100") int limit) {
-        if (offset < 0 || limit < 1 || limit > MAX_LIMIT) {
+            @RequestParam(required = false) @Nullable String format,
+            @RequestParam(defaultValue = "0") int offset, @RequestParam(defaultValue = "100") int limit,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String sort) {
+        if (offset < 0 || limit < 1 || limit > PageRequest.MAX_LIMIT) {
             throw new Problem(ProblemType.BAD_REQUEST,
-                    "page: offset must be 0 or more and limit 1 to %d but were %d and %d".formatted(MAX_LIMIT,
-                            offset, limit));
+                    "page: offset must be 0 or more and limit 1 to %d but were %d and %d"
+                            .formatted(PageRequest.MAX_LIMIT, offset, limit));
         }
         requirePrivilege(caller);
         var snapshot = catalog.snapshot();
-        var wanted = filtered(snapshot.points().stream(), vm, place).toList();
+        var wanted = filtered(snapshot.points().stream(), vm, place)
+                .filter(point -> format == null || point.format().equals(format)).toList();
         var running = instantVms.all();
-        return new Page(
-                wanted.stream().skip(offset).limit(limit)
-                        .map(point -> RestorePointView.of(point, running)).toList(),
-                wanted.size(), offset, limit, snapshot.refreshedAt(), snapshot.troubles());
+        var page = SORTING.page(wanted, new PageRequest(limit, cursor, sort), offset);
+        var answer = ResponseEntity.ok();
+        Page.link(page.next()).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
+        return answer.body(new BackupsPage(
+                page.items().stream().map(point -> RestorePointView.of(point, running)).toList(),
+                page.total(), page.next(), offset, limit, snapshot.refreshedAt(), snapshot.troubles()));
     }
 
     private static Stream<RestorePoint> filtered(Stream<RestorePoint> points, @Nullable String vm,
@@ -72,6 +93,12 @@ class BackupsController {
         var part = vm == null ? "" : vm.strip().toLowerCase(Locale.ROOT);
         return points.filter(point -> point.vmName().toLowerCase(Locale.ROOT).contains(part))
                 .filter(point -> place == null || point.place().equals(place));
+    }
+
+    /// The later, the smaller: so the newest of each name comes first.
+    private static String newestFirst(RestorePoint point) {
+        return "%s\1%016x".formatted(point.vmName(),
+                Long.MAX_VALUE - point.takenAt().orElse(Instant.EPOCH).toEpochMilli());
     }
 
     @GetMapping("/{id}")

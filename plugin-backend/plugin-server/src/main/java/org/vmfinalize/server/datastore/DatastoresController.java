@@ -4,12 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.datastore.Datastore;
+import org.vmfinalize.server.paging.Page;
+import org.vmfinalize.server.paging.PageRequest;
+import org.vmfinalize.server.paging.Sorting;
 
 /// Shows the datastores of this server.
 @RestController
@@ -22,9 +28,21 @@ class DatastoresController {
         this.datastores = datastores;
     }
 
+    /// In the order of the settings, if no other one is asked for.
+    ///
+    /// @param name a part of the name, in any case
     @GetMapping
-    Items list() {
-        return new Items(datastores.all().stream().map(this::view).toList());
+    ResponseEntity<Page<DatastoreView>> list(@RequestParam(required = false) @Nullable String name,
+            PageRequest page) {
+        var part = name == null ? "" : name.strip().toLowerCase(Locale.ROOT);
+        var all = datastores.all().stream().map(this::view).toList();
+        var sorting = Sorting.<DatastoreView>by(DatastoreView::name, "order")
+                .number("order", view -> (long) all.indexOf(view)).text("name", DatastoreView::name)
+                .number("freeBytes", DatastoreView::freeBytes)
+                .number("capacityBytes", DatastoreView::capacityBytes);
+        return sorting.page(all.stream()
+                .filter(view -> view.name().toLowerCase(Locale.ROOT).contains(part)).toList(), page)
+                .answer();
     }
 
     @GetMapping("/{name}")
@@ -32,7 +50,7 @@ class DatastoresController {
         return view(datastores.require(name));
     }
 
-    private DatastoreView view(Datastore datastore) {
+    DatastoreView view(Datastore datastore) {
         try {
             var store = Files.getFileStore(datastore.directory());
             return new DatastoreView(datastore.name(), datastores.exportPath(datastore),
@@ -45,8 +63,6 @@ class DatastoresController {
             throw new UncheckedIOException(e);
         }
     }
-
-    record Items(List<DatastoreView> items) {}
 
     /// A datastore as the API shows it.
     ///

@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +19,16 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.hydration.PaceSettings;
 import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.http.IfMatch;
 import org.vmfinalize.server.instantvm.BackupReleased;
 import org.vmfinalize.server.instantvm.DiskFiles;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.paging.Page;
+import org.vmfinalize.server.paging.PageRequest;
+import org.vmfinalize.server.paging.Sorting;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.receipt.Receipts;
@@ -41,6 +46,11 @@ import org.vmfinalize.vcenter.MoRef;
 public class Finalizations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Finalizations.class);
+
+    private static final Sorting<JobRow> SORTING = Sorting.<JobRow>by(JobRow::id, "-startedAt")
+            .time("startedAt", JobRow::startedAt).time("endedAt", JobRow::endedAt)
+            .text("vm", JobRow::name).text("state", row -> row.state().name())
+            .text("datastore", JobRow::datastore);
 
     private final JobStore store;
     private final InstantVms instantVms;
@@ -184,13 +194,28 @@ public class Finalizations {
         }
     }
 
-    List<FinalizationView> list() {
-        var views = new ArrayList<FinalizationView>();
-        for (var job : store.newest()) {
-            var active = running.get(job.id());
-            views.add(withReceipt(active == null ? atRest(job) : active.view()));
-        }
-        return views;
+    /// The newest first, if no other order is asked for.
+    Page<FinalizationView> list(FinalizationFilter filter, PageRequest page) {
+        var wanted = store.rows().stream().filter(row -> filter.accepts(row, () -> state(row))).toList();
+        return SORTING.page(wanted, page).map(row -> view(row.id()));
+    }
+
+    private String state(JobRow row) {
+        var active = running.get(row.id());
+        return active == null ? ProgressWords.of(row.state()) : active.view().state();
+    }
+
+    private Optional<FinalizationView> view(String id) {
+        var active = running.get(id);
+        var view = active != null
+                ? Optional.of(active.view())
+                : store.find(id).map(Finalizations::atRest);
+        return view.map(this::withReceipt);
+    }
+
+    /// Those under way as they are now.
+    List<FinalizationView> active() {
+        return running.values().stream().map(RunningJob::view).map(this::withReceipt).toList();
     }
 
     /// Whether there is a finalization of this machine, be it running or over. Answers from memory.
@@ -210,10 +235,15 @@ public class Finalizations {
     }
 
     FinalizationView find(String id) {
+        return view(id).orElseThrow(() -> notFound(id));
+    }
+
+    /// How fast it may be, or might have been.
+    PaceSettings pace(String id) {
         var active = running.get(id);
-        return withReceipt(active != null
-                ? active.view()
-                : store.find(id).map(Finalizations::atRest).orElseThrow(() -> notFound(id)));
+        return active != null
+                ? active.pace()
+                : store.find(id).map(Job::pace).orElseThrow(() -> notFound(id));
     }
 
     private FinalizationView withReceipt(FinalizationView view) {
@@ -240,9 +270,15 @@ public class Finalizations {
     }
 
     /// Changes how fast a job may be, for now and after a restart.
-    FinalizationView changePace(Caller caller, String id, PaceRequest request) {
+    ///
+    /// @throws Problem PRECONDITION_FAILED if it is not as the caller has seen it
+    FinalizationView changePace(Caller caller, String id, UnaryOperator<PaceSettings> change,
+            IfMatch condition) {
         var job = require(caller, id);
-        job.changePace(request);
+        job.changePace(before -> {
+            condition.require("pace of finalization " + id, PaceSettingsView.of(before).tag());
+            return change.apply(before);
+        });
         return job.view();
     }
 
@@ -312,6 +348,7 @@ public class Finalizations {
         @Override
         public void ended(Job job) {
             instantVms.setFinalization(job.vmId(), Optional.empty());
+            events.publishEvent(new JobEnded(job.id()));
         }
 
         @Override

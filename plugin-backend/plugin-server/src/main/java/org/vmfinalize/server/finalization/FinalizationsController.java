@@ -1,20 +1,22 @@
 package org.vmfinalize.server.finalization;
 
 import java.net.URI;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.vmfinalize.server.idempotency.Idempotent;
+import org.vmfinalize.server.paging.Page;
+import org.vmfinalize.server.paging.PageRequest;
 import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.session.Caller;
 
@@ -34,8 +36,8 @@ class FinalizationsController {
     }
 
     @GetMapping
-    Items list() {
-        return new Items(finalizations.list());
+    ResponseEntity<Page<FinalizationView>> list(FinalizationFilter filter, PageRequest page) {
+        return finalizations.list(filter, page).answer();
     }
 
     @GetMapping("/{id}")
@@ -61,12 +63,6 @@ class FinalizationsController {
         return plans.of(caller, request);
     }
 
-    @PatchMapping("/{id}")
-    FinalizationView changePace(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id,
-            @RequestBody PaceRequest request) {
-        return finalizations.changePace(caller, id, request);
-    }
-
     @PostMapping("/{id}/pause")
     FinalizationView pause(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
         return finalizations.pause(caller, id);
@@ -84,9 +80,8 @@ class FinalizationsController {
 
     /// The progress as it goes on: at once, at every change of state, at least every second; ends after a final state.
     @GetMapping(path = "/{id}/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-    SseEmitter events(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-        return streams.open(caller, id);
+    SseEmitter events(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id,
+            @RequestHeader(value = "Last-Event-ID", required = false) @Nullable String lastEventId) {
+        return streams.open(caller, id, lastEventId);
     }
-
-    record Items(List<FinalizationView> items) {}
 }

@@ -22,8 +22,6 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class JobStore {
 
-    private static final int KEPT_IN_LIST = 200;
-
     private final JdbcClient database;
     private final JsonMapper json;
 
@@ -121,12 +119,23 @@ class JobStore {
                 .query((row, _) -> row.getString("vm_id")).list();
     }
 
-    /// The newest ones, newest first.
-    List<Job> newest() {
-        return database.sql("SELECT * FROM finalization ORDER BY started_at DESC LIMIT ?")
-                .param(KEPT_IN_LIST)
-                .query(this::read)
+    /// All of them, without their progress.
+    List<JobRow> rows() {
+        return database
+                .sql("""
+                        SELECT id, vm_id, COALESCE(new_name, vm_name) AS name, datastore, state, initiator, started_at,
+                            ended_at
+                        FROM finalization""")
+                .query(JobStore::row)
                 .list();
+    }
+
+    private static JobRow row(ResultSet row, int number) throws SQLException {
+        var endedAt = row.getTimestamp("ended_at");
+        return new JobRow(row.getString("id"), row.getString("vm_id"), row.getString("name"),
+                row.getString("datastore"), Job.State.valueOf(row.getString("state")),
+                row.getString("initiator"), row.getTimestamp("started_at").toInstant(),
+                endedAt == null ? null : endedAt.toInstant());
     }
 
     /// The newest ones of a datastore that ended well.

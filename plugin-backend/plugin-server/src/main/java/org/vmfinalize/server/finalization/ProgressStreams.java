@@ -3,6 +3,7 @@ package org.vmfinalize.server.finalization;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.event.ContextClosedEvent;
@@ -24,6 +25,8 @@ class ProgressStreams {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressStreams.class);
 
     private static final int STREAMS_AT_ONCE = 200;
+    /// Ids of events begin with it once the client has heard that the backup is released.
+    private static final String RELEASED = "r-";
     private static final Duration INTERVAL = Duration.ofMillis(900);
 
     private final Finalizations finalizations;
@@ -34,7 +37,8 @@ class ProgressStreams {
         this.finalizations = finalizations;
     }
 
-    SseEmitter open(Caller caller, String id) {
+    /// @param lastEventId what the client has heard last, if it was here before: that is not told again
+    SseEmitter open(Caller caller, String id, @Nullable String lastEventId) {
         finalizations.find(id);
         if (!free.tryAcquire()) {
             throw new Problem(ProblemType.TOO_MANY_REQUESTS,
@@ -44,7 +48,7 @@ class ProgressStreams {
         var emitter = new SseEmitter(0L);
         Thread.ofVirtual().name("progress-" + id).start(() -> {
             try {
-                run(emitter, caller, id);
+                run(emitter, caller, id, lastEventId == null ? "" : lastEventId.strip());
             } finally {
                 free.release();
             }
@@ -52,18 +56,25 @@ class ProgressStreams {
         return emitter;
     }
 
-    private void run(SseEmitter emitter, Caller caller, String id) {
+    private void run(SseEmitter emitter, Caller caller, String id, String lastEventId) {
         try {
             boolean more = true;
-            boolean released = false;
+            boolean released = lastEventId.startsWith(RELEASED);
             while (more) {
                 var view = finalizations.find(id);
                 if (view.backupReleased() && !released) {
-                    emitter.send(SseEmitter.event().name("backup-released").data(view,
+                    emitter.send(SseEmitter.event().id(RELEASED + "0").name("backup-released").data(view,
                             MediaType.APPLICATION_JSON));
                     released = true;
                 }
-                emitter.send(SseEmitter.event().name("progress").data(view, MediaType.APPLICATION_JSON));
+                var eventId = (released ? RELEASED : "p-") + Integer.toHexString(view.hashCode());
+                if (eventId.equals(lastEventId)) {
+                    // Heard before the client's connection was lost; a word shows that this one holds.
+                    emitter.send(SseEmitter.event().comment("unchanged"));
+                } else {
+                    emitter.send(SseEmitter.event().id(eventId).name("progress").data(view,
+                            MediaType.APPLICATION_JSON));
+                }
                 more = !view.isFinal() && !closing && caller.stays();
                 if (more) {
                     finalizations.awaitChange(id, INTERVAL);

@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
 import org.vmfinalize.finalization.VerifiedDisk;
+import org.vmfinalize.hydration.PaceSettings;
 import org.vmfinalize.receipts.Receipt;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
@@ -51,6 +54,9 @@ final class RunningJob {
     /// Open until the bytes are done with, well or not.
     private final CountDownLatch bytesDone = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
+
+    /// Held while the row of the pace is written.
+    private final ReentrantLock paceLock = new ReentrantLock();
 
     @GuardedBy("this")
     private long changes;
@@ -131,12 +137,23 @@ final class RunningJob {
         store.setPaused(job.id(), false);
     }
 
-    /// Changes how fast it may be.
-    void changePace(PaceRequest request) {
+    /// How fast it may be.
+    PaceSettings pace() {
+        var work = finalization;
+        return work == null ? job.pace() : work.progress().pace();
+    }
+
+    /// Changes how fast it may be. One change at a time, so that none is made on top of what is no longer true.
+    void changePace(UnaryOperator<PaceSettings> change) {
         requireUnsealed("changed");
-        var pace = request.over(work().progress().pace());
-        work().pace(pace);
-        store.setPace(job.id(), pace);
+        paceLock.lock();
+        try {
+            var pace = change.apply(work().progress().pace());
+            work().pace(pace);
+            store.setPace(job.id(), pace);
+        } finally {
+            paceLock.unlock();
+        }
     }
 
     /// Lets the machine go on running from its backup; what is hydrated stays.

@@ -70,7 +70,7 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
     }
 
     /// As vSphere writes it, such as `poweredOn`.
-    private static String powerState(VirtualMachine vm) {
+    static String powerState(VirtualMachine vm) {
         return switch (vm.powerState()) {
             case POWERED_ON -> "poweredOn";
             case POWERED_OFF -> "poweredOff";

@@ -1,7 +1,7 @@
 package org.vmfinalize.server.instantvm;
 
 import java.net.URI;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -17,6 +17,9 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.idempotency.Idempotent;
+import org.vmfinalize.server.paging.Page;
+import org.vmfinalize.server.paging.PageRequest;
+import org.vmfinalize.server.paging.Sorting;
 import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
@@ -27,6 +30,10 @@ import org.vmfinalize.vcenter.VirtualMachine;
 @RestController
 @RequestMapping("/api/v1/instant-vms")
 class InstantVmsController {
+
+    private static final Sorting<Seen> SORTING = Sorting.<Seen>by(one -> one.vm.id(), "name")
+            .text("name", one -> one.machine.name()).time("startedAt", one -> one.vm.createdAt())
+            .text("datastore", one -> one.vm.datastore());
 
     private final InstantVms instantVms;
     private final Datastores datastores;
@@ -40,20 +47,26 @@ class InstantVmsController {
         this.vmStart = vmStart;
     }
 
+    /// Those that the caller may see.
     @GetMapping
-    Items list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
+    ResponseEntity<Page<InstantVmView>> list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            InstantVmFilter filter, PageRequest page) {
         var known = instantVms.all();
-        if (known.isEmpty()) {
-            return new Items(List.of());
-        }
-        var seen = caller.ask(vcenter -> vcenter.virtualMachines())
-                .stream()
-                .collect(Collectors.toMap(vm -> vm.ref().value(), Function.identity()));
-        return new Items(known.stream()
-                .map(vm -> Optional.ofNullable(seen.get(vm.vmId())).flatMap(machine -> view(vm, machine)))
+        var seen = known.isEmpty()
+                ? Map.<String, VirtualMachine>of()
+                : caller.ask(vcenter -> vcenter.virtualMachines()).stream()
+                        .collect(Collectors.toMap(vm -> vm.ref().value(), Function.identity()));
+        var wanted = known.stream()
+                .map(vm -> Optional.ofNullable(seen.get(vm.vmId())).map(machine -> new Seen(vm, machine)))
                 .flatMap(Optional::stream)
-                .toList());
+                .filter(one -> filter.accepts(one.vm, one.machine,
+                        instantVms.finalization(one.vm.vmId()).isPresent()))
+                .toList();
+        return SORTING.page(wanted, page).map(one -> view(one.vm, one.machine)).answer();
     }
+
+    /// One of ours and what vCenter shows of it.
+    private record Seen(InstantVm vm, VirtualMachine machine) {}
 
     @GetMapping("/{vmId}")
     InstantVmView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId) {
@@ -92,6 +105,4 @@ class InstantVmsController {
                         .map(disks -> InstantVmView.of(vm, seen, datastore, disks, finalization,
                                 instantVms.isDiscarding(vm.vmId()))));
     }
-
-    record Items(List<InstantVmView> items) {}
 }

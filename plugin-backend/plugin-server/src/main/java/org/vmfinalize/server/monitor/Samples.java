@@ -83,9 +83,10 @@ class Samples {
             if (before != null && before.isBefore(now)) {
                 var requests = guestNow.since(guest);
                 long millis = Duration.between(before, now).toMillis();
-                samples.addLast(new Sample(now, Math.max(0, hydratedNow - hydrated) * 1000 / Math.max(1, millis),
-                        requests.total(),
-                        requests.total() == 0 ? null : requests.quantile(0.99).toNanos() / 1000));
+                samples.addLast(
+                        new Sample(now, Math.max(0, hydratedNow - hydrated) * 1000 / Math.max(1, millis),
+                                requests.total(),
+                                requests.total() == 0 ? null : requests.quantile(0.99).toNanos() / 1000));
                 if (samples.size() > KEPT) {
                     samples.removeFirst();
                 }

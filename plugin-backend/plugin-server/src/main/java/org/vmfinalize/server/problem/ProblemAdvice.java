@@ -72,6 +72,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
             case 404 -> ProblemType.NOT_FOUND;
             case 405 -> ProblemType.METHOD_NOT_ALLOWED;
             case 406 -> ProblemType.NOT_ACCEPTABLE;
+            case 412 -> ProblemType.PRECONDITION_FAILED;
             case 413 -> ProblemType.REQUEST_TOO_LARGE;
             case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
             case 429 -> ProblemType.TOO_MANY_REQUESTS;
