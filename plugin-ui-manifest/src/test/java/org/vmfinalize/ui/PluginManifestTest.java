@@ -50,7 +50,7 @@ class PluginManifestTest {
                     Set.of("navigationId", "labelKey", "uri", "dynamic", "isPublic")),
             Map.entry("objects/VirtualMachine/menu", Set.of("dynamicUri", "actions")),
             Map.entry("objects/VirtualMachine/menu/actions",
-                    Set.of("id", "labelKey", "icon", "trigger", "acceptsMultipleTargets", "dynamic")),
+                    Set.of("type", "id", "labelKey", "icon", "trigger", "acceptsMultipleTargets", "dynamic")),
             Map.entry("objects/VirtualMachine/menu/actions/icon", Set.of("name")),
             Map.entry("objects/VirtualMachine/menu/actions/trigger",
                     Set.of("type", "uri", "titleKey", "accessibilityTitleKey", "size")),
@@ -154,6 +154,30 @@ class PluginManifestTest {
         assertThat(views).doesNotHaveDuplicates().allMatch(id -> id.matches("[a-zA-Z]+"));
         assertThat(PluginManifest.with(manifest.at("/objects/VirtualMachine/menu"), "id")
                 .map(action -> action.path("id").asString())).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void hasActionsAndSeparatorsOnlyInItsMenu() {
+        manifest.at("/objects/VirtualMachine/menu/actions").forEach(entry -> {
+            if (entry.has("type")) {
+                assertThat(entry.path("type").asString()).isEqualTo("separator");
+                assertThat(entry.propertyNames()).containsExactly("type");
+            } else {
+                assertThat(entry.propertyNames()).contains("id", "labelKey", "trigger");
+                assertThat(entry.at("/trigger/type").asString()).isEqualTo("modal");
+                assertThat(entry.at("/trigger/size/width").asInt()).isIn(288, 576, 720, 864);
+            }
+        });
+    }
+
+    @Test
+    void speaksTheLanguagesOfItsPages() throws IOException {
+        assertThat(texts(manifest.at("/definitions/i18n/locales"))).containsExactlyInAnyOrder("en-US",
+                "de-DE",
+                "ja-JP", "zh-CN");
+        for (String language : List.of("en", "de", "ja", "zh")) {
+            assertThat(PluginManifest.resource("js/text/" + language + ".js")).isNotNull();
+        }
     }
 
     @Test

@@ -25,6 +25,9 @@ class VSphereClient {
         return (this.#sdk.app.getContextObjects() ?? []).map(object => managedObjectId(object.id));
     }
 
+    /** What the page that opened this dialog gave it. */
+    get customData() { return this.#sdk.modal.getCustomData?.() ?? {}; }
+
     /** The user's plugin session token; asked for each time, since the client renews it. */
     sessionToken() {
         return new Promise((resolve, reject) => this.#sdk.app.getSessionInfo(info =>
@@ -33,6 +36,9 @@ class VSphereClient {
 
     onThemeChanged(listener) { this.#sdk.event.onThemeChanged(theme => listener(theme.name)); }
 
+    /** The user has chosen another way to write times. */
+    onTimeFormatChanged(listener) { this.#sdk.event.onDateTimeFormatChanged?.(listener); }
+
     onGlobalRefresh(listener) { this.#sdk.event.onGlobalRefresh(listener); }
 
     formatTime(milliseconds) {
@@ -40,11 +46,20 @@ class VSphereClient {
     }
 
     /** Opens one of the plugin's own pages for the given objects. */
-    openModal({ url, title, size, objectIds, onClosed }) {
-        this.#sdk.modal.open({ url, title, size, customData: { objectIds }, onClosed });
+    openModal({ url, title, size, objectIds, data, onClosed }) {
+        this.#sdk.modal.open({ url, title, accessibilityTitle: title, size, customData: { ...data, objectIds }, onClosed });
     }
 
+    /** Another title for this dialog, such as for several objects. */
+    setModalTitle(title) { this.#sdk.modal.setOptions?.({ title, accessibilityTitle: title }); }
+
     closeModal(result) { this.#sdk.modal.close(result); }
+
+    /** Shows another of the plugin's own views, of the given object if there is one. */
+    navigateTo(targetViewId, objectId) { this.#sdk.app.navigateTo({ targetViewId, objectId }); }
+
+    /** The full id of the object that the view is about, as `navigateTo` takes it. */
+    get contextObjectId() { return this.#sdk.app.getContextObjects()?.[0]?.id; }
 
     /** Lets the client ask again which menu entries and views apply. Clients before 8.0 cannot. */
     refreshPluginItems() { this.#sdk.app.refreshPluginItemsState?.(); }

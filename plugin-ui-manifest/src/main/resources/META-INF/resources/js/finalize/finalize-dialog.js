@@ -1,20 +1,30 @@
 import { MAX_NAME_LENGTH, nameFault } from '../vm/vm-name.js';
-import { requirementOf } from './requirement.js';
 import { speedLimitOf } from './speed-limit.js';
+import { backupPlaceOf } from './backup-place.js';
+import { takingOf } from './plan.js';
+import { later } from './later.js';
 import { problemText } from '../text/problem-text.js';
+import { ALERT, element, fillAlert, fillTexts } from '../dom/element.js';
 
-const PROVISIONINGS = ['thin', 'thick', 'eager-thick'];
+export const PROVISIONINGS = ['thin', 'thick', 'eager-thick'];
+
+/** How long nothing is typed before the server is asked. */
+const PAUSE_MILLISECONDS = 250;
 
 /**
- * The dialog that starts a finalization: name, disk format, speed limit, what it will take, and its own footer.
+ * The dialog that starts a finalization: name, disk format, what it will take, speed and verification, and its own footer.
  *
  * <vf-finalize-dialog></vf-finalize-dialog>
  *   property context   { client, server, text, format }; the VM is the client's context object
  *
- * Closes itself once the server has taken the order; a refusal is shown where the user can mend it.
+ * The server is asked for its plan after each change, so that what speaks against it stands beside its cause before
+ * anything is started. Closes itself once the server has taken the order.
  */
 class FinalizeDialog extends HTMLElement {
     #vm;
+    #datastores = [];
+    #plan;
+    #askPlan = later(PAUSE_MILLISECONDS, (order, isNewest) => this.#showPlan(order, isNewest));
 
     connectedCallback() {
         this.#build();
@@ -26,9 +36,7 @@ class FinalizeDialog extends HTMLElement {
         this.innerHTML = `
             <form class="clr-form clr-form-horizontal" novalidate>
               <div class="vf-scroll">
-                <div class="alert alert-danger" role="alert" hidden>
-                  <div class="alert-items"><div class="alert-item static"><span class="alert-text"></span></div></div>
-                </div>
+                ${ALERT}
                 <p class="vf-intro" data-text="finalize.intro"></p>
                 <div class="vf-fields">
                   <div class="clr-form-control" data-field="name">
@@ -44,6 +52,19 @@ class FinalizeDialog extends HTMLElement {
                       <span class="clr-subtext" id="vf-provisioning-help" role="alert" hidden></span>
                     </div>
                   </fieldset>
+                </div>
+                <section class="vf-need" aria-live="polite">
+                  <progress max="1" aria-labelledby="vf-left"></progress>
+                  <p class="vf-left" id="vf-left"></p>
+                  <dl>
+                    <dt data-text="need.backup"></dt><dd><span class="vf-backup"></span> <small class="vf-place"></small></dd>
+                    <dt data-text="need.space"></dt><dd class="vf-space"></dd>
+                    <dt data-text="need.time"></dt><dd class="vf-time"></dd>
+                  </dl>
+                  <ul class="vf-warnings" hidden></ul>
+                </section>
+                <details class="vf-advanced">
+                  <summary data-text="advanced"></summary>
                   <div class="clr-form-control" data-field="limit">
                     <label class="clr-control-label" for="vf-limit" data-text="limit.label"></label>
                     <div class="clr-control-container">
@@ -52,15 +73,14 @@ class FinalizeDialog extends HTMLElement {
                       <span class="clr-subtext" id="vf-limit-help" aria-live="polite"></span>
                     </div>
                   </div>
-                </div>
-                <section class="vf-need" aria-live="polite">
-                  <progress max="1" aria-labelledby="vf-left"></progress>
-                  <p class="vf-left" id="vf-left"></p>
-                  <dl>
-                    <dt data-text="need.backup"></dt><dd class="vf-backup"></dd>
-                    <dt data-text="need.space"></dt><dd class="vf-space"></dd>
-                  </dl>
-                </section>
+                  <div class="clr-form-control">
+                    <label class="clr-control-label" for="vf-verify" data-text="verify.label"></label>
+                    <div class="clr-control-container">
+                      <input type="checkbox" class="vf-check" id="vf-verify" aria-describedby="vf-verify-help">
+                      <span class="clr-subtext" id="vf-verify-help" data-text="verify.help"></span>
+                    </div>
+                  </div>
+                </details>
               </div>
               <footer>
                 <button type="button" class="btn btn-outline" data-text="cancel"></button>
@@ -68,15 +88,15 @@ class FinalizeDialog extends HTMLElement {
               </footer>
             </form>`;
         const { text } = this.context;
-        this.querySelectorAll('[data-text]').forEach(element => { element.textContent = text(element.dataset.text); });
+        fillTexts(this, text);
         this.querySelector('#vf-provisioning-help').before(...PROVISIONINGS.map(each => this.#radio(each)));
-        this.querySelector('#vf-limit').placeholder = text('limit.none');
+        this.#limit.placeholder = text('limit.automatic');
         this.#showNameHelp();
+        this.#showLimitFault();
     }
 
     #radio(provisioning) {
-        const wrapper = document.createElement('div');
-        wrapper.className = 'clr-radio-wrapper';
+        const wrapper = element('div', 'clr-radio-wrapper');
         wrapper.innerHTML = '<input type="radio" class="clr-radio" name="provisioning">'
             + '<label class="clr-control-label"><span></span><small></small></label>';
         const [input, label] = wrapper.children;
@@ -92,11 +112,21 @@ class FinalizeDialog extends HTMLElement {
     #listen() {
         this.querySelector('footer .btn-outline').onclick = () => this.context.client.closeModal();
         this.onkeydown = event => { if (event.key === 'Escape') this.context.client.closeModal(); };
-        this.#name.oninput = () => this.#showNameHelp(nameFault(this.#name.value));
-        this.#limit.oninput = () => this.#showLimitFault(speedLimitOf(this.#limit.value).fault);
+        this.#name.oninput = () => {
+            const fault = nameFault(this.#name.value);
+            this.#showNameHelp(fault);
+            if (!fault) this.#ask();
+        };
+        this.#limit.oninput = () => {
+            const { fault } = speedLimitOf(this.#limit.value);
+            this.#showLimitFault(fault);
+            if (!fault) this.#ask();
+        };
         this.querySelector('fieldset').onchange = () => {
+            this.#plan = undefined;
             this.#showFieldError('provisioning');
             this.#showNeed();
+            this.#ask();
         };
         this.querySelector('form').onsubmit = event => {
             event.preventDefault();
@@ -105,11 +135,15 @@ class FinalizeDialog extends HTMLElement {
     }
 
     async #load() {
+        const { server, client } = this.context;
         this.querySelector('.vf-left').textContent = this.context.text('loading');
         try {
-            this.#vm = await this.context.server.instantVm(this.context.client.objectIds[0] ?? '');
+            [this.#vm, this.#datastores] = await Promise.all([
+                server.instantVm(client.objectIds[0] ?? ''),
+                server.datastores().catch(() => []),
+            ]);
         } catch (problem) {
-            this.querySelectorAll('.vf-intro, .vf-fields, .vf-need').forEach(part => { part.hidden = true; });
+            this.querySelectorAll('.vf-intro, .vf-fields, .vf-need, .vf-advanced').forEach(part => { part.hidden = true; });
             this.querySelector('.btn-primary').hidden = true;
             this.querySelector('.btn-outline').textContent = this.context.text('close');
             this.#refuse(problem);
@@ -121,32 +155,56 @@ class FinalizeDialog extends HTMLElement {
         this.#showNameHelp();
         this.#showNeed();
         this.querySelector('.btn-primary').disabled = false;
+        this.#ask();
+    }
+
+    #ask() {
+        if (this.#vm) this.#askPlan(this.#order());
+    }
+
+    async #showPlan(order, isNewest) {
+        // A server that makes no plans says what speaks against an order when it is given.
+        const plan = await this.context.server.planFinalization(order).catch(() => undefined);
+        if (!isNewest() || !this.isConnected) return;
+        this.#plan = plan;
+        const { faults } = this.#showNeed();
+        if (!nameFault(this.#name.value)) this.#showFieldError('name', faults.name);
+        this.#showFieldError('provisioning', faults.provisioning);
+        fillAlert(this, faults.other);
+    }
+
+    #order() {
+        const name = this.#name.value.trim();
+        const limit = speedLimitOf(this.#limit.value);
+        return {
+            vm: this.#vm.id,
+            ...(name && name !== this.#vm.name && { name }),
+            provisioning: this.querySelector('[name="provisioning"]:checked').value,
+            ...(limit.bytesPerSecond && { bytesPerSecond: limit.bytesPerSecond }),
+            ...(this.querySelector('#vf-verify').checked && { verify: true }),
+        };
     }
 
     async #start() {
         const fault = nameFault(this.#name.value);
-        this.#showNameHelp(fault);
         if (fault || !this.#vm) {
+            this.#showNameHelp(fault);
             this.#name.focus();
             return;
         }
         const limit = speedLimitOf(this.#limit.value);
         this.#showLimitFault(limit.fault);
         if (limit.fault) {
+            this.querySelector('details').open = true;
             this.#limit.focus();
             return;
         }
-        const name = this.#name.value.trim();
         this.#busy(true);
         try {
-            const finalization = await this.context.server.startFinalization({
-                vm: this.#vm.id,
-                ...(name !== this.#vm.name && { name }),
-                provisioning: this.#provisioning,
-                ...(limit.bytesPerSecond && { bytesPerSecond: limit.bytesPerSecond }),
-            });
-            this.context.client.refreshPluginItems();
-            this.context.client.closeModal({ finalization: finalization.id });
+            const { server, client } = this.context;
+            const finalization = await server.startFinalization({ id: this.#vm.id, name: this.#vm.name }, this.#order());
+            client.refreshPluginItems();
+            client.closeModal({ finalization: finalization.id });
         } catch (problem) {
             this.#busy(false);
             this.#refuse(problem);
@@ -163,13 +221,11 @@ class FinalizeDialog extends HTMLElement {
     /** Shows a refusal beside its field, else on top; nothing given clears them all. */
     #refuse(problem) {
         const words = problem && problemText(problem, this.context.text);
-        const field = problem?.field;
+        const field = ['name', 'provisioning'].find(each => each === problem?.field);
         this.#showFieldError('name', field === 'name' ? words : undefined);
         this.#showFieldError('provisioning', field === 'provisioning' ? words : undefined);
         if (field === 'name') this.#name.focus();
-        const alert = this.querySelector('.alert');
-        alert.hidden = !problem || Boolean(field);
-        alert.querySelector('.alert-text').textContent = alert.hidden ? '' : words;
+        fillAlert(this, field ? undefined : words);
     }
 
     #showNameHelp(fault) {
@@ -184,32 +240,54 @@ class FinalizeDialog extends HTMLElement {
         const control = this.querySelector(`[data-field="${field}"]`);
         control.classList.toggle('clr-error', Boolean(words));
         const help = control.querySelector('.clr-subtext');
-        help.textContent = words ?? (field === 'name' ? this.context.text('name.help') : '');
+        const usual = { name: 'name.help', limit: 'limit.help' }[field];
+        help.textContent = words ?? (usual ? this.context.text(usual) : '');
         help.hidden = help.textContent === '';
         control.querySelectorAll('input').forEach(input => input.setAttribute('aria-invalid', String(Boolean(words))));
     }
 
     #showNeed() {
-        if (!this.#vm) return;
         const { text, format } = this.context;
-        const need = requirementOf(this.#vm, this.#provisioning);
-        const disks = need.diskCount === 1 ? text('need.disks.one') : text('need.disks.many', { count: need.diskCount });
-        const left = need.toDoBytes === 0
+        const provisioning = this.querySelector('[name="provisioning"]:checked').value;
+        const taking = takingOf(this.#vm, provisioning, this.#plan, this.#datastores);
+        const disks = taking.diskCount === 1
+            ? text('need.disks.one') : text('need.disks.many', { count: format.count(taking.diskCount) });
+        const left = taking.inBackupBytes === 0
             ? text('need.none')
-            : text('need.left', { todo: format.bytes(need.toDoBytes), size: format.bytes(need.sizeBytes) });
-        this.querySelector('.vf-need progress').value = need.toDoShare;
+            : text('need.left', { todo: format.bytes(taking.inBackupBytes), size: format.bytes(taking.sizeBytes) });
+        this.querySelector('.vf-need progress').value = taking.sizeBytes ? taking.inBackupBytes / taking.sizeBytes : 0;
         this.querySelector('.vf-left').textContent = `${left} · ${disks}`;
-        this.querySelector('.vf-backup').textContent = this.#vm.backup.location;
-        this.querySelector('.vf-backup').title = this.#vm.backup.location;
-        this.querySelector('.vf-space').textContent = text('need.space.value',
-            { space: format.bytes(need.spaceBytes), datastore: this.#vm.datastore });
+        const { location } = this.#vm.backup;
+        this.querySelector('.vf-backup').textContent = location;
+        this.querySelector('.vf-backup').title = location;
+        this.querySelector('.vf-place').textContent = text(`place.${backupPlaceOf(location)}`);
+        const space = this.querySelector('.vf-space');
+        space.textContent = taking.freeBytes === undefined
+            ? text('need.space.value', { space: format.bytes(taking.neededBytes), datastore: this.#vm.datastore })
+            : text('need.space.free', { space: format.bytes(taking.neededBytes), datastore: this.#vm.datastore,
+                free: format.bytes(taking.freeBytes) });
+        space.classList.toggle('vf-short', !taking.enough);
+        this.querySelector('.vf-time').textContent = timeText(taking, text, format);
+        this.querySelector('.vf-time').title = taking.timeReason ?? '';
+        const warnings = this.querySelector('.vf-warnings');
+        warnings.replaceChildren(...taking.warnings.map(words => element('li', '', words)));
+        warnings.hidden = taking.warnings.length === 0;
+        return taking;
     }
 
     get #name() { return this.querySelector('#vf-name'); }
 
     get #limit() { return this.querySelector('#vf-limit'); }
+}
 
-    get #provisioning() { return this.querySelector('[name="provisioning"]:checked').value; }
+/** The expected time in words. */
+export function timeText({ seconds, inBackupBytes }, text, format) {
+    if (inBackupBytes === 0) return text('time.none');
+    if (!seconds) return text('time.unknown');
+    const { atLeast, atMost } = seconds;
+    return format.duration(atLeast) === format.duration(atMost)
+        ? text('time.about', { time: format.duration(atMost) })
+        : text('time.range', { least: format.duration(atLeast), most: format.duration(atMost) });
 }
 
 export const defineFinalizeDialog = () => customElements.define('vf-finalize-dialog', FinalizeDialog);

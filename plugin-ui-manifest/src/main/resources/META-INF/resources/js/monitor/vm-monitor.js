@@ -1,9 +1,19 @@
 import { hasEnded, latestFor, stepsOf, toneOf } from '../finalization/finalization.js';
 import { requirementOf } from '../finalize/requirement.js';
+import { speedLimitOf } from '../finalize/speed-limit.js';
+import { FINALIZE_MODAL } from '../finalize/modal.js';
 import { problemText } from '../text/problem-text.js';
+import { ALERT, button, element, fillAlert, fillTexts } from '../dom/element.js';
+import { MAP_CELLS } from './disk-map.js';
+import { receiptElement } from './receipt.js';
 
 /** How soon a broken event stream is opened again, and a VM without a finalization is asked after. */
 const AGAIN_MILLISECONDS = 3000;
+
+/** How often map and curves are drawn. */
+const PICTURE_MILLISECONDS = 2000;
+
+const MEGABYTE = 1024 * 1024;
 
 /**
  * Monitor view of one VM: whether it runs from a backup, and its finalization as it goes.
@@ -14,34 +24,64 @@ const AGAIN_MILLISECONDS = 3000;
 class VmMonitor extends HTMLElement {
     #vmId;
     #timer;
+    #pictureTimer;
     #refreshes = 0;
     #streaming;
     #finalization;
+    #vm;
+    #shownDisk = 0;
+    #receiptOf;
 
     connectedCallback() {
         this.#vmId = this.context.client.objectIds[0] ?? '';
-        this.innerHTML = `
-            <div class="alert alert-danger" role="alert" hidden>
-              <div class="alert-items"><div class="alert-item static"><span class="alert-text"></span></div></div>
-            </div>
+        this.innerHTML = `${ALERT}
             <div class="vf-head"><h1 aria-live="polite"></h1><span class="label" hidden></span><span class="vf-steps"></span></div>
             <p class="vf-what"></p>
             <vf-progress hidden></vf-progress>
-            <dl></dl>
-            <section hidden><h2></h2><table class="table">
-              <thead><tr><th scope="col"></th><th scope="col"></th><th scope="col"></th></tr></thead><tbody></tbody>
-            </table></section>`;
-        this.querySelector('vf-progress').context = this.context;
-        this.querySelector('h2').textContent = this.context.text('monitor.disks');
-        ['column.disk', 'column.size', 'column.progress'].forEach((key, index) => {
-            this.querySelectorAll('th')[index].textContent = this.context.text(key);
-        });
-        this.context.client.onGlobalRefresh(() => this.#refresh());
+            <form class="vf-pace" hidden novalidate>
+              <label for="vf-pace" data-text="limit.label"></label>
+              <input class="clr-input" id="vf-pace" inputmode="numeric" autocomplete="off" maxlength="7" aria-describedby="vf-pace-unit vf-pace-help">
+              <span id="vf-pace-unit" data-text="limit.unit"></span>
+              <button type="submit" class="btn btn-sm btn-outline" data-text="pace.action"></button>
+              <span class="vf-limited"></span>
+              <span class="clr-subtext" id="vf-pace-help" role="alert"></span>
+            </form>
+            <section class="vf-map" hidden><div class="vf-map-head"><h2 data-text="map.title"></h2>
+              <select class="clr-select"></select></div><vf-disk-map></vf-disk-map></section>
+            <div class="vf-grid">
+              <dl></dl>
+              <section class="vf-curves" hidden><h2 data-text="chart.title"></h2><vf-vm-chart></vf-vm-chart></section>
+              <section class="vf-disks" hidden><h2 data-text="monitor.disks"></h2><table class="table">
+                <thead><tr>
+                  <th scope="col" data-text="column.disk"></th><th scope="col" data-text="column.size"></th>
+                  <th scope="col" data-text="column.progress"></th><th scope="col" data-text="column.state"></th>
+                </tr></thead><tbody></tbody></table></section>
+            </div>
+            <div class="vf-receipt-place"></div>`;
+        const { text, client } = this.context;
+        fillTexts(this, text);
+        this.querySelector('#vf-pace').placeholder = text('limit.automatic');
+        this.querySelectorAll('vf-progress, vf-disk-map, vf-vm-chart').forEach(each => { each.context = this.context; });
+        const choice = this.querySelector('select');
+        choice.setAttribute('aria-label', text('column.disk'));
+        choice.onchange = () => {
+            this.#shownDisk = choice.selectedIndex;
+            this.#picture();
+        };
+        this.querySelector('form').onsubmit = event => {
+            event.preventDefault();
+            this.#changePace();
+        };
+        client.onGlobalRefresh(() => this.#refresh());
+        client.onTimeFormatChanged(() => this.#refresh());
+        client.onThemeChanged(() => this.querySelector('vf-disk-map')?.repaint());
         this.#refresh();
+        this.#picture();
     }
 
     disconnectedCallback() {
         clearTimeout(this.#timer);
+        clearTimeout(this.#pictureTimer);
         this.#streaming?.abort();
     }
 
@@ -55,10 +95,10 @@ class VmMonitor extends HTMLElement {
             const [vms, finalizations] = await Promise.all([server.instantVms(), server.finalizations()]);
             if (refresh !== this.#refreshes) return;
             const latest = latestFor(this.#vmId, finalizations);
-            const vm = vms.find(each => each.id === this.#vmId);
-            this.#complain();
-            if (latest && (!hasEnded(latest) || !vm || latest.state === 'failed')) this.#showFinalization(latest);
-            else if (vm) this.#showInstantVm(vm);
+            this.#vm = vms.find(each => each.id === this.#vmId);
+            fillAlert(this);
+            if (latest && (!hasEnded(latest) || !this.#vm || latest.state === 'failed')) this.#showFinalization(latest);
+            else if (this.#vm) this.#showInstantVm(this.#vm);
             else this.#showRegular();
             if (latest && !hasEnded(latest)) await this.#follow(latest);
         } catch (problem) {
@@ -74,30 +114,58 @@ class VmMonitor extends HTMLElement {
             .catch(failure => { if (!streaming.signal.aborted) throw failure; });
     }
 
+    /** Map and curves: as long as the VM runs from a backup. What cannot be had now comes with the next one. */
+    async #picture() {
+        clearTimeout(this.#pictureTimer);
+        const { server } = this.context;
+        const disk = this.#shownDisk;
+        if (this.#vm && !document.hidden) {
+            const [map, samples] = await Promise.all([
+                server.diskMap(this.#vmId, disk, MAP_CELLS).catch(() => undefined),
+                server.samples(this.#vmId).catch(() => undefined),
+            ]);
+            if (!this.isConnected) return;
+            this.#show('.vf-map', map);
+            this.#show('.vf-curves', samples);
+            if (map && disk === this.#shownDisk) this.querySelector('vf-disk-map').map = map;
+            if (samples) this.querySelector('vf-vm-chart').samples = samples;
+        }
+        clearTimeout(this.#pictureTimer);
+        this.#pictureTimer = setTimeout(() => this.#picture(), PICTURE_MILLISECONDS);
+    }
+
+    #show(selector, what) {
+        if (what || !this.#vm) this.querySelector(selector).hidden = !what;
+    }
+
     #showFinalization(finalization) {
         const { text, format, client } = this.context;
         const ended = hasEnded(finalization);
         this.#finalization = finalization;
         this.#headline(finalization.state === 'completed' ? text('monitor.completed.title') : text('monitor.title'),
-            '', finalization);
+            finalization.state === 'completed' ? text('monitor.completed') : '', finalization);
         this.querySelector('vf-progress').finalization = finalization;
+        this.#showPace(finalization);
         this.#facts([
             [text('column.format'), text(`provisioning.${finalization.provisioning}`)],
             [text('monitor.hydrated'), format.bytes(finalization.hydratedBytes)],
             [text('monitor.written'), format.bytes(finalization.guestWrittenBytes)],
             ...ended ? [] : [
                 [text('monitor.rate'), format.rate(finalization.bytesPerSecond)],
-                [text('monitor.left'), format.duration(finalization.secondsLeft)],
+                [text('monitor.left'), rangeText(finalization, text, format)],
             ],
             [text('column.started'), timeText(finalization.startedAt, client)],
             ...ended ? [[text('monitor.ended'), timeText(finalization.endedAt, client)]] : [],
             [text('column.initiator'), finalization.initiator ?? '—'],
-            // Frames of the vSphere Client may not download.
-            ...finalization.receipt ? [[text('monitor.receipt'), `vm-finalize receipt ${finalization.id}`]] : [],
         ]);
-        this.#disks(finalization.disks.map(disk => [disk.name, format.bytes(disk.sizeBytes),
-            `${text('progress.bytes', { done: format.bytes(disk.doneBytes), total: format.bytes(disk.totalBytes) })} · ${
-                text(`state.${disk.state}`)}`]));
+        this.#disks(finalization.disks.map(disk => ({
+            name: disk.name, sizeBytes: disk.sizeBytes,
+            share: disk.totalBytes > 0 ? disk.doneBytes / disk.totalBytes : 1,
+            words: text('progress.bytes', { done: format.bytes(disk.doneBytes), total: format.bytes(disk.totalBytes) }),
+            state: text(`state.${disk.state}`),
+        })));
+        if (ended) this.querySelectorAll('.vf-map, .vf-curves').forEach(each => { each.hidden ||= !this.#vm; });
+        this.#showReceipt(finalization);
     }
 
     #showInstantVm(vm) {
@@ -111,8 +179,11 @@ class VmMonitor extends HTMLElement {
             [text('column.left'), text('progress.bytes',
                 { done: format.bytes(need.toDoBytes), total: format.bytes(need.sizeBytes) })],
         ]);
-        this.#disks(vm.disks.map(disk => [disk.name, format.bytes(disk.sizeBytes),
-            text('need.left', { todo: format.bytes(disk.toDoBytes), size: format.bytes(disk.sizeBytes) })]));
+        this.#disks(vm.disks.map(disk => ({
+            name: disk.name, sizeBytes: disk.sizeBytes, share: disk.sizeBytes > 0 ? 1 - disk.toDoBytes / disk.sizeBytes : 1,
+            words: text('need.left', { todo: format.bytes(disk.toDoBytes), size: format.bytes(disk.sizeBytes) }), state: '',
+        })));
+        this.#showReceipt();
     }
 
     #showRegular() {
@@ -121,65 +192,135 @@ class VmMonitor extends HTMLElement {
         this.#headline(text('monitor.regular.title'), text('monitor.regular'));
         this.#facts([]);
         this.#disks([]);
+        this.querySelectorAll('.vf-map, .vf-curves').forEach(each => { each.hidden = true; });
+        this.#showReceipt();
     }
 
     #headline(title, what, finalization) {
         const label = this.querySelector('.label');
-        this.querySelector('h1').textContent = title;
-        this.querySelector('.vf-what').textContent = what;
+        setText(this.querySelector('h1'), title);
+        setText(this.querySelector('.vf-what'), what);
         this.querySelector('vf-progress').hidden = !finalization;
+        this.querySelector('.vf-pace').hidden = !finalization || stepsOf(finalization).length === 0;
         label.hidden = !finalization;
-        label.textContent = finalization ? this.context.text(`state.${finalization.state}`) : '';
+        setText(label, finalization ? this.context.text(`state.${finalization.state}`) : '');
         label.className = `label label-${finalization ? toneOf(finalization) : 'info'}`;
-        this.#steps(finalization ? stepsOf(finalization) : []);
+        this.#steps(finalization ? stepsOf(finalization) : this.#vm ? ['finalize'] : []);
     }
 
     #steps(steps) {
         const place = this.querySelector('.vf-steps');
         if (place.dataset.steps === steps.join()) return;
         place.dataset.steps = steps.join();
-        place.replaceChildren(...steps.map(step => {
-            const button = document.createElement('button');
-            button.type = 'button';
-            button.className = 'btn btn-sm btn-outline';
-            button.textContent = this.context.text(`step.${step}`);
-            button.onclick = () => this.#change(step);
-            return button;
-        }));
+        place.replaceChildren(...steps.map(step => step === 'finalize'
+            ? button(this.context.text('finalize.open'), 'btn-sm btn-primary', () => this.#openDialog())
+            : button(this.context.text(`step.${step}`), 'btn-sm btn-outline', () => this.#change(step))));
+    }
+
+    #openDialog() {
+        this.context.client.openModal({ ...FINALIZE_MODAL, title: this.context.text('finalize.title'),
+            objectIds: [this.#vmId], onClosed: () => this.#refresh() });
     }
 
     async #change(step) {
         try {
-            this.#showFinalization(await this.context.server.changeFinalization(this.#finalization.id, step));
+            this.#showFinalization(await this.context.server.changeFinalization(this.#finalization, step));
+        } catch (problem) {
+            this.#complain(problem);
+        }
+    }
+
+    /** What is being typed is left alone. */
+    #showPace({ pace }) {
+        const { text, format } = this.context;
+        const input = this.querySelector('#vf-pace');
+        if (pace && document.activeElement !== input && !input.dataset.typed) {
+            input.value = pace.bytesPerSecond > 0 ? Math.max(1, Math.round(pace.bytesPerSecond / MEGABYTE)) : '';
+        }
+        const limited = pace && pace.limitedBy !== 'nothing' ? text(`limited.${pace.limitedBy}`, {
+            limit: format.rate(pace.bytesPerSecond) }) : '';
+        setText(this.querySelector('.vf-limited'), limited);
+        input.oninput = () => { input.dataset.typed = 'yes'; };
+    }
+
+    async #changePace() {
+        const { server, text } = this.context;
+        const input = this.querySelector('#vf-pace');
+        const { bytesPerSecond = 0, fault } = speedLimitOf(input.value);
+        this.querySelector('#vf-pace-help').textContent = fault ? text(fault) : '';
+        input.setAttribute('aria-invalid', String(Boolean(fault)));
+        if (fault) {
+            input.focus();
+            return;
+        }
+        try {
+            delete input.dataset.typed;
+            this.#showFinalization(await server.changePace(this.#finalization, bytesPerSecond));
         } catch (problem) {
             this.#complain(problem);
         }
     }
 
     #facts(pairs) {
-        this.querySelector('dl').replaceChildren(...pairs.flatMap(([name, value]) => [element('dt', name), element('dd', value)]));
+        const list = this.querySelector('dl');
+        if (list.children.length !== pairs.length * 2) {
+            list.replaceChildren(...pairs.flatMap(() => [element('dt'), element('dd')]));
+        }
+        pairs.flat().forEach((words, index) => setText(list.children[index], words));
     }
 
-    #disks(rows) {
-        this.querySelector('section').hidden = rows.length === 0;
-        this.querySelector('tbody').replaceChildren(...rows.map(cells => {
-            const row = document.createElement('tr');
-            row.append(...cells.map(words => element('td', words)));
-            return row;
-        }));
+    #disks(disks) {
+        this.querySelector('.vf-disks').hidden = disks.length === 0;
+        const body = this.querySelector('tbody');
+        if (body.rows.length !== disks.length) {
+            body.replaceChildren(...disks.map(() => {
+                const row = element('tr');
+                row.innerHTML = '<td></td><td></td><td><progress max="1"></progress> <span></span></td><td></td>';
+                return row;
+            }));
+        }
+        disks.forEach((disk, index) => {
+            const [name, size, progress, state] = body.rows[index].cells;
+            setText(name, disk.name);
+            setText(size, this.context.format.bytes(disk.sizeBytes));
+            progress.firstElementChild.value = disk.share;
+            progress.firstElementChild.setAttribute('aria-label', disk.name);
+            setText(progress.lastElementChild, disk.words);
+            setText(state, disk.state);
+        });
+        const choice = this.querySelector('select');
+        if (choice.options.length !== disks.length) {
+            choice.replaceChildren(...disks.map(disk => element('option', '', disk.name)));
+            this.#shownDisk = 0;
+        }
+        choice.hidden = disks.length < 2;
+    }
+
+    /** A receipt does not change, so it is asked for once. */
+    async #showReceipt(finalization) {
+        const id = finalization?.receipt ? finalization.id : undefined;
+        if (this.#receiptOf === id) return;
+        this.#receiptOf = id;
+        const place = this.querySelector('.vf-receipt-place');
+        place.replaceChildren();
+        const receipt = id && await this.context.server.receipt(id).catch(() => undefined);
+        if (receipt && this.#receiptOf === id) place.replaceChildren(receiptElement(receipt, this.context));
     }
 
     #complain(problem) {
-        const alert = this.querySelector('.alert');
-        alert.hidden = !problem;
-        alert.querySelector('.alert-text').textContent = problem ? problemText(problem, this.context.text) : '';
+        fillAlert(this, problemText(problem, this.context.text));
     }
 }
 
-function element(tag, words) {
-    const made = document.createElement(tag);
-    made.textContent = words;
-    return made;
+/** Only a change is told to screen readers. */
+function setText(place, words) {
+    if (place.textContent !== words) place.textContent = words;
+}
+
+function rangeText({ secondsLeftAtLeast, secondsLeft }, text, format) {
+    const most = format.duration(secondsLeft);
+    const least = format.duration(secondsLeftAtLeast ?? secondsLeft);
+    return least === most ? most : text('time.range', { least, most });
 }
 
 function timeText(instant, client) {

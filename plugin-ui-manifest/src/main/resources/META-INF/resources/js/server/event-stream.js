@@ -1,14 +1,15 @@
 /**
  * Splits the text of a `text/event-stream` into events, however it was cut on its way.
  *
- *   feed(text)   the events that are complete now: [{ type, data }]
+ *   feed(text)   the events that are complete now: [{ type, data, id }]; `id` is the last one that was told
  *
- * The part of the format that is used here: `event`, `data` (several lines are joined), comments and empty lines.
+ * The part of the format that is used here: `event`, `data` (several lines are joined), `id`, comments and empty lines.
  */
 export class EventStreamParser {
     #rest = '';
     #type = '';
     #data = [];
+    #id;
 
     feed(text) {
         const lines = (this.#rest + text).split(/\r\n|\n|\r(?!$)/);
@@ -23,13 +24,14 @@ export class EventStreamParser {
         const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
         if (field === 'event') this.#type = value;
         if (field === 'data') this.#data.push(value);
+        if (field === 'id') this.#id = value;
         return [];
     }
 
     #dispatch() {
         const events = this.#data.length === 0
             ? []
-            : [{ type: this.#type || 'message', data: this.#data.join('\n') }];
+            : [{ type: this.#type || 'message', data: this.#data.join('\n'), id: this.#id }];
         this.#type = '';
         this.#data = [];
         return events;

@@ -6,6 +6,7 @@ const NAMES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
  *   bytes(1610612736)    "1.5 GB": as everywhere in vSphere, a kilobyte is 1024 bytes
  *   rate(52428800)       "50 MB/s"
  *   percent(0.994)       "99 %": rounded down, since 100 % means done
+ *   latency(1500)        "1.5 ms", of microseconds
  *   duration(4000)       "1 h 6 min", of seconds
  */
 export function formatsFor(locale) {
@@ -42,6 +43,8 @@ export function formatsFor(locale) {
         // The tiny addition undoes what binary fractions lose: 0.29 × 100 is a little less than 29.
         percent: fraction => share.format(Math.floor(fraction * 100 + 1e-9) / 100),
         count: value => whole.format(value),
+        latency: micros => isAmount(micros)
+            ? micros >= 1_000_000 ? `${hundredths.format(micros / 1_000_000)} s` : `${tenths.format(micros / 1000)} ms` : '—',
     };
 }
 

@@ -91,8 +91,14 @@ class AccessibilityTest {
         assertThat(dialog.getByLabel("Thick Provision Eager Zeroed")).isFocused();
         assertThat(dialog.getByLabel("Thick Provision Eager Zeroed")).isChecked();
         press("Tab");
+        assertThat(dialog.getByText("Advanced")).isFocused();
+        press("Enter");
+        press("Tab");
         assertThat(dialog.getByLabel("Speed limit")).isFocused();
         page.keyboard().type("50");
+        press("Tab");
+        assertThat(dialog.getByLabel("Verify afterwards")).isFocused();
+        press("Space");
         press("Tab");
         assertThat(button("Cancel")).isFocused();
         press("Tab");
@@ -102,7 +108,7 @@ class AccessibilityTest {
 
         assertThat(page.locator("dialog")).hasCount(0);
         assertThat(order()).isEqualTo("{\"vm\":\"vm-51\",\"name\":\"web01\",\"provisioning\":\"eager-thick\","
-                + "\"bytesPerSecond\":52428800}");
+                + "\"bytesPerSecond\":52428800,\"verify\":true}");
         assertThat(page.locator("lab-inventory [data-id=vm-51]")).isFocused();
     }
 
@@ -117,6 +123,7 @@ class AccessibilityTest {
         press("Shift+Tab");
         assertThat(button("Cancel")).isFocused();
         press("Shift+Tab");
+        assertThat(dialog().getByText("Advanced")).isFocused();
         press("Shift+Tab");
         assertThat(dialog().getByLabel("Thin Provision")).isFocused();
         press("Shift+Tab");
@@ -166,6 +173,7 @@ class AccessibilityTest {
         assertThat(dialog().locator("body")).hasAttribute("cds-theme", theme);
         assertThat(wrong()).isEmpty();
         dialog().locator("#vf-name").fill("");
+        dialog().getByText("Advanced").click();
         dialog().getByLabel("Speed limit").fill("x");
         assertThat(wrong()).isEmpty();
         Chromium.keep(page, "finalize-dialog-faults-" + theme);
@@ -189,8 +197,35 @@ class AccessibilityTest {
         page.locator("#navigator").press("Enter");
         page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("VM Finalize")).press("Enter");
 
-        assertThat(view().locator(".vf-finalizations tbody tr")).hasCount(3);
+        assertThat(view().locator(".vf-vms tbody tr")).hasCount(1);
         assertThat(view().locator("body")).hasAttribute("cds-theme", theme);
+        assertThat(wrong()).isEmpty();
+        for (String tab : List.of("Finalizations", "Backups", "Health", "History", "Console")) {
+            var named = new FrameLocator.GetByRoleOptions().setName(tab).setExact(true);
+            view().getByRole(AriaRole.TAB, named).press("Enter");
+            assertThat(view().getByRole(AriaRole.TABPANEL, named)).isVisible();
+            assertThat(wrong()).as(tab).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void theDialogsForSeveralMachinesAreReadable(String theme) throws Exception {
+        use(theme);
+        page.locator("lab-inventory [data-id=group-v3]").press("Enter");
+        page.locator("lab-inventory [data-id=group-v3]").click();
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("VMs")).press("Enter");
+        page.getByLabel("Select web01-from-backup").check();
+        page.getByLabel("Select files01").check();
+        assertThat(wrong()).isEmpty();
+
+        page.locator(".vm-list .actions").press("Enter");
+        assertThat(page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName("VM Finalize")))
+                .isFocused();
+        press("ArrowRight");
+        press("Enter");
+
+        assertThat(dialog().locator("tbody tr")).hasCount(1);
         assertThat(wrong()).isEmpty();
     }
 

@@ -48,7 +48,7 @@ final class FixedVSphere implements VSphere {
                 Optional.empty(), Optional.empty(), Map.of("Name", name));
     }
 
-    private static InventoryObject vm(String id, String name, Optional<InventoryObject.Manager> manager) {
+    static InventoryObject vm(String id, String name, Optional<InventoryObject.Manager> manager) {
         return new InventoryObject("VirtualMachine", id, Optional.of("group-v3"), name,
                 Optional.of("poweredOn"),
                 manager, Map.of("Hard disk 1", "[instant-ds] web01/web01.vmdk"));

@@ -207,9 +207,111 @@ class PluginLogicTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"de-AT, de", "de, de", "en-GB, en", "fr-FR, en", "constructor, en", "'', en"})
+    @CsvSource({"de-AT, de", "de, de", "en-GB, en", "fr-FR, en", "ja-JP, ja", "zh-CN, zh-CN",
+            "constructor, en", "'', en"})
     void choosesALanguage(String locale, String language) {
         assertThat(run("text/messages.js", "m.messagesFor(arg).language", locale)).isEqualTo(language);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"s3://bucket/a.qcow2, cloud", "https://example.org/a, cloud", "nbd://host/x, network",
+            "/backups/a.qcow2, local", "file:/a, local", "'', local"})
+    void tellsWhereABackupIs(String location, String place) {
+        assertThat(run("finalize/backup-place.js", "m.backupPlaceOf(arg)", location)).isEqualTo(place);
+    }
+
+    @Test
+    void writesLinesThatDoTheSameAsAClick() {
+        String lines = "(l => [l.groovy, l.command, l.method + ' ' + l.path].join('|'))(m.linesOf(arg))";
+
+        assertThat(run("console/lines.js", lines, Map.of("verb", "finalize", "vm",
+                Map.of("id", "vm-1", "name", "it's a"), "order",
+                Map.of("vm", "vm-1", "provisioning", "thin", "bytesPerSecond", 209715200, "verify", true))))
+                .isEqualTo(
+                        "vm('it\\'s a').makePermanent(provisioning: 'thin', limit: '200 MiB/s', verify: true)"
+                                + "|vm-finalize finalize 'it'\\''s a' --provisioning thin --limit '200 MiB/s' --verify"
+                                + "|POST finalizations");
+        assertThat(run("console/lines.js", lines, Map.of("verb", "pace", "vm", Map.of("name", "a"),
+                "finalization", "7", "order", Map.of("bytesPerSecond", 0)))).isEqualTo(
+                        "finalizations.running.find { it.vm == 'a' }.limit = '0'|vm-finalize pace a --limit 0|PATCH finalizations/7");
+        assertThat(run("console/lines.js", lines,
+                Map.of("verb", "discard", "vm", Map.of("id", "vm-1", "name", "-x $(reboot)")))).isEqualTo(
+                        "vm('-x $(reboot)').discard()|vm-finalize discard '-x $(reboot)'|DELETE instant-vms/vm-1");
+    }
+
+    @Test
+    void sortsFiltersAndPages() {
+        String rows = """
+                (view => {
+                    const rows = ['b 10', 'b 9', 'a 1', '', 'c 3'].map(name => ({ name }));
+                    const shown = m.shownRows(rows, [{ text: row => row.name }], { pageSize: 3, page: 0, ...view }, 'en');
+                    return shown.rows.map(row => row.name).join() + ' ' + shown.total + ' ' + shown.page + '/' + shown.pages;
+                })(arg)""";
+
+        assertThat(run("table/rows.js", rows, Map.of())).isEqualTo("b 10,b 9,a 1 5 0/2");
+        assertThat(run("table/rows.js", rows, Map.of("column", 0))).isEqualTo("a 1,b 9,b 10 5 0/2");
+        assertThat(run("table/rows.js", rows, Map.of("column", 0, "descending", true, "page", 9)))
+                .isEqualTo("a 1, 5 1/2");
+        assertThat(run("table/rows.js", rows, Map.of("filter", "B 1"))).isEqualTo("b 10 1 0/1");
+        assertThat(run("table/rows.js", rows, Map.of("filter", "zzz"))).isEqualTo(" 0 0/1");
+    }
+
+    @Test
+    void readsTheMapOfADisk() {
+        String map = "{ cellBytes: [100, 100, 50], localBytes: [0, 100, 30], guestBytes: [0, 40, 0] }";
+
+        assertThat(run("monitor/cells.js",
+                "m.cellsOf(%s, { localBytes: [0, 100, 10] }).map(c => [c.backup, c.copied, c.guest, c.active].join(' ')).join()"
+                        .formatted(map),
+                0))
+                .isEqualTo("1 0 0 false,0 0.6 0.4 false,0.4 0.6 0 true");
+        assertThat(run("monitor/cells.js", "Object.values(m.totalsOf(%s)).join()".formatted(map), 0))
+                .isEqualTo("120,90,40");
+        assertThat(run("monitor/cells.js", "Object.values(m.layoutOf(100, 108)).join()", 0))
+                .isEqualTo("10,10,11,9");
+    }
+
+    @Test
+    void drawsACurveWithGaps() {
+        String path = "m.pathOf(arg, { width: 100, height: 10, maximum: 4, capacity: 5 })";
+
+        assertThat(run("monitor/curve.js", path, List.of(0, 2, 4)))
+                .isEqualTo("M50.0 10.0L75.0 5.0L100.0 0.0");
+        assertThat(run("monitor/curve.js",
+                "m.pathOf([1, null, 9], { width: 2, height: 4, maximum: 4, capacity: 3 })",
+                0)).isEqualTo("M0.0 3.0h0.1M2.0 0.0h0.1");
+        assertThat(run("monitor/curve.js",
+                "[0, 3, 1000, 1025, 5 * 1024 ** 2].map(value => m.niceMaximum(value, 1024)).join()", 0))
+                .isEqualTo("1,5,1000,2048,5242880");
+        assertThat(run("monitor/curve.js", "[0.5, 1000, 5600].map(value => m.niceMaximum(value)).join()", 0))
+                .isEqualTo("0.5,1000,10000");
+    }
+
+    @Test
+    void prefersTheServersPlanToWhatThePageKnows() {
+        String taking = "(t => [t.inBackupBytes, t.neededBytes, t.freeBytes, t.enough, JSON.stringify(t.faults)].join(' '))"
+                + "(m.takingOf({ datastore: 'ds', disks: [{ sizeBytes: 100, localBytes: 20, toDoBytes: 30 }] }, 'thick', %s, "
+                + "[{ name: 'ds', freeBytes: 50 }]))";
+
+        assertThat(run("finalize/plan.js", taking.formatted("undefined"), 0)).isEqualTo("30 80 50 false {}");
+        assertThat(run("finalize/plan.js", taking.formatted(
+                """
+                        { inBackupBytes: 10, datastore: { neededBytes: 5, freeBytes: 7 }, refusals: [
+                          { type: '/problems/name-taken', detail: 'taken', remedy: 'choose another' },
+                          { type: '/problems/forbidden', detail: 'no right; ask', remedy: 'ask' }], warnings: [] }"""),
+                0))
+                .isEqualTo("10 5 7 true {\"name\":\"taken; choose another\",\"other\":\"no right; ask\"}");
+    }
+
+    @Test
+    void sumsUpWhatSeveralMachinesNeedOfOneDatastore() {
+        assertThat(run("finalize/finalize-many.js",
+                """
+                        JSON.stringify(m.sumByDatastore([['a', 5], ['b', 1], ['a', 7]].map(([datastore, neededBytes]) =>
+                            ({ vm: { datastore }, taking: { neededBytes, freeBytes: 9 } }))))""",
+                0))
+                .isEqualTo("[{\"datastore\":\"a\",\"neededBytes\":12,\"freeBytes\":9},"
+                        + "{\"datastore\":\"b\",\"neededBytes\":1,\"freeBytes\":9}]");
     }
 
     /// Evaluates an expression that uses a module `m` and an argument `arg`, as text.

@@ -102,7 +102,7 @@ final class ScriptedPlugin implements AutoCloseable {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             received.add(
                     new Received(call, exchange.getRequestHeaders().getFirst("vmware-api-session-id"), body));
-            if (path.endsWith("/events")) {
+            if (path.matches(".*/finalizations/.*/events")) {
                 stream(exchange);
             } else {
                 Reply reply = replies.getOrDefault(call,

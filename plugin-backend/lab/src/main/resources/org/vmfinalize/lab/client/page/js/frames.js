@@ -75,7 +75,7 @@ export class Frames {
             }));
             case 'modal.close': return about.box?.close(argument);
             case 'modal.setOptions': return about.box?.setOptions(argument);
-            case 'navigateTo': return this.#lab.select(argument.objectId?.split(':')[3] ?? this.#lab.selected);
+            case 'navigateTo': return this.#lab.navigate(argument.objectId?.split(':')[3], argument.targetViewId);
             case 'refreshPluginItemsState': return this.#lab.refresh();
             default: return undefined;
         }

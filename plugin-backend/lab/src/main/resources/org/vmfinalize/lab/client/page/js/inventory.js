@@ -77,16 +77,17 @@ class Inventory extends HTMLElement {
     }
 }
 
-/** Opens the menu of an object at a point of the page. */
-export async function openObjectMenu({ lab, plugins, frames }, id, x, y) {
-    const object = lab.object(id);
-    const heading = { heading: `Actions - ${object.name}` };
+/** Opens the menu of one or several objects at a point of the page. */
+export async function openObjectMenu({ lab, plugins, frames }, ids, x, y) {
+    const objects = [ids].flat().map(id => lab.object(id)).filter(Boolean);
+    const heading = { heading: `Actions - ${objects.length === 1 ? objects[0].name : `${objects.length} Objects`}` };
     openMenu(x, y, [heading, { label: 'Loading…', enabled: false }]);
-    const menus = await plugins.menuFor([object]);
+    const menus = await plugins.menuFor(objects);
     const entries = menus.map(menu => ({
         label: menu.title,
         icon: menu.icon,
-        entries: menu.actions.map(action => ({ ...action, press: () => frames.openModal(action.modal) })),
+        entries: menu.actions.map(action => action.separator
+            ? action : { ...action, press: () => frames.openModal(action.modal) }),
     }));
     openMenu(x, y, [heading, ...entries.length > 0 ? entries : [{ label: 'No actions', enabled: false }]]);
 }

@@ -5,6 +5,7 @@ export class Lab {
     #changed = [];
     #failed = [];
     #selected = [];
+    #navigated = [];
 
     vcenter = '';
     userName = '';
@@ -41,6 +42,14 @@ export class Lab {
     select(id) {
         this.selected = id;
         this.#selected.forEach(listener => listener(id));
+    }
+
+    onNavigate(listener) { this.#navigated.push(listener); }
+
+    /** Shows a plugin's view of an object, or the object alone. */
+    navigate(objectId, viewId) {
+        if (objectId) this.select(objectId);
+        if (viewId) this.#navigated.forEach(listener => listener(viewId));
     }
 
     object(id) { return this.objects.find(object => object.id === id); }

@@ -6,7 +6,7 @@ let opener;
 /**
  * Opens a menu at a point of the page; any click elsewhere, Escape or a choice closes it.
  *
- * An entry is { label, icon?, enabled?, press?, entries? } or { heading }; `entries` open beside it.
+ * An entry is { label, icon?, enabled?, press?, entries? }, { heading } or { separator }; `entries` open beside it.
  */
 export function openMenu(x, y, entries) {
     closeMenu();
@@ -37,7 +37,7 @@ function build(entries, name) {
     menu.className = 'menu';
     menu.setAttribute('role', 'menu');
     menu.setAttribute('aria-label', name);
-    menu.append(...entries.map(entry => entry.heading === undefined ? item(entry) : heading(entry.heading)));
+    menu.append(...entries.map(entry => entry.separator ? separator() : entry.heading === undefined ? item(entry) : heading(entry.heading)));
     return menu;
 }
 
@@ -46,6 +46,13 @@ function heading(words) {
     element.className = 'menu-heading';
     element.setAttribute('role', 'presentation');
     element.textContent = words;
+    return element;
+}
+
+function separator() {
+    const element = document.createElement('li');
+    element.className = 'menu-separator';
+    element.setAttribute('role', 'separator');
     return element;
 }
 

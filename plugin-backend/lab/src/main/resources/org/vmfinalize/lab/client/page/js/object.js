@@ -1,5 +1,6 @@
 import { objectIcon } from './icon.js';
 import { openObjectMenu } from './inventory.js';
+import { CONTAINERS, showVms } from './vms.js';
 
 /** The pane of the selected object with its tabs, or a plugin's global view. */
 class ObjectPane extends HTMLElement {
@@ -12,9 +13,11 @@ class ObjectPane extends HTMLElement {
             <div class="tabs" role="tablist">
               <button type="button" role="tab" data-tab="summary">Summary</button>
               <button type="button" role="tab" data-tab="monitor">Monitor</button>
+              <button type="button" role="tab" data-tab="vms">VMs</button>
             </div>
             <div class="content"></div>`;
         this.context.lab.onChange(() => this.#update());
+        this.context.lab.onNavigate(viewId => this.#open('monitor', viewId));
         this.querySelectorAll('[role="tab"]').forEach(tab => { tab.onclick = () => this.#open(tab.dataset.tab); });
         this.querySelector('.actions').onclick = event => {
             const { left, bottom } = event.currentTarget.getBoundingClientRect();
@@ -35,12 +38,15 @@ class ObjectPane extends HTMLElement {
         this.querySelector('.content').replaceChildren(this.context.frames.frame(view.url, view));
     }
 
-    #open(tab) {
+    #open(wanted, viewId) {
+        const containsVms = CONTAINERS.has(this.context.lab.object(this.#id)?.type);
+        this.querySelector('[data-tab="vms"]').hidden = !containsVms;
+        const tab = wanted === 'vms' && !containsVms ? 'summary' : wanted;
         this.#tab = tab;
         this.querySelectorAll('[role="tab"]').forEach(each => each.setAttribute('aria-selected', each.dataset.tab === tab));
         this.querySelector('.content').replaceChildren();
         this.#update();
-        if (tab === 'monitor') this.#openMonitor();
+        if (tab === 'monitor') this.#openMonitor(viewId);
     }
 
     #update() {
@@ -54,6 +60,7 @@ class ObjectPane extends HTMLElement {
             this.querySelector('.big').replaceChildren(objectIcon(this.context.lab, object, 'large'));
         }
         if (this.#tab === 'summary') this.#showSummary(object);
+        if (this.#tab === 'vms') showVms(this.context, object, this.querySelector('.content'));
     }
 
     #showSummary(object) {
@@ -69,9 +76,23 @@ class ObjectPane extends HTMLElement {
         if (kind) cards.append(factsCard('Managed By', [['Solution', kind.manager],
             ...kind.description && kind.description !== kind.manager ? [['Note', kind.description]] : []], 'managed-by'));
         content.replaceChildren(cards);
+        this.#addPluginCards(object, cards);
     }
 
-    async #openMonitor() {
+    /** They come when the plugin's server has answered. */
+    async #addPluginCards(object, cards) {
+        const contextObjects = [{ id: this.context.lab.urn(object) }];
+        (await this.context.plugins.cardsFor(object)).forEach(view => {
+            const card = document.createElement('section');
+            card.className = 'facts plugin-card';
+            const heading = document.createElement('h2');
+            heading.textContent = view.title;
+            card.append(heading, this.context.frames.frame(view.url, { ...view, contextObjects }));
+            cards.append(card);
+        });
+    }
+
+    async #openMonitor(viewId) {
         const object = this.context.lab.object(this.#id);
         const views = await this.context.plugins.viewsFor(object);
         if (this.#tab !== 'monitor' || this.#id !== object.id) return;
@@ -104,7 +125,8 @@ class ObjectPane extends HTMLElement {
             navigation.append(button);
         });
         content.replaceChildren(navigation, place);
-        open(views[0], navigation.querySelector('button'));
+        const first = Math.max(0, views.findIndex(view => view.id === viewId));
+        open(views[first], navigation.querySelectorAll('button')[first]);
     }
 }
 

@@ -2,7 +2,8 @@
  * The plugins of the client, as their manifests describe them, in the user's language.
  *
  *   menuFor(objects)   the sub-menus of the objects' context menu: [{ title, icon, actions }]
- *   viewsFor(type)     the plugins' views below Monitor: [{ id, plugin, category, title, url }]
+ *   cardsFor(object)   the plugins' cards on Summary: [{ id, plugin, title, url }]
+ *   viewsFor(object)   the plugins' views below Monitor: [{ id, plugin, category, title, url }]
  *   globalViews()      [{ id, plugin, title, icon, url }]
  */
 export class Plugins {
@@ -17,7 +18,7 @@ export class Plugins {
 
     async menuFor(objects) {
         const menus = await Promise.all(this.#lab.plugins.map(plugin => this.#menu(plugin, objects)));
-        return menus.filter(menu => menu?.actions.length > 0);
+        return menus.filter(menu => menu?.actions.some(action => !action.separator));
     }
 
     async viewsFor(object) {
@@ -37,6 +38,20 @@ export class Plugins {
                 }));
         }));
         return views.flat();
+    }
+
+    async cardsFor(object) {
+        const cards = await Promise.all(this.#lab.plugins.map(async plugin => {
+            const manifest = await this.#manifest(plugin);
+            const summary = manifest?.objects?.[object.type]?.summary;
+            if (!summary) return [];
+            const items = await this.#dynamicItems(plugin, summary.dynamicUri, [object]);
+            const { view } = summary;
+            return !view.dynamic || items.get(view.id)?.visible
+                ? [{ id: view.id, plugin, title: this.#text(manifest, manifest.configuration.nameKey), url: plugin.path + view.uri }]
+                : [];
+        }));
+        return cards.flat();
     }
 
     async globalViews() {
@@ -62,22 +77,27 @@ export class Plugins {
         return {
             title: this.#text(manifest, manifest.configuration.nameKey),
             icon: this.#icon(plugin, manifest, manifest.configuration.icon),
-            actions: menu.actions
-                .filter(action => action.trigger && (objects.length === 1 || action.acceptsMultipleTargets))
-                .map(action => ({ action, item: action.dynamic ? items.get(action.id) : { visible: true } }))
-                .filter(({ item }) => item && !(item.relevant === false && !item.visible))
-                .map(({ action, item }) => ({
-                    label: this.#text(manifest, action.labelKey),
-                    icon: this.#icon(plugin, manifest, action.icon),
-                    enabled: item.visible,
-                    modal: {
-                        plugin,
-                        url: plugin.path + action.trigger.uri,
-                        title: this.#text(manifest, action.trigger.titleKey ?? action.labelKey),
-                        size: action.trigger.size,
-                        contextObjects: objects.map(object => ({ id: this.#lab.urn(object) })),
-                    },
-                })),
+            actions: betweenActions(menu.actions.map(action => action.type === 'separator'
+                ? { separator: true } : this.#entry(plugin, manifest, action, objects, items)).filter(Boolean)),
+        };
+    }
+
+    /** The entry of an action; undefined if it is not in the menu. */
+    #entry(plugin, manifest, action, objects, items) {
+        if (objects.length > 1 && !action.acceptsMultipleTargets) return undefined;
+        const item = action.dynamic ? items.get(action.id) : { visible: true };
+        if (!item || item.relevant === false && !item.visible) return undefined;
+        return {
+            label: this.#text(manifest, action.labelKey),
+            icon: this.#icon(plugin, manifest, action.icon),
+            enabled: item.visible,
+            modal: {
+                plugin,
+                url: plugin.path + action.trigger.uri,
+                title: this.#text(manifest, action.trigger.titleKey ?? action.labelKey),
+                size: action.trigger.size,
+                contextObjects: objects.map(object => ({ id: this.#lab.urn(object) })),
+            },
         };
     }
 
@@ -130,4 +150,10 @@ export class Plugins {
         const tile = sheet => ({ url: plugin.path + sheet.uri, ...sheet.definitions[icon.name] });
         return { light: tile(light), dark: tile(dark) };
     }
+}
+
+/** Separators only where there is an action on both sides. */
+function betweenActions(entries) {
+    return entries.filter((entry, index) => !entry.separator
+        || index > 0 && !entries[index - 1].separator && entries.slice(index).some(each => !each.separator));
 }

@@ -1,0 +1,45 @@
+import { requirementOf } from './requirement.js';
+import { fieldOf } from '../server/problem.js';
+import { withRemedy } from '../text/problem-text.js';
+
+/**
+ * What a finalization takes, for the page: the server's plan where there is one, else what is known of the VM.
+ *
+ *   inBackupBytes, sizeBytes, diskCount
+ *   neededBytes, freeBytes   of the datastore; `freeBytes` undefined if not known
+ *   enough                   whether it fits; true if not known
+ *   seconds                  { atLeast, atMost }, or undefined
+ *   timeReason               why the time is not known, in the server's words
+ *   faults                   { field: words }: what speaks against it, by field; `other` for the rest
+ *   warnings                 [words]
+ */
+export function takingOf(vm, provisioning, plan, datastores = []) {
+    const need = requirementOf(vm, provisioning);
+    const store = datastores.find(each => each.name === vm.datastore);
+    const neededBytes = plan?.datastore?.neededBytes ?? need.spaceBytes;
+    const freeBytes = plan?.datastore?.freeBytes ?? store?.freeBytes;
+    const time = plan?.time;
+    return {
+        diskCount: need.diskCount,
+        sizeBytes: need.sizeBytes,
+        inBackupBytes: plan?.inBackupBytes ?? need.toDoBytes,
+        neededBytes,
+        freeBytes,
+        enough: freeBytes === undefined || neededBytes <= freeBytes,
+        seconds: time && time.secondsAtMost !== null && time.secondsAtMost !== undefined
+            ? { atLeast: time.secondsAtLeast ?? time.secondsAtMost, atMost: time.secondsAtMost } : undefined,
+        timeReason: time?.reason ?? undefined,
+        faults: faultsOf(plan?.refusals ?? []),
+        warnings: (plan?.warnings ?? []).map(each => withRemedy(each.detail ?? each.title, each.remedy)),
+    };
+}
+
+/** The first refusal of each field. */
+export function faultsOf(refusals) {
+    const faults = {};
+    refusals.forEach(each => {
+        const field = fieldOf(each.type) ?? 'other';
+        faults[field] ??= withRemedy(each.detail ?? each.title, each.remedy);
+    });
+    return faults;
+}
