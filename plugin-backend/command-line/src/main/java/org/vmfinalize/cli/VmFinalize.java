@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         CancelCommand.class,
         ReceiptCommand.class, VerifyCommand.class, VerifyBackupCommand.class, DiscardCommand.class,
         DatastoresCommand.class,
-        ProvidersCommand.class,
+        ProvidersCommand.class, StatusCommand.class, RegisterCommand.class, UnregisterCommand.class,
         ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
                         "",

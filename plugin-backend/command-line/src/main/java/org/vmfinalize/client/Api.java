@@ -184,6 +184,16 @@ public final class Api implements AutoCloseable {
         return items("api/v1/" + path, Function.identity());
     }
 
+    /// Has the server register itself with vCenter; see `PUT /api/v1/registration`.
+    public JsonNode register() throws IOException {
+        return connection.put("api/v1/registration", Map.of());
+    }
+
+    /// Has the server take its registration away.
+    public JsonNode unregister() throws IOException {
+        return connection.delete("api/v1/registration", Map.of());
+    }
+
     /// An object of the API that has no form of its own here.
     ///
     /// @param path below `api/v1/`

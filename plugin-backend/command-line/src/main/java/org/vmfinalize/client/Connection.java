@@ -68,6 +68,10 @@ public final class Connection implements AutoCloseable {
         return exchange(request(path).header("Content-Type", "application/json").POST(json(body)));
     }
 
+    JsonNode put(String path, Object body) throws IOException {
+        return exchange(request(path).header("Content-Type", "application/json").method("PUT", json(body)));
+    }
+
     JsonNode patch(String path, Object body) throws IOException {
         return exchange(request(path).header("Content-Type", "application/json").method("PATCH", json(body)));
     }

@@ -115,6 +115,15 @@ final class MemoryVCenter implements VCenterConnector {
         return Objects.requireNonNull(machines.get(vmId));
     }
 
+    void awaitEvent(String vmId, String typeId) throws InterruptedException {
+        synchronized (events) {
+            while (events.getOrDefault(vmId, List.of()).stream()
+                    .noneMatch(event -> event.typeId().equals(typeId))) {
+                events.wait();
+            }
+        }
+    }
+
     MemoryTask onlyTask(String vmId) {
         return tasks.values().stream().filter(task -> task.vm.value().equals(vmId)).reduce((a, b) -> {
             throw new AssertionError("more than one task on " + vmId);
@@ -447,6 +456,7 @@ final class MemoryVCenter implements VCenterConnector {
 
         @Override
         public void unregisterExtension(String key) {
+            enter("unregisterExtension");
             extensions.remove(key);
         }
 
@@ -469,7 +479,10 @@ final class MemoryVCenter implements VCenterConnector {
         public void postEvent(MoRef vm, VmEvent event) {
             enter("postEvent");
             change(vm, old -> old);
-            events.computeIfAbsent(vm.value(), _ -> new CopyOnWriteArrayList<>()).add(event);
+            synchronized (events) {
+                events.computeIfAbsent(vm.value(), _ -> new CopyOnWriteArrayList<>()).add(event);
+                events.notifyAll();
+            }
         }
 
         @Override

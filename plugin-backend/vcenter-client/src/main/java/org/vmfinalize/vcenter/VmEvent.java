@@ -1,11 +1,18 @@
 package org.vmfinalize.vcenter;
 
+import java.util.Map;
+
 /// Something that happened to a virtual machine, for vCenter's list of events.
 ///
-/// @param typeId   one of the event types of a registered extension, such as `org.example.solution.started`
-/// @param severity how vCenter shows it
-/// @param message  what is shown where the reader's language has no text for the type
-public record VmEvent(String typeId, Severity severity, String message) {
+/// @param typeId    one of the event types of a registered extension, such as `org.example.solution.started`
+/// @param severity  how vCenter shows it
+/// @param message   what is shown where the reader's language has no text for the type
+/// @param arguments what the type's text may name in braces
+public record VmEvent(String typeId, Severity severity, String message, Map<String, String> arguments) {
+
+    public VmEvent {
+        arguments = Map.copyOf(arguments);
+    }
 
     /// How bad it is.
     public enum Severity {

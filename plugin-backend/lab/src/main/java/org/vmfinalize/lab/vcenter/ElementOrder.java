@@ -38,6 +38,16 @@ final class ElementOrder {
                     UpdateProgress: _this percentDone
                     SetTaskDescription: _this description
                     CancelTask: _this
+                    PostEvent: _this eventToPost
+                    QueryEvents: _this filter
+                    AddCustomFieldDef: _this name moType
+                    RemoveCustomFieldDef: _this key
+                    SetField: _this entity key value
+                    eventToPost: key chainId createdTime userName datacenter computeResource host vm ds net dvs \
+                    fullFormattedMessage changeTag eventTypeId severity message arguments objectId objectType objectName fault
+                    vm: name vm
+                    arguments: key value
+                    filter: entity time userName eventChainId eventTypeId
                     specSet: propSet objectSet reportMissingObjectsInResults
                     CreateFilter.spec: propSet objectSet reportMissingObjectsInResults
                     propSet: type all pathSet

@@ -52,6 +52,7 @@ public final class LabVCenter implements AutoCloseable {
         new CollectorMethods(world).addTo(methods);
         new MachineMethods(world, tasks, seeds, this::powerChanged).addTo(methods);
         new StoreMethods(world, seeds).addTo(methods);
+        new NoteMethods(world).addTo(methods);
         try {
             http = new LabHttp(certificate.serverContext(), port, world, sessions, methods, service,
                     instanceUuid);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.Value.Data;
@@ -31,6 +32,7 @@ final class Machine implements ManagedObject {
     boolean poweredOn;
     @Nullable
     ManagedBy managedBy;
+    final Map<Integer, String> customValues = new TreeMap<>();
     private int changes;
 
     Machine(Ref ref, Ref folder, Ref host, String name, Config config, String vmPathName,
@@ -88,7 +90,7 @@ final class Machine implements ManagedObject {
 
     @Override
     public List<String> optionalProperties() {
-        return List.of("recentTask", "snapshot", "customValue");
+        return List.of("recentTask", "snapshot");
     }
 
     @Override
@@ -118,7 +120,12 @@ final class Machine implements ManagedObject {
                         "instanceUuid", instanceUuid, "guestId", config.guestId, "managedBy", manager));
         return Value.data("VirtualMachine", "name", name, "parent", folder, "config", info, "runtime",
                 runtime,
-                "summary", summary, "datastore", Value.refs(datastores), "guest", guest());
+                "summary", summary, "datastore", Value.refs(datastores), "guest", guest(), "customValue",
+                new Many("CustomFieldValue", customValues.entrySet().stream()
+                        .<Value>map(value -> Value.subtype("CustomFieldStringValue", "key", value.getKey(),
+                                "value",
+                                value.getValue()))
+                        .toList()));
     }
 
     /// As of a machine without VMware Tools: they are in no guest of the lab.

@@ -40,6 +40,7 @@ import org.vmfinalize.vcenter.VirtualHardware.NetworkCard;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
 import org.vmfinalize.vcenter.VirtualMachineSpec.Placement;
+import org.vmfinalize.vcenter.VmEvent;
 import org.vmfinalize.vcenter.soap.Limits;
 import org.vmfinalize.vcenter.soap.SoapConnector;
 
@@ -79,6 +80,27 @@ class LabVCenterTest {
     static void stop() {
         connector.close();
         lab.close();
+    }
+
+    @Test
+    void notesOnAMachineAreTakenAndTheAttributeIsDefinedOnce() {
+        var vm = vcenter.virtualMachines().getFirst().ref();
+
+        vcenter.postEvent(vm, new VmEvent("org.vmfinalize.started", VmEvent.Severity.WARNING, "Started",
+                Map.of("reason", "a test")));
+        vcenter.setAttribute(vm, "backup", "nightly");
+        vcenter.setAttribute(vm, "backup", "");
+        vcenter.removeAttribute("backup");
+        vcenter.removeAttribute("backup");
+
+        var gone = MoRef.virtualMachine("vm-999");
+        assertThatThrownBy(() -> vcenter.setAttribute(gone, "backup", "nightly"))
+                .isInstanceOf(VCenterFault.class);
+        var operator = connector.login(LabVCenter.OPERATOR, "operator-secret");
+        assertThatThrownBy(() -> operator.setAttribute(vm, "other", "x")).isInstanceOf(VCenterFault.class)
+                .hasMessageContaining("Global.ManageCustomFields");
+        operator.close();
+        vcenter.removeAttribute("backup");
     }
 
     @Test

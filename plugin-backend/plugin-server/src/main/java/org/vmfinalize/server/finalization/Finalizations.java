@@ -35,6 +35,7 @@ import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.MoRef;
 
 /// All finalizations of this server.
@@ -57,6 +58,7 @@ public class Finalizations {
     private final Datastores datastores;
     private final Admission admission;
     private final ServiceAccount vcenter;
+    private final VmNotes notes;
     private final ApplicationEventPublisher events;
     private final Receipts receipts;
     private final Clock clock;
@@ -65,13 +67,15 @@ public class Finalizations {
     private final Set<String> everFinalized = ConcurrentHashMap.newKeySet();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
-            ServiceAccount vcenter, Receipts receipts, ApplicationEventPublisher events, Clock clock) {
+            ServiceAccount vcenter, VmNotes notes, Receipts receipts, ApplicationEventPublisher events,
+            Clock clock) {
         this.events = events;
         this.store = store;
         this.instantVms = instantVms;
         this.datastores = datastores;
         this.admission = admission;
         this.vcenter = vcenter;
+        this.notes = notes;
         this.receipts = receipts;
         this.clock = clock;
         everFinalized.addAll(store.vmIds());
@@ -120,7 +124,7 @@ public class Finalizations {
     }
 
     private RunningJob enter(Job job, Optional<InstantDisks> disks) {
-        var report = new TaskReport(vcenter, MoRef.virtualMachine(job.vmId()), job.task(),
+        var report = new TaskReport(vcenter, notes, MoRef.virtualMachine(job.vmId()), job.task(),
                 task -> store.setTask(job.id(), task), clock);
         var work = disks.filter(_ -> job.state() == Job.State.ACTIVE)
                 .map(live -> new RunningJob.Work(live, job.options(), files(job, live)));

@@ -277,7 +277,7 @@ final class RunningJob {
             return;
         }
         var view = view();
-        report.update(view.percent(), Phrase.of(view));
+        report.update(view);
         var work = finalization;
         if (report.cancelRequested() && work != null) {
             cancelForVCenter(work);

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenterException;
@@ -27,6 +28,8 @@ final class TaskReport {
     private static final String SAFE_TO_UNPLUG = "All data are there: the backup is safe to unplug";
 
     private final ServiceAccount vcenter;
+    private final VmNotes notes;
+    private final EventReport events;
     private final MoRef vm;
     private final Consumer<String> taskMade;
     private final GrowingPause pause;
@@ -41,8 +44,10 @@ final class TaskReport {
 
     /// @param task the task that was made before a restart, if there is one
     /// @param taskMade is told the id of each task that is made
-    TaskReport(ServiceAccount vcenter, MoRef vm, @Nullable String task, Consumer<String> taskMade,
-            Clock clock) {
+    TaskReport(ServiceAccount vcenter, VmNotes notes, MoRef vm, @Nullable String task,
+            Consumer<String> taskMade, Clock clock) {
+        this.notes = notes;
+        this.events = new EventReport(notes, vm, task != null);
         this.vcenter = vcenter;
         this.vm = vm;
         this.taskRef = task == null ? null : new MoRef("Task", task);
@@ -68,9 +73,12 @@ final class TaskReport {
     }
 
     /// Says how far the job is, where that changed, and looks whether somebody cancelled the task.
-    void update(int percent, String text) {
+    void update(FinalizationView view) {
+        int percent = view.percent();
+        var text = Phrase.of(view);
         attempt(() -> {
             var current = currentTask();
+            events.follow(view);
             cancelRequested = current.isCancelled();
             if (cancelRequested) {
                 return;
@@ -92,12 +100,14 @@ final class TaskReport {
     boolean completed() {
         return attempt(() -> {
             clearManagedBy();
+            notes.runsByItself(vm);
             var current = currentTask();
             if (percentSaid != 100) {
                 current.progress(100);
                 percentSaid = 100;
             }
             current.describe(SAFE_TO_UNPLUG);
+            events.completed();
             current.succeed();
         });
     }
@@ -118,12 +128,18 @@ final class TaskReport {
 
     /// Ends the task as cancelled. Returns as [#completed()].
     boolean cancelled() {
-        return attempt(() -> currentTask().cancelled());
+        return attempt(() -> {
+            events.cancelled();
+            currentTask().cancelled();
+        });
     }
 
     /// Ends the task with an error. Returns as [#completed()].
     boolean failed(String why) {
-        return attempt(() -> currentTask().fail(why));
+        return attempt(() -> {
+            events.failed(why);
+            currentTask().fail(why);
+        });
     }
 
     /// Runs `step` unless the pause after a failure still lasts.

@@ -11,6 +11,7 @@ import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.instantvm.InstantVm.Step;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
 
@@ -29,17 +30,19 @@ public class HalfMade {
     private final InstantVmStore store;
     private final Datastores datastores;
     private final ServiceAccount vcenter;
+    private final VmNotes notes;
     private final VmRemoval removal;
     private final InstantVmSettings settings;
     private final Clock clock;
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
 
     HalfMade(InstantVms instantVms, InstantVmStore store, Datastores datastores, ServiceAccount vcenter,
-            VmRemoval removal, InstantVmSettings settings, Clock clock) {
+            VmNotes notes, VmRemoval removal, InstantVmSettings settings, Clock clock) {
         this.instantVms = instantVms;
         this.store = store;
         this.datastores = datastores;
         this.vcenter = vcenter;
+        this.notes = notes;
         this.removal = removal;
         this.settings = settings;
         this.clock = clock;
@@ -119,6 +122,7 @@ public class HalfMade {
                 }
             }
         }
+        notes.runsFrom(vm.ref(), vm.backup(), vm.takenAt());
         store.setStep(vm.id(), Step.RUNNING);
         return vm.at(Step.RUNNING);
     }

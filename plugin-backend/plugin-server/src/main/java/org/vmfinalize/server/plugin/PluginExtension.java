@@ -1,8 +1,6 @@
 package org.vmfinalize.server.plugin;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.Extension;
@@ -25,29 +23,12 @@ final class PluginExtension {
                 List.of(new Extension.Server(manifest, "MANIFEST_SERVER", List.of("vm-finalize@localhost"),
                         Optional.of(thumbprint))),
                 List.of(new Extension.Client(manifest, "vsphere-client-remote")),
-                List.of(VmFinalizeKeys.TASK), List.of(), List.of(VmFinalizeKeys.TASK_FAILED),
+                List.of(VmFinalizeKeys.TASK), VmFinalizeKeys.EVENTS, List.of(VmFinalizeKeys.TASK_FAILED),
                 List.of(new Extension.Privilege(VmFinalizeKeys.PRIVILEGE_FINALIZE, GROUP),
                         new Extension.Privilege(VmFinalizeKeys.PRIVILEGE_RUN, GROUP)),
-                List.of(new Extension.Resources("en", "resources", english())),
+                PluginTexts.all(),
                 List.of(new Extension.ManagedEntity(type, baseUrl + "/images/instant-vm-16.png",
                         baseUrl + "/images/instant-vm.png",
                         "Runs from a backup. Its disks are complete only after it is finalized.")));
-    }
-
-    private static Map<String, String> english() {
-        var texts = new LinkedHashMap<String, String>();
-        texts.put(VmFinalizeKeys.TASK + ".label", "Finalize virtual machine");
-        texts.put(VmFinalizeKeys.TASK + ".summary",
-                "Makes a virtual machine that runs from a backup permanent");
-        texts.put(VmFinalizeKeys.TASK_FAILED + ".summary", "The virtual machine could not be finalized");
-        texts.put("privilege." + GROUP + ".label", LABEL);
-        texts.put("privilege." + GROUP + ".summary", LABEL);
-        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_FINALIZE + ".label", "Finalize");
-        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_FINALIZE + ".summary",
-                "Finalize a virtual machine that runs from a backup");
-        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_RUN + ".label", "Run from backup");
-        texts.put("privilege." + VmFinalizeKeys.PRIVILEGE_RUN + ".summary",
-                "Start a virtual machine from a backup");
-        return texts;
     }
 }

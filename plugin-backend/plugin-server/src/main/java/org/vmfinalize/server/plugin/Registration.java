@@ -8,9 +8,11 @@ import org.springframework.boot.info.BuildProperties;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.server.vcenter.VCenterGate;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterException;
@@ -28,6 +30,7 @@ public class Registration {
     private final ServiceAccount vcenter;
     private final SelfSignedCertificate certificate;
     private final BuildProperties build;
+    private volatile @Nullable Extension wanted;
     private volatile @Nullable Extension pending;
 
     Registration(PluginSettings settings, VCenterGate gate, ServiceAccount vcenter,
@@ -43,15 +46,38 @@ public class Registration {
     ///
     /// @param ownUrl where the server listens
     public void register(URI ownUrl) {
-        if (!settings.registerExtension() || !gate.isThere()) {
-            return;
-        }
         var publicUrl = settings.publicUrl() == null || settings.publicUrl().toString().isBlank()
                 ? ownUrl
                 : settings.publicUrl();
-        pending = PluginExtension.of(version(), publicUrl.toString().replaceFirst("/+$", ""),
+        var extension = PluginExtension.of(version(), publicUrl.toString().replaceFirst("/+$", ""),
                 certificate.thumbprint());
-        tryAgain();
+        wanted = extension;
+        if (settings.registerExtension() && gate.isThere()) {
+            pending = extension;
+            tryAgain();
+        }
+    }
+
+    /// What this server registers.
+    ///
+    /// @throws Problem while the server is starting
+    Extension wanted() {
+        var extension = wanted;
+        if (extension == null) {
+            throw new Problem(ProblemType.INVALID_STATE,
+                    "registration: the server is starting; ask again in a moment");
+        }
+        return extension;
+    }
+
+    /// Takes the registration away, and what it has left in vCenter.
+    void remove(VCenter session) {
+        pending = null;
+        if (session.findExtension(VmFinalizeKeys.EXTENSION).isPresent()) {
+            session.unregisterExtension(VmFinalizeKeys.EXTENSION);
+            LOG.info("plugin: registration with {} taken away", session.about().name());
+        }
+        session.removeAttribute(VmFinalizeKeys.ATTRIBUTE_BACKUP);
     }
 
     @Scheduled(fixedDelayString = "PT10S", initialDelayString = "PT10S")
@@ -68,7 +94,7 @@ public class Registration {
         }
     }
 
-    private static Extension bringUpToDate(VCenter session, Extension wanted) {
+    static Extension bringUpToDate(VCenter session, Extension wanted) {
         var registered = session.findExtension(wanted.key());
         if (registered.isEmpty()) {
             session.registerExtension(wanted);

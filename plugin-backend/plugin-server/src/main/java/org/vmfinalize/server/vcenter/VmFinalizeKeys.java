@@ -1,5 +1,6 @@
 package org.vmfinalize.server.vcenter;
 
+import java.util.List;
 import org.vmfinalize.vcenter.ManagedBy;
 
 /// The names under which vCenter knows us. They are part of what customers configure: they do not change.
@@ -11,6 +12,22 @@ public final class VmFinalizeKeys {
     public static final String TASK = "org.vmfinalize.finalize";
     /// The fault that our task ends with when the job fails.
     public static final String TASK_FAILED = TASK + ".failed";
+    /// The event of a machine that was started from a backup.
+    public static final String EVENT_RUNS = EXTENSION + ".runsFromBackup";
+    /// The events of a finalization, in the order of its life.
+    public static final String EVENT_STARTED = EXTENSION + ".started";
+    public static final String EVENT_PAUSED = EXTENSION + ".paused";
+    public static final String EVENT_RESUMED = EXTENSION + ".resumed";
+    public static final String EVENT_BACKUP_UNREACHABLE = EXTENSION + ".backupUnreachable";
+    public static final String EVENT_BACKUP_REACHABLE = EXTENSION + ".backupReachable";
+    public static final String EVENT_FINALIZED = EXTENSION + ".finalized";
+    public static final String EVENT_CANCELLED = EXTENSION + ".cancelled";
+    public static final String EVENT_FAILED = EXTENSION + ".failed";
+    /// All of them.
+    public static final List<String> EVENTS = List.of(EVENT_RUNS, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED,
+            EVENT_BACKUP_UNREACHABLE, EVENT_BACKUP_REACHABLE, EVENT_FINALIZED, EVENT_CANCELLED, EVENT_FAILED);
+    /// The custom attribute that names a machine's backup while it runs from it.
+    public static final String ATTRIBUTE_BACKUP = "vm-finalize: runs from";
     /// The type of a managed entity: a machine that runs from a backup.
     public static final ManagedBy INSTANT_VM = new ManagedBy(EXTENSION, "instant-vm");
     /// The setting of a machine that has our own id of it.

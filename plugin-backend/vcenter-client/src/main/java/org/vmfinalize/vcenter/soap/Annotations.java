@@ -1,10 +1,12 @@
 package org.vmfinalize.vcenter.soap;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VmEvent;
+import org.vmfinalize.vcenter.soap.vim.Events.Argument;
 import org.vmfinalize.vcenter.soap.vim.Events.ArrayOfFieldDefinitions;
 import org.vmfinalize.vcenter.soap.vim.Events.Event;
 import org.vmfinalize.vcenter.soap.vim.Events.EventEx;
@@ -43,6 +45,12 @@ record Annotations(Session session, Services services, Properties properties) {
             case ERROR -> "error";
         };
         wire.message = event.message();
+        event.arguments().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
+            var more = new Argument();
+            more.key = entry.getKey();
+            more.value = entry.getValue();
+            wire.arguments.add(more);
+        });
         wire.objectId = vm.value();
         wire.objectType = VM_TYPE;
         wire.objectName = name;

@@ -251,7 +251,8 @@ class ConformanceTest {
         var made = needsVm();
         offered("PostEvent",
                 () -> vcenter.postEvent(made,
-                        new VmEvent(KEY + ".event", VmEvent.Severity.INFO, "It runs.")));
+                        new VmEvent(KEY + ".event", VmEvent.Severity.INFO, "It runs.",
+                                Map.of("reason", "a test"))));
     }
 
     @Test

@@ -21,15 +21,22 @@ public final class Events {
         public @Nullable VmArgument vm;
     }
 
-    @XmlType(name = "EventEx", propOrder = {"eventTypeId", "severity", "message", "objectId", "objectType",
-            "objectName"})
+    @XmlType(name = "EventEx", propOrder = {"eventTypeId", "severity", "message", "arguments", "objectId",
+            "objectType", "objectName"})
     public static class EventEx extends Event {
         public @Nullable String eventTypeId;
         public @Nullable String severity;
         public @Nullable String message;
+        public List<Argument> arguments = new ArrayList<>();
         public @Nullable String objectId;
         public @Nullable String objectType;
         public @Nullable String objectName;
+    }
+
+    @XmlType(name = "KeyAnyValue", propOrder = {"key", "value"})
+    public static class Argument {
+        public @Nullable String key;
+        public @Nullable Object value;
     }
 
     @XmlType(name = "VmEventArgument", propOrder = {"name", "vm"})

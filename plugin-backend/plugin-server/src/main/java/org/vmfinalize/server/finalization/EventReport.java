@@ -1,0 +1,89 @@
+package org.vmfinalize.server.finalization;
+
+import org.jspecify.annotations.Nullable;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.server.vcenter.VmNotes;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VmEvent.Severity;
+
+/// Posts an event on the machine whenever its finalization begins, is held up, goes on, or ends: each once, but for a
+/// restart of the server and an answer of vCenter that was lost.
+///
+/// **Threads:** one at a time.
+final class EventReport {
+
+    private enum Going {
+        WELL, PAUSED, WITHOUT_BACKUP
+    }
+
+    private final VmNotes notes;
+    private final MoRef vm;
+    private boolean startSaid;
+    private boolean endSaid;
+    private Going said = Going.WELL;
+
+    /// @param goesOn whether it was begun before the server was started
+    EventReport(VmNotes notes, MoRef vm, boolean goesOn) {
+        this.notes = notes;
+        this.vm = vm;
+        this.startSaid = goesOn;
+    }
+
+    /// Says what has changed.
+    void follow(FinalizationView view) {
+        if (!startSaid) {
+            notes.event(vm, VmFinalizeKeys.EVENT_STARTED, Severity.INFO,
+                    "Finalization started by " + view.initiator(), view.initiator());
+            startSaid = true;
+        }
+        var now = going(view);
+        if (now == said) {
+            return;
+        }
+        if (said == Going.PAUSED) {
+            notes.event(vm, VmFinalizeKeys.EVENT_RESUMED, Severity.INFO, "Finalization goes on", null);
+        } else if (said == Going.WITHOUT_BACKUP) {
+            notes.event(vm, VmFinalizeKeys.EVENT_BACKUP_REACHABLE, Severity.INFO,
+                    "The backup can be read again", null);
+        }
+        said = Going.WELL;
+        var reason = view.pauseReason() == null ? "by a user" : view.pauseReason();
+        if (now == Going.PAUSED) {
+            notes.event(vm, VmFinalizeKeys.EVENT_PAUSED, Severity.WARNING, "Finalization paused: " + reason,
+                    reason);
+        } else if (now == Going.WITHOUT_BACKUP) {
+            notes.event(vm, VmFinalizeKeys.EVENT_BACKUP_UNREACHABLE, Severity.ERROR,
+                    "The backup cannot be read: " + reason, reason);
+        }
+        said = now;
+    }
+
+    private static Going going(FinalizationView view) {
+        return switch (view.state()) {
+            case "paused" -> Going.PAUSED;
+            case "hydrating" -> view.pauseReason() == null ? Going.WELL : Going.WITHOUT_BACKUP;
+            default -> Going.WELL;
+        };
+    }
+
+    void completed() {
+        end(VmFinalizeKeys.EVENT_FINALIZED, Severity.INFO,
+                "Finalized: all its data are on its datastore and the backup is not needed any more", null);
+    }
+
+    void cancelled() {
+        end(VmFinalizeKeys.EVENT_CANCELLED, Severity.WARNING,
+                "Finalization cancelled; the machine goes on running from its backup", null);
+    }
+
+    void failed(String why) {
+        end(VmFinalizeKeys.EVENT_FAILED, Severity.ERROR, "Finalization failed: " + why, why);
+    }
+
+    private void end(String type, Severity severity, String message, @Nullable String reason) {
+        if (!endSaid) {
+            notes.event(vm, type, severity, message, reason);
+            endSaid = true;
+        }
+    }
+}

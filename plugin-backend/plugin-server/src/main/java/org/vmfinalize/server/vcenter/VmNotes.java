@@ -1,0 +1,75 @@
+package org.vmfinalize.server.vcenter;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VCenterUnavailableException;
+import org.vmfinalize.vcenter.VmEvent;
+
+/// What is noted on a machine in vCenter for people to read: events, and the attribute that names its backup.
+///
+/// A vCenter that refuses a note is no reason to hold up the work on the machine: that is logged and left at that.
+///
+/// **Threads:** any number. Methods throw [VCenterUnavailableException] if vCenter is away.
+@Component
+public class VmNotes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(VmNotes.class);
+
+    private final ServiceAccount vcenter;
+
+    VmNotes(ServiceAccount vcenter) {
+        this.vcenter = vcenter;
+    }
+
+    /// Posts an event.
+    ///
+    /// @param type   one of [VmFinalizeKeys#EVENTS]
+    /// @param reason what the event's text shows as `{reason}`; null if it shows none
+    public void event(MoRef vm, String type, VmEvent.Severity severity, String message,
+            @Nullable String reason) {
+        attempt(vm, "the event " + type, () -> vcenter.ask(session -> {
+            session.postEvent(vm, new VmEvent(type, severity, message,
+                    reason == null ? Map.of() : Map.of("reason", reason)));
+            return vm;
+        }));
+    }
+
+    /// Says that a machine runs from a backup: the attribute with the backup's name and time, and an event. It runs already:
+    /// a vCenter that goes away now is no reason to undo that.
+    public void runsFrom(MoRef vm, String backup, @Nullable Instant takenAt) {
+        var text = takenAt == null ? backup : backup + ", " + takenAt;
+        try {
+            attempt(vm, "the name of its backup", () -> vcenter.ask(session -> {
+                session.setAttribute(vm, VmFinalizeKeys.ATTRIBUTE_BACKUP, text);
+                return vm;
+            }));
+            event(vm, VmFinalizeKeys.EVENT_RUNS, VmEvent.Severity.INFO, "Runs from the backup " + text, text);
+        } catch (VCenterUnavailableException e) {
+            LOG.warn("VM {}: it runs from {}, but vCenter was not told the name: {}", vm.value(), text,
+                    e.getMessage());
+        }
+    }
+
+    /// Clears the attribute.
+    public void runsByItself(MoRef vm) {
+        attempt(vm, "that it needs no backup any more", () -> vcenter.ask(session -> {
+            session.setAttribute(vm, VmFinalizeKeys.ATTRIBUTE_BACKUP, "");
+            return vm;
+        }));
+    }
+
+    private static void attempt(MoRef vm, String what, Runnable note) {
+        try {
+            note.run();
+        } catch (VCenterFault fault) {
+            LOG.info("VM {}: vCenter does not take {}; nothing else depends on it: {}", vm.value(), what,
+                    fault.getMessage());
+        }
+    }
+}
