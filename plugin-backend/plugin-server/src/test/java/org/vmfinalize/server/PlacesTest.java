@@ -62,6 +62,9 @@ class PlacesTest {
                 "--vmfinalize.places[3].name=chains",
                 "--vmfinalize.places[3].uri=" + Files.createDirectories(folder.resolve("chains")).toUri(),
                 "--vmfinalize.places[3].allowed-references[0]=" + folder.resolve("bases"),
+                "--vmfinalize.backup-directories[1]=" + Files.createDirectories(folder.resolve("nightly")),
+                "--vmfinalize.allowed-references[0]=" + folder.resolve("bases"),
+                "--vmfinalize.places[0].allowed-references[0]=" + web.uri() + "/bases/",
                 "--vmfinalize.place-cache.size=64MB");
         server.as("alice", "ecila");
     }
@@ -140,17 +143,42 @@ class PlacesTest {
 
     @Test
     void aBackingFileInAnotherFolderIsReadIfThePlaceAllowsIt() throws Exception {
-        for (var where : List.of("bases", "others")) {
-            Files.createDirectories(folder.resolve(where));
-            run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "disk.raw", where + "/base.qcow2");
-            run("qemu-img", "create", "-q", "-f", "qcow2", "-b", "../" + where + "/base.qcow2", "-F", "qcow2",
-                    "chains/" + where + ".qcow2");
+        for (var below : List.of("chains", "nightly", "files/archive")) {
+            for (var where : List.of("bases", "others")) {
+                var base = Files.createDirectories(folder.resolve(below).resolveSibling(where));
+                run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "disk.raw", base + "/base.qcow2");
+                overlay(below + "/" + where + ".qcow2", "../" + where + "/base.qcow2");
+            }
         }
 
-        assertThat(read(folder + "/chains/bases.qcow2")).isEqualTo(content);
-        assertThatThrownBy(() -> read(folder + "/chains/others.qcow2"))
-                .isInstanceOf(FormatException.class)
-                .hasMessageContaining("'../others/base.qcow2', which lies outside");
+        for (var place : List.of(folder + "/chains", folder + "/nightly", web.uri() + "/archive")) {
+            assertThat(read(place + "/bases.qcow2")).isEqualTo(content);
+            assertThatThrownBy(() -> read(place + "/others.qcow2")).as(place)
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("'../others/base.qcow2', which lies outside");
+        }
+    }
+
+    private void overlay(String image, String base) throws IOException {
+        run("qemu-img", "create", "-q", "-u", "-f", "qcow2", "-b", base, "-F", "raw", image,
+                String.valueOf(SIZE));
+        run("qemu-img", "rebase", "-u", "-f", "qcow2", "-b", base, "-F",
+                base.endsWith(".qcow2") ? "qcow2" : "raw", image);
+    }
+
+    @Test
+    void anImageOnAWebServerLeadsToNoOtherServerAndNoFile() throws Exception {
+        try (var other = new BucketServer(folder)) {
+            for (var base : List.of("file:///etc/passwd", "/etc/passwd", "nbd://127.0.0.1/x",
+                    other.uri() + "/disk.raw", web.uri() + "/secret")) {
+                overlay("files/archive/evil.qcow2", base);
+
+                assertThatThrownBy(() -> read(web.uri() + "/archive/evil.qcow2")).as(base)
+                        .isInstanceOf(FormatException.class)
+                        .hasMessageContaining("the image refers to '" + base + "', which ");
+            }
+            assertThat(other.sent()).isZero();
+        }
     }
 
     @Test

@@ -4,11 +4,12 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.vmfinalize.places.remote.RemoteAddress;
 
 /// A file or folder on a web server.
 ///
 /// @param path decoded, without a leading `/`; a folder's ends in `/` or is empty
-record Address(Origin origin, String path) {
+record Address(Origin origin, String path) implements RemoteAddress<Address> {
 
     /// Empty if `text` is none: a query or a fragment is refused, since it may be a signature, and so is a path that leads
     /// upwards.
@@ -33,6 +34,11 @@ record Address(Origin origin, String path) {
             throw new IllegalArgumentException("the path must not lead upwards nor hold control characters");
         }
         return new Address(Origin.of(uri), below);
+    }
+
+    @Override
+    public boolean isSameServer(Address other) {
+        return origin.equals(other.origin);
     }
 
     Address withPath(String other) {

@@ -28,25 +28,25 @@ public final class HttpPlace extends RemotePlace<Address> {
     /// @throws IllegalArgumentException if it is no such URI, or would send credentials in the clear
     public HttpPlace(String name, URI uri, List<URI> redirects, Secrets secrets, ServerTrust trust,
             Duration patience, Link link, ReadThrough through) {
-        super(name, Address.of(uri), link, through);
+        this(name, uri, redirects, secrets, trust, patience, List.of(), link, through);
+    }
+
+    /// @param allowed folders of the place's own server that its images may refer to files of, besides their own folder
+    /// @throws IllegalArgumentException if one of `allowed` is none, and as the other constructor
+    public HttpPlace(String name, URI uri, List<URI> redirects, Secrets secrets, ServerTrust trust,
+            Duration patience, List<URI> allowed, Link link, ReadThrough through) {
+        super(name, Address.of(uri), allowed.stream().map(Address::of).toList(), link, through);
         boolean hasSecrets = secrets.file().isPresent() || secrets.prefix().isPresent();
         if (hasSecrets && !base().origin().isEncrypted() && !base().origin().isLoopback()) {
             throw new IllegalArgumentException("http would send the credentials in the clear; use https");
         }
-        var allowed = redirects.stream().map(Origin::of).collect(Collectors.toSet());
-        this.web = new Web(base().origin(), allowed, secrets, trust, patience);
+        var origins = redirects.stream().map(Origin::of).collect(Collectors.toSet());
+        this.web = new Web(base().origin(), origins, secrets, trust, patience);
     }
 
     @Override
     protected Optional<Address> parse(String location) {
         return Address.parse(location);
-    }
-
-    @Override
-    protected boolean holds(Address address) {
-        String path = address.path();
-        return address.origin().equals(base().origin()) && (path.equals(base().path()) || (isFolder() && path
-                .startsWith(base().path())));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.vmfinalize.places.remote.RemoteAddress;
 
 /// Where an NBD server is, and an export or a folder of exports there: `nbd://HOST:PORT/EXPORT`, `nbds://HOST:PORT/EXPORT`
 /// for TLS, `nbd+unix:///EXPORT?socket=PATH` (NBD project, `doc/uri.md`).
@@ -13,7 +14,9 @@ import java.util.Optional;
 /// @param host   empty with a socket
 /// @param tls    whether nothing is said before the connection is encrypted
 /// @param export the export's name; may be empty
-record NbdAddress(Optional<Path> socket, String host, int port, boolean tls, String export) {
+record NbdAddress(Optional<Path> socket, String host, int port, boolean tls, String export)
+        implements
+            RemoteAddress<NbdAddress> {
 
     private static final int DEFAULT_PORT = 10809;
     private static final int MAX_EXPORT_CHARACTERS = 1000;
@@ -73,7 +76,13 @@ record NbdAddress(Optional<Path> socket, String host, int port, boolean tls, Str
         }
     }
 
-    boolean isSameServer(NbdAddress other) {
+    @Override
+    public String path() {
+        return export;
+    }
+
+    @Override
+    public boolean isSameServer(NbdAddress other) {
         return socket.equals(other.socket) && host.equalsIgnoreCase(other.host) && port == other.port
                 && tls == other.tls;
     }

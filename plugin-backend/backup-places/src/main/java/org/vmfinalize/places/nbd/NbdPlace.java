@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.vmfinalize.places.Listing;
@@ -28,7 +28,14 @@ public final class NbdPlace extends RemotePlace<NbdAddress> {
     /// @throws IllegalArgumentException if it is no such URI
     public NbdPlace(String name, URI uri, ServerTrust trust, Duration patience, Link link,
             ReadThrough through) {
-        super(name, NbdAddress.of(uri), link, through);
+        this(name, uri, trust, patience, List.of(), link, through);
+    }
+
+    /// @param allowed folders of exports of the same server that the place's images may refer to, besides their own folder
+    /// @throws IllegalArgumentException if one of `allowed` is none, and as the other constructor
+    public NbdPlace(String name, URI uri, ServerTrust trust, Duration patience, List<URI> allowed, Link link,
+            ReadThrough through) {
+        super(name, NbdAddress.of(uri), allowed.stream().map(NbdAddress::of).toList(), link, through);
         var connect = CONNECT.compareTo(patience) < 0 ? CONNECT : patience;
         this.connector = new Connector(trust.context(), connect, patience);
     }
@@ -39,30 +46,17 @@ public final class NbdPlace extends RemotePlace<NbdAddress> {
     }
 
     @Override
-    protected boolean holds(NbdAddress address) {
-        return address.isSameServer(base()) && covered(address.export());
-    }
-
-    @Override
     protected RemoteFile openOnce(NbdAddress address) throws IOException {
         return NbdFile.open(address, connector);
-    }
-
-    private boolean covered(String export) {
-        String own = base().export();
-        // A server may take names for paths.
-        if (Arrays.asList(export.split("/", -1)).contains("..")) {
-            return false;
-        }
-        return own.isEmpty() || own.equals(export) || (own.endsWith("/") && export.startsWith(own));
     }
 
     @Override
     public Listing list(int most) throws IOException {
         var found = new ArrayList<Listing.Item>();
         for (var export : connector.list(base())) {
-            if (covered(export)) {
-                found.add(new Listing.Item(base().withExport(export).toString(),
+            var address = base().withExport(export);
+            if (holds(address)) {
+                found.add(new Listing.Item(address.toString(),
                         export.isEmpty() ? base().server() : export,
                         OptionalLong.empty(), Optional.empty()));
             }

@@ -18,7 +18,7 @@ import org.vmfinalize.places.BackupNotFoundException;
 /// A file of a backup that lies far away.
 ///
 /// **Threads:** any number; each read goes out by itself, as far as the [Link] allows.
-public final class RemoteBackupFile implements BackupFile {
+final class RemoteBackupFile implements BackupFile {
 
     private final RemoteFile file;
     private final Link link;
@@ -27,20 +27,15 @@ public final class RemoteBackupFile implements BackupFile {
     private final Reader reader;
     private volatile boolean closed;
 
-    private RemoteBackupFile(RemoteFile file, Link link, References references, ReadThrough through) {
+    /// @param file closed with this object
+    /// @param references what images of the backup may refer to
+    /// @param through what stands between a read and the link, such as a cache
+    RemoteBackupFile(RemoteFile file, Link link, References references, ReadThrough through) {
         this.file = file;
         this.link = link;
         this.references = references;
         this.through = through;
         this.reader = through.reader(file, this::fetch);
-    }
-
-    /// The top file of a backup.
-    ///
-    /// @param file closed with this object
-    /// @param through what stands between a read and the link, such as a cache
-    public static RemoteBackupFile of(RemoteFile file, Link link, ReadThrough through) {
-        return new RemoteBackupFile(file, link, References.around(file.path()), through);
     }
 
     @Override

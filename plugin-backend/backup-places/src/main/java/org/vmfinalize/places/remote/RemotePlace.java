@@ -1,6 +1,8 @@
 package org.vmfinalize.places.remote;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.places.OutsidePlacesException;
@@ -8,20 +10,31 @@ import org.vmfinalize.places.Place;
 
 /// What the places far away have in common.
 ///
-/// @param <A> how a file is addressed there; [Object#toString()] gives its location
-public abstract class RemotePlace<A> implements Place {
+/// @param <A> how a file is addressed there
+public abstract class RemotePlace<A extends RemoteAddress<A>> implements Place {
 
     private final String name;
     private final A base;
+    private final List<A> allowed;
     private final Link link;
     private final ReadThrough through;
 
     /// @param base    the place itself
+    /// @param allowed folders of the same server that images of this place may refer to files of, besides their own folder
     /// @param link    how it is asked
     /// @param through what stands between a read and the link
-    protected RemotePlace(String name, A base, Link link, ReadThrough through) {
+    /// @throws IllegalArgumentException if one of `allowed` is no folder of that server
+    protected RemotePlace(String name, A base, List<A> allowed, Link link, ReadThrough through) {
+        for (var one : allowed) {
+            if (!one.isSameServer(base) || !isFolder(one.path())) {
+                throw new IllegalArgumentException(
+                        "allowed-references: must be folders of the place's own server or bucket, ending in '/', but one was %s"
+                                .formatted(one));
+            }
+        }
         this.name = name;
         this.base = base;
+        this.allowed = List.copyOf(allowed);
         this.link = link;
         this.through = through;
     }
@@ -30,7 +43,21 @@ public abstract class RemotePlace<A> implements Place {
     protected abstract Optional<A> parse(String location);
 
     /// Whether `address` is this place or lies below it.
-    protected abstract boolean holds(A address);
+    protected final boolean holds(A address) {
+        return address.isSameServer(base) && holds(address.path());
+    }
+
+    private boolean holds(String path) {
+        // A server may take names for paths.
+        if (Arrays.asList(path.split("/", -1)).contains("..")) {
+            return false;
+        }
+        return path.equals(base.path()) || (isFolder(base.path()) && path.startsWith(base.path()));
+    }
+
+    private static boolean isFolder(String path) {
+        return path.isEmpty() || path.endsWith("/");
+    }
 
     /// Opens a file; asks once. See [RemoteFile] for what is thrown.
     protected abstract RemoteFile openOnce(A address) throws IOException;
@@ -68,7 +95,10 @@ public abstract class RemotePlace<A> implements Place {
         var wanted = address(location);
         var opened = new RemoteFile[1];
         link.attempt(wanted.toString(), () -> opened[0] = openOnce(wanted));
-        return RemoteBackupFile.of(opened[0], link, through);
+        var references = References.around(opened[0].path(),
+                allowed.stream().map(RemoteAddress::path).toList(),
+                this::holds);
+        return new RemoteBackupFile(opened[0], link, references, through);
     }
 
     private A address(String location) throws OutsidePlacesException {

@@ -3,12 +3,13 @@ package org.vmfinalize.places.s3;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.vmfinalize.places.remote.RemoteAddress;
 
 /// An object, or a prefix of objects, as `s3://BUCKET/KEY`. The key stands as it is, without any encoding.
 ///
 /// @param name the bucket's
 /// @param key  may be empty; of a prefix that is a folder it ends in `/`
-record Bucket(String name, String key) {
+record Bucket(String name, String key) implements RemoteAddress<Bucket> {
 
     private static final Pattern LOCATION = Pattern.compile(
             "s3://([a-z0-9][a-z0-9._-]{1,62})(?:/(.{0,1024}))?",
@@ -28,9 +29,14 @@ record Bucket(String name, String key) {
                 "must look like s3://BUCKET/PREFIX/"));
     }
 
-    boolean covers(Bucket other) {
-        boolean isFolder = key.isEmpty() || key.endsWith("/");
-        return name.equals(other.name) && (key.equals(other.key) || (isFolder && other.key.startsWith(key)));
+    @Override
+    public String path() {
+        return key;
+    }
+
+    @Override
+    public boolean isSameServer(Bucket other) {
+        return name.equals(other.name);
     }
 
     Bucket withKey(String other) {

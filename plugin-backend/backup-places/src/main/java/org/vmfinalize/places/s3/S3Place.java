@@ -28,18 +28,20 @@ public final class S3Place extends RemotePlace<Bucket> {
     /// @throws IllegalArgumentException if it is no such URI
     public S3Place(String name, URI uri, S3Server server, Secrets secrets, ServerTrust trust,
             Duration patience, Link link, ReadThrough through) {
-        super(name, Bucket.of(uri), link, through);
+        this(name, uri, server, secrets, trust, patience, List.of(), link, through);
+    }
+
+    /// @param allowed prefixes of the same bucket that the place's images may refer to objects of, besides their own folder
+    /// @throws IllegalArgumentException if one of `allowed` is none, and as the other constructor
+    public S3Place(String name, URI uri, S3Server server, Secrets secrets, ServerTrust trust,
+            Duration patience, List<URI> allowed, Link link, ReadThrough through) {
+        super(name, Bucket.of(uri), allowed.stream().map(Bucket::of).toList(), link, through);
         this.client = S3Clients.client(server, secrets, trust, patience);
     }
 
     @Override
     protected Optional<Bucket> parse(String location) {
         return Bucket.parse(location);
-    }
-
-    @Override
-    protected boolean holds(Bucket address) {
-        return base().covers(address);
     }
 
     @Override

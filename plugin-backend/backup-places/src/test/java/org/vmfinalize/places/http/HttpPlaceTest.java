@@ -426,22 +426,6 @@ class HttpPlaceTest {
     }
 
     @Test
-    void opensWhatAnImageRefersToNextToIt() throws IOException {
-        server.put("/backups/sub dir/base.raw", "base".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        try (var file = open(); var base = file.sibling("sub dir/base.raw")) {
-            assertThat(base.size()).isEqualTo(4);
-            assertThat(base.location()).isEqualTo(server.uri("/backups/sub%20dir/base.raw").toString());
-            try (var back = base.sibling("../disk.raw")) {
-                assertThat(back.location()).isEqualTo(location());
-            }
-            assertThatIOException().isThrownBy(() -> file.sibling("../secret")).withMessageContaining(
-                    "lies outside");
-            assertThatIOException().isThrownBy(() -> file.sibling("none")).withMessageContaining(
-                    "which the image needs, is missing");
-        }
-    }
-
-    @Test
     void listsWhatTheIndexPageLinksTo() throws IOException {
         server.put("/backups/", """
                 <html><a href="../">up</a> <a href="disk.raw">disk</a> <a href='sub/'>sub</a>

@@ -187,6 +187,28 @@ class NbdAgainstServersTest {
     }
 
     @Test
+    void opensWhatAnImageRefersToInAnAllowedFolderOfExports() throws IOException {
+        Programs.require("qemu-nbd", "qemu-utils");
+        try (var _ = NbdServer.qemu(folder, List.of("-k", folder.resolve("socket").toString()), "-e", "9",
+                "-f", "raw", "-x", "full/base", "disk.raw")) {
+            var place = NbdServer.place(uri("full/base"), uri("full/"));
+            var strict = NbdServer.place(uri("full/base"));
+            var other = NbdServer.place(uri("vm/top"), uri("full/"));
+            try (var allowing = place.open(uri("full/base").toString());
+                    var base = allowing.sibling("base");
+                    var refusing = strict.open(uri("full/base").toString())) {
+                assertThat(base.location()).isEqualTo(uri("full/base").toString());
+                assertThatIOException().isThrownBy(() -> allowing.sibling("../vm/x")).withMessageContaining(
+                        "lies outside");
+                assertThatIOException().isThrownBy(() -> refusing.sibling("other")).withMessageContaining(
+                        "lies outside");
+            }
+            assertThat(other.covers(uri("full/base").toString())).isFalse();
+            assertThat(other.covers(uri("vm/../full/base").toString())).isFalse();
+        }
+    }
+
+    @Test
     void listsExportsAndOpensWhatAnImageRefersTo() throws IOException {
         Programs.require("qemu-img", "qemu-utils");
         var exports = Files.createDirectory(folder.resolve("exports"));

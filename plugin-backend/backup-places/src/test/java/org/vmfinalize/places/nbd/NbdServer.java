@@ -55,6 +55,13 @@ final class NbdServer implements AutoCloseable {
                 Duration.ofSeconds(20));
     }
 
+    /// One whose images may refer to `allowed`.
+    static NbdPlace place(URI uri, URI allowed) {
+        return new NbdPlace("vault", uri, new ServerTrust(Optional.empty(), Optional.empty()),
+                Duration.ofSeconds(20), List.of(allowed), new Link("vault", 32, Duration.ofSeconds(20)),
+                ReadThrough.straight());
+    }
+
     static NbdPlace place(URI uri, ServerTrust trust, Duration timeout, Duration retryFor) {
         return new NbdPlace("vault", uri, trust, timeout, new Link("vault", 32, retryFor),
                 ReadThrough.straight());

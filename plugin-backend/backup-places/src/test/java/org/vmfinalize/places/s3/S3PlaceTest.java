@@ -3,6 +3,7 @@ package org.vmfinalize.places.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,14 +67,16 @@ class S3PlaceTest {
         place.close();
     }
 
-    private S3Place place(String uri, String secret, ReadThrough through) throws IOException {
+    private S3Place place(String uri, String secret, ReadThrough through, String... allowed)
+            throws IOException {
         var file = Files.writeString(folder.resolve("credentials"),
                 "access-key-id=%s\nsecret-access-key=%s\n".formatted(S3Store.ACCESS_KEY, secret));
         return new S3Place("cloud", URI.create(uri), new S3Server(Optional.of(store.endpoint()), "us-east-1",
                 true), new Secrets(Optional.of(file), Optional.empty()),
                 new ServerTrust(Optional.empty(),
                         Optional.empty()),
-                Duration.ofSeconds(20), new Link("cloud", 32, Duration.ofMillis(500)),
+                Duration.ofSeconds(20), Stream.of(allowed).map(URI::create).toList(),
+                new Link("cloud", 32, Duration.ofMillis(500)),
                 through);
     }
 
@@ -151,6 +155,26 @@ class S3PlaceTest {
             assertThat(base.size()).isEqualTo(4);
             assertThatIOException().isThrownBy(() -> file.sibling("../other")).withMessageContaining(
                     "lies outside");
+            assertThatIOException().isThrownBy(() -> file.sibling("s3://other/vms/x"))
+                    .withMessageContaining("is not a plain file");
+        }
+    }
+
+    @Test
+    void opensWhatAnImageRefersToBelowAnAllowedPrefix() throws IOException {
+        store.put("full/base.raw", "base".getBytes(StandardCharsets.UTF_8));
+        store.put("fuller/base.raw", "base".getBytes(StandardCharsets.UTF_8));
+        try (var allowing = place("s3://archive/vms/", S3Store.SECRET_KEY, ReadThrough.straight(),
+                "s3://archive/full/");
+                var file = allowing.open("s3://archive/vms/web 01/disk.raw");
+                var base = file.sibling("../../full/base.raw")) {
+            assertThat(base.location()).isEqualTo("s3://archive/full/base.raw");
+            assertThatIOException().isThrownBy(() -> file.sibling("/fuller/base.raw")).withMessageContaining(
+                    "lies outside");
+        }
+        for (var wrong : List.of("s3://other/full/", "s3://archive/full", "http://127.0.0.1/full/")) {
+            assertThatIllegalArgumentException().as(wrong).isThrownBy(() -> place("s3://archive/vms/",
+                    S3Store.SECRET_KEY, ReadThrough.straight(), wrong).close());
         }
     }
 

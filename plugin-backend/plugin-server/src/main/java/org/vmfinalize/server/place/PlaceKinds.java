@@ -33,7 +33,7 @@ final class PlaceKinds {
     List<Place> all() {
         var all = new ArrayList<Place>();
         for (var folder : settings.backupDirectories()) {
-            all.add(new LocalPlace(folder, Path.of(folder), closed));
+            all.add(new LocalPlace(folder, Path.of(folder), paths(settings.allowedReferences()), closed));
         }
         for (var one : settings.places()) {
             try {
@@ -47,26 +47,38 @@ final class PlaceKinds {
     }
 
     private Place place(PlacesSettings.One one) {
-        if (!one.allowedReferences().isEmpty() && !"file".equals(one.uri().getScheme())) {
-            throw new IllegalArgumentException(
-                    "allowed-references must be set for places of file: only, since elsewhere what an image refers to must lie next to it");
-        }
         return switch (String.valueOf(one.uri().getScheme())) {
-            case "file" -> new LocalPlace(one.name(), Path.of(one.uri()), allowed(one), closed);
+            case "file" ->
+                new LocalPlace(one.name(), Path.of(one.uri()), paths(one.allowedReferences()), closed);
             case "nbd", "nbds", "nbd+unix" -> new NbdPlace(one.name(), one.uri(), one.trust(), one.timeout(),
-                    one.link(), through(one, false));
+                    uris(one.allowedReferences()), one.link(), through(one, false));
             case "http", "https" -> new HttpPlace(one.name(), one.uri(), one.redirectOrigins(), one.secrets(),
-                    one.trust(), one.timeout(), one.link(), through(one, true));
+                    one.trust(), one.timeout(), uris(one.allowedReferences()), one.link(),
+                    through(one, true));
             case "s3" -> new S3Place(one.name(), one.uri(), one.s3Server(), one.secrets(), one.trust(),
-                    one.timeout(), one.link(), through(one, true));
+                    one.timeout(), uris(one.allowedReferences()), one.link(), through(one, true));
             default -> throw new IllegalArgumentException(
                     "the uri must begin with file:, nbd:, nbds:, nbd+unix:, http:, https: or s3: but was '%s'"
                             .formatted(Credentials.hidden(one.uri().toString())));
         };
     }
 
-    private static List<Path> allowed(PlacesSettings.One one) {
-        return one.allowedReferences().stream()
+    private static List<URI> uris(List<String> texts) {
+        return texts.stream().map(PlaceKinds::uri).toList();
+    }
+
+    private static URI uri(String text) {
+        var uri = URI.create(text);
+        if (!uri.isAbsolute()) {
+            throw new IllegalArgumentException(
+                    "allowed-references: must be URIs of the place's own server or bucket but one was '%s'"
+                            .formatted(text));
+        }
+        return uri;
+    }
+
+    private static List<Path> paths(List<String> texts) {
+        return texts.stream()
                 .map(text -> text.startsWith("file:") ? Path.of(URI.create(text)) : Path.of(text)).toList();
     }
 

@@ -19,11 +19,13 @@ import org.vmfinalize.trust.ServerTrust;
 ///
 /// @param backupDirectories absolute folders, each a place that is named by its path. Texts, since Spring takes the path
 ///        `/` for the root of the class path
+/// @param allowedReferences absolute folders that images of those may refer to files of, besides their own folder
 /// @param places further places
 /// @param placeCache for the blocks of places far away
 /// @param dataDirectory the server's own data, which are never a backup
 @ConfigurationProperties("vmfinalize")
-record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValue List<One> places,
+record PlacesSettings(@DefaultValue List<String> backupDirectories,
+        @DefaultValue List<String> allowedReferences, @DefaultValue List<One> places,
         @DefaultValue Cache placeCache, Path dataDirectory) {
 
     PlacesSettings {
@@ -61,8 +63,8 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories, @DefaultValu
     /// @param retryFor for how long a request that brings nothing is repeated before the read fails
     /// @param cache whether its blocks are kept on this server's disk; by default those of web servers and S3 are
     /// @param redirectOrigins servers that a web server may redirect to besides itself
-    /// @param allowedReferences folders that images of a folder may refer to files of, besides their own folder. Texts, as
-    ///        [PlacesSettings#backupDirectories()]
+    /// @param allowedReferences folders that its images may refer to files of, besides their own folder: paths, or URIs
+    ///        of the place's own server or bucket
     /// @param endpoint the address of an S3 server that is not Amazon's
     /// @param region the S3 server's region
     /// @param pathStyle whether the S3 bucket is named in the path; by default it is where there is an endpoint
