@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
 /// taken at its word. It is written before the guest's bytes are, so that it outlives `kill -9`; the journal of the block
 /// map has it too, so that it outlives power loss; and the file is forced before a checkpoint drops that journal.
 ///
-/// It takes a thousandth of the disk's space and no memory, but after a crash 16 bytes for each record of the journal, at
+/// It takes a thousandth of the disk's space and 128 KiB of memory, but after a crash 16 bytes for each record of the journal, at
 /// most 16 MiB, until the next checkpoint.
 ///
 /// **Threads:** any number, on different blocks.
@@ -51,6 +51,7 @@ final class BlockSums implements AutoCloseable {
     private final VolumeFile file;
     private final long sizeBytes;
     private final boolean complete;
+    private final KnownGuestBlocks known = new KnownGuestBlocks();
 
     /// What the journal says of the guest's writes and the file may not say yet.
     private volatile BlockRuns unsettled = new BlockRuns();
@@ -151,6 +152,9 @@ final class BlockSums implements AutoCloseable {
     ///
     /// @return whether that is news of any of these blocks
     boolean guestWrites(long from, long end) throws IOException {
+        if (known.contain(from, end)) {
+            return false;
+        }
         boolean news = false;
         for (long at = from; at < end; at += STEP) {
             var slots = ByteBuffer.allocate((int) Math.min(STEP, end - at) * Integer.BYTES);
@@ -161,6 +165,7 @@ final class BlockSums implements AutoCloseable {
                 file.write(slots, position(at));
             }
         }
+        known.add(from, end);
         return news;
     }
 
@@ -231,7 +236,9 @@ final class BlockSums implements AutoCloseable {
 
     /// Remembers the bytes that blocks from `first` on get from the backup.
     void hydrated(long first, ByteBuffer data) throws IOException {
-        var slots = ByteBuffer.allocate(Math.ceilDiv(data.remaining(), BLOCK) * Integer.BYTES);
+        int blocks = Math.ceilDiv(data.remaining(), BLOCK);
+        known.remove(first, first + blocks);
+        var slots = ByteBuffer.allocate(blocks * Integer.BYTES);
         var crc = new CRC32C();
         var rest = data.duplicate();
         while (rest.position() < data.limit()) {
@@ -243,6 +250,7 @@ final class BlockSums implements AutoCloseable {
 
     /// Forgets what was known of `[from, end)`.
     void forget(long from, long end) throws IOException {
+        known.remove(from, end);
         long start = position(from);
         long length = (end - from) * Integer.BYTES;
         if (file.nextData(start, start + length) < start + length) {

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +33,14 @@ final class PatientBackup {
 
     /// A read that hangs cannot be broken off and keeps its thread and its buffer; more than these never do.
     private static final int MOST_UNDER_WAY = 64;
+
+    private static final int STACK_BYTES = 256 << 10;
+
+    /// Threads of the system, since a read of a file on a dead server is stuck inside the kernel: there a virtual thread
+    /// takes one of the few threads with it that run all virtual threads of the process. Bounded by the places of all disks.
+    private static final Executor READERS = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().stackSize(STACK_BYTES).name("backup-read-", 0).factory());
 
     private final BackupDiskSource source;
     private final Duration patience;
@@ -105,13 +116,15 @@ final class PatientBackup {
     ///
     /// A read that hangs cannot be broken off, so it has a thread and a buffer of its own, which it keeps until it ends.
     private void readInTime(ByteBuffer target, long position) throws IOException {
+        long wait = stallNanos();
+        long end = System.nanoTime() + wait;
         var own = ByteBuffer.allocate(target.remaining());
         var answer = new CompletableFuture<@Nullable Throwable>();
         var asked = new AtomicReference<@Nullable BackupDisk>();
-        Thread.ofVirtual().name("backup-read")
-                .start(() -> answer.complete(failureOf(own, position, asked::set)));
+        var reading = begin(position, target.remaining(), Math.min(wait, LEAST_WAIT.toNanos()));
+        start(reading, () -> answer.complete(failureOf(reading, own, position, asked::set)));
         var stall = new IOException("a read was not answered");
-        switch (answer.completeOnTimeout(stall, stallNanos(), TimeUnit.NANOSECONDS).join()) {
+        switch (answer.completeOnTimeout(stall, end - System.nanoTime(), TimeUnit.NANOSECONDS).join()) {
             case null -> target.put(own.flip());
             case IOException e -> {
                 var silent = asked.get();
@@ -129,9 +142,22 @@ final class PatientBackup {
         return source.hasOtherCopy() ? longest / STALLS_IN_PATIENCE : longest;
     }
 
-    private @Nullable Throwable failureOf(ByteBuffer own, long position, Consumer<BackupDisk> asked) {
+    private void start(ReadWatch.Reading reading, Runnable read) throws IOException {
         try {
-            readNow(own, position, asked);
+            READERS.execute(read);
+        } catch (OutOfMemoryError e) {
+            places.release();
+            var failure = new IOException(
+                    "the system gives no thread to read it (%s)".formatted(e.getMessage()), e);
+            watch.failed(reading, failure);
+            throw failure;
+        }
+    }
+
+    private @Nullable Throwable failureOf(ReadWatch.Reading reading, ByteBuffer own, long position,
+            Consumer<BackupDisk> asked) {
+        try {
+            finish(reading, own, position, asked);
             return null;
         } catch (IOException | RuntimeException | Error e) {
             return e;
@@ -140,15 +166,26 @@ final class PatientBackup {
 
     /// Fills `target` or fails; it waits only for the backup's own answer.
     void readNow(ByteBuffer target, long position) throws IOException {
-        readNow(target, position, _ -> {
+        finish(begin(position, target.remaining(), LEAST_WAIT.toNanos()), target, position, _ -> {
         });
     }
 
-    /// @param asked is told which disk the read is sent to
-    private void readNow(ByteBuffer target, long position, Consumer<BackupDisk> asked) throws IOException {
-        var reading = watch.begin(position, target.remaining());
+    /// Takes a place for a read, which [#finish] gives back.
+    private ReadWatch.Reading begin(long position, int length, long waitNanos) throws IOException {
+        var reading = watch.begin(position, length);
         try {
-            takePlace();
+            takePlace(waitNanos);
+            return reading;
+        } catch (IOException e) {
+            watch.failed(reading, e);
+            throw e;
+        }
+    }
+
+    /// @param asked is told which disk the read is sent to
+    private void finish(ReadWatch.Reading reading, ByteBuffer target, long position,
+            Consumer<BackupDisk> asked) throws IOException {
+        try {
             try {
                 readOnce(target, position, asked);
             } finally {
@@ -161,9 +198,9 @@ final class PatientBackup {
         }
     }
 
-    private void takePlace() throws IOException {
+    private void takePlace(long waitNanos) throws IOException {
         try {
-            if (places.tryAcquire(LEAST_WAIT.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (places.tryAcquire(waitNanos, TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package org.vmfinalize.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -86,5 +87,40 @@ class BlockSumsTest {
         try (var sums = BlockSums.open(volume, FOLDER, ID, SIZE)) {
             assertThat(sums.slots(6, 6)).containsExactly(0, 1, 0, 1, 1, 0);
         }
+    }
+
+    @Test
+    void aGuestsWriteIsNewsAgainAfterItsBlockWasHydrated() throws IOException {
+        try (var sums = create()) {
+            assertThat(sums.guestWrites(31, 35)).isTrue();
+            assertThat(sums.guestWrites(30, 35)).isTrue();
+            assertThat(sums.guestWrites(30, 35)).isFalse();
+
+            sums.hydrated(33, ByteBuffer.allocate(4096));
+            assertThat(sums.guestWrites(30, 33)).isFalse();
+            assertThat(sums.guestWrites(33, 34)).isTrue();
+            sums.forget(30, 32);
+            assertThat(sums.guestWrites(32, 35)).isFalse();
+            assertThat(sums.guestWrites(30, 32)).isTrue();
+            assertThat(sums.slots(29, 7)).containsExactly(0, 1, 1, 1, 1, 1, 0);
+        }
+    }
+
+    @Test
+    void blocksFarApartAreNotTakenForEachOther() {
+        var known = new KnownGuestBlocks();
+        long far = 2L << 30 >> 12;
+
+        known.add(5, 70);
+        assertThat(known.contain(5, 70)).isTrue();
+        assertThat(known.contain(4, 6)).isFalse();
+        assertThat(known.contain(69, 71)).isFalse();
+        assertThat(known.contain(far + 5, far + 6)).isFalse();
+
+        known.add(far + 5, far + 6);
+        assertThat(known.contain(far + 5, far + 6)).isTrue();
+        assertThat(known.contain(5, 6)).as("its place was taken").isFalse();
+        known.remove(0, 1L << 40);
+        assertThat(known.contain(32, 33)).isFalse();
     }
 }
