@@ -84,7 +84,7 @@ class OurTargets:
                 f.truncate(size)
         network = Network()
         self.networks.append(network)
-        server = Server(folder, backup, prefix=network.prefix, ports='own').__enter__()
+        server = Server(folder, backup, prefix=network.prefix, ports='own', long_run=True).__enter__()
         self.servers.append(server)
         await_nfs(network)
         if name == 'plain':

@@ -26,7 +26,11 @@ class Ganesha:
         self.processes.append(subprocess.Popen(self.network.prefix + [
             'ganesha.nfsd', '-F', '-f', settings, '-L', os.path.join(folder, 'ganesha.log'),
             '-p', os.path.join(folder, 'ganesha.pid')], **quiet))
-        await_nfs(self.network)
+        try:
+            await_nfs(self.network)
+        except BaseException:
+            self.close()
+            raise
 
     def url(self, name):
         return 'nfs://127.0.0.1%s/%s' % (self.exported, name)

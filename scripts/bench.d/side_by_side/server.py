@@ -7,12 +7,14 @@ ADAPTER = os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', '..', 
 class Server:
     """Serves the disk from `with` on; takes its datastore with it at the end."""
 
-    def __init__(self, folder, backup, ports='any', arguments='', prefix=()):
-        """ports: 'any', or 'own' for those that clients expect; prefix: comes before the server's command line."""
+    def __init__(self, folder, backup, ports='any', arguments='', prefix=(), long_run=False):
+        """ports: 'any', or 'own' for those that clients expect; prefix: comes before the server's command line; long_run: it
+        compiles as a server does that stays."""
         self.prefix, self.folder, self.datastore = list(prefix), folder, os.path.join(folder, 'datastore')
         self.flat = os.path.join(self.datastore, 'vm', 'disk-flat.vmdk')
         self.environment = dict(os.environ, BACKUP=backup.image, BACKUP_FORMAT=backup.driver, DATASTORE=self.datastore,
-                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS=ports, SERVER_ARGUMENTS=arguments)
+                                EXPORT='/bench', VM='vm', DISK='disk', RUNDIR=folder, BENCH_PORTS=ports, SERVER_ARGUMENTS=arguments,
+                                LONG_RUN='yes' if long_run else 'no')
 
     def call(self, verb):
         subprocess.run([*self.prefix, ADAPTER, verb], check=True, env=self.environment)

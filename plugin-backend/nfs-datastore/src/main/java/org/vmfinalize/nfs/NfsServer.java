@@ -7,13 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.nfs.export.Exports;
+import org.vmfinalize.nfs.export.FileSync;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.mount.MountProgram;
 import org.vmfinalize.nfs.portmap.Mapping;
@@ -31,19 +29,18 @@ import org.vmfinalize.nfs.v3.Nfs3Program;
 ///
 /// The datastores stay their owner's: open them before, close them after.
 ///
-/// **Threads:** any number may call. It owns one thread per connection (see [RpcServer]), up to 64 threads `nfs-disk-N`
-/// that wait for devices, and virtual threads `nfs-backup-N` that wait for backups; all end with [#close()].
+/// **Threads:** any number may call. It owns one thread per connection and up to 64 more (see [RpcServer]), up to 32 threads
+/// `nfs-disk EXPORT N` for each export that wait for its device, and virtual threads `nfs-backup-N` that wait for backups; all end with [#close()].
 public final class NfsServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NfsServer.class);
 
-    private static final int DISK_THREADS = 64;
     private static final Duration GRACE = Duration.ofSeconds(2);
     /// MOUNT and the portmapper have short calls and short answers.
     private static final RpcLimits SMALL_CALLS = RpcLimits.forPayload(1 << 13);
 
     private final Exports exports;
-    private final ThreadPoolExecutor disk = diskThreads();
+    private final DiskThreads disk = new DiskThreads();
     private final ExecutorService waiting = Executors
             .newThreadPerTaskExecutor(Thread.ofVirtual().name("nfs-backup-", 0).factory());
     private final List<RpcServer> servers = new ArrayList<>();
@@ -68,12 +65,17 @@ public final class NfsServer implements AutoCloseable {
         return new NfsServer(settings, Exports.open(settings.exports()));
     }
 
+    /// As [#start(NfsSettings)], with another way to make files durable, for tests.
+    static NfsServer start(NfsSettings settings, FileSync fileSync) throws IOException {
+        return new NfsServer(settings, Exports.open(settings.exports(), fileSync));
+    }
+
     private NfsPorts serve(NfsSettings settings) throws IOException {
         NfsStatus backupUnavailable = switch (settings.whenBackupUnavailable()) {
             case TRY_LATER -> NfsStatus.JUKEBOX;
             case FAIL -> NfsStatus.IO;
         };
-        Nfs3Program nfsProgram = new Nfs3Program(exports, disk, waiting, backupUnavailable,
+        Nfs3Program nfsProgram = new Nfs3Program(exports, disk::of, waiting, backupUnavailable,
                 settings.everyWriteStable());
         MountProgram mountProgram = new MountProgram(exports);
         // MOUNT is served on both ports: clients that are told one port only find it there.
@@ -148,13 +150,6 @@ public final class NfsServer implements AutoCloseable {
         return mappings;
     }
 
-    private static ThreadPoolExecutor diskThreads() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(DISK_THREADS, DISK_THREADS, 30, TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(), Thread.ofPlatform().daemon().name("nfs-disk-", 0).factory());
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
-    }
-
     public NfsPorts ports() {
         return ports;
     }
@@ -182,11 +177,9 @@ public final class NfsServer implements AutoCloseable {
                 failure = e;
             }
         }
-        // Threads that do file I/O are never interrupted: that would close channels under others.
         waiting.shutdown();
-        disk.shutdown();
         try (exports) {
-            disk.awaitTermination(GRACE.toSeconds(), TimeUnit.SECONDS);
+            disk.close(GRACE);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

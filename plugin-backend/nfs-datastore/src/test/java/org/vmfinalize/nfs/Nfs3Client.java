@@ -506,6 +506,21 @@ final class Nfs3Client implements AutoCloseable {
         });
     }
 
+    /// Most bytes of a file.
+    long largestFile(byte[] handle) throws IOException {
+        return nfs(19, out -> out.xdrEncodeDynamicOpaque(handle), in -> {
+            in.xdrDecodeInt();
+            Attributes.decodePostOp(in);
+            for (int i = 0; i < 7; i++) {
+                in.xdrDecodeInt();
+            }
+            long largest = in.xdrDecodeLong();
+            in.xdrDecodeLong();
+            in.xdrDecodeInt();
+            return largest;
+        });
+    }
+
     /// Longest name.
     int pathconf(byte[] handle) throws IOException {
         return nfs(20, out -> out.xdrEncodeDynamicOpaque(handle), in -> {

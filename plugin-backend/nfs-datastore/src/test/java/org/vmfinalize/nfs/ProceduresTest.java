@@ -359,6 +359,12 @@ class ProceduresTest {
         assertThat(client.pathconf(root)).isEqualTo(255);
         assertThat(client.fsstat(root)[0]).isEqualTo(Files.getFileStore(directory).getTotalSpace());
         client.nullProcedure();
+
+        byte[] file = client.create(root, "large").handle();
+        long largest = client.largestFile(root);
+        assertThat(client.setSize(file, largest)).isZero();
+        assertThat(client.setSize(file, largest + 1)).isEqualTo(27);
+        assertThat(directory.resolve(".vmfinalize/nfs-largest-file")).doesNotExist();
     }
 
     @Test

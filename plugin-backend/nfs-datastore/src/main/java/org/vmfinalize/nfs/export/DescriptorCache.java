@@ -8,7 +8,8 @@ import org.vmfinalize.nfs.posix.Descriptor;
 /// Keeps the files that are used most open between requests, and bounds how many are.
 ///
 /// Files stand in a queue in the order in which they were opened; the first one that has not been used since it was
-/// looked at last is closed (a "clock").
+/// looked at last is closed (a "clock"). Files with data that are not durable stay open if they can: the system may forget
+/// that it could not store some when nobody has the file open.
 ///
 /// **Threads:** any number.
 final class DescriptorCache {
@@ -44,12 +45,16 @@ final class DescriptorCache {
 
     @GuardedBy("lock")
     private void closeOne() {
-        for (int tries = open.size(); tries > 0 && open.element().isRecentlyUsed(); tries--) {
+        for (int tries = open.size(); tries > 0 && isSpared(open.element()); tries--) {
             Node spared = open.remove();
             spared.setRecentlyUsed(false);
             open.add(spared);
         }
         letGo(open.remove());
+    }
+
+    private static boolean isSpared(Node node) {
+        return node.isRecentlyUsed() || node.isDirty();
     }
 
     private static void letGo(Node node) {

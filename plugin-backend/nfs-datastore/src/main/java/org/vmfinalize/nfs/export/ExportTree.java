@@ -2,6 +2,7 @@ package org.vmfinalize.nfs.export;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +44,15 @@ public final class ExportTree implements AutoCloseable {
     private final LiveFiles liveFiles;
     private final WaitingReads waitingReads = new WaitingReads(WAITING_READ_BYTES);
     private final WriteVerifier verifier;
+    private final ReentrantLock changes = new ReentrantLock();
+
+    private final FileSync fileSync;
+    private final long largestFile;
 
     private ExportTree(Export export, int id, Descriptor rootDescriptor, FileStatus status,
-            WriteVerifier verifier) {
+            WriteVerifier verifier, FileSync fileSync, long largestFile) {
+        this.fileSync = fileSync;
+        this.largestFile = largestFile;
         this.verifier = verifier;
         this.export = export;
         this.id = id;
@@ -57,12 +64,12 @@ public final class ExportTree implements AutoCloseable {
     }
 
     /// Opens the export's directory and learns which files are in it, so that handles of an earlier run are known.
-    static ExportTree open(Export export, int id) throws IOException {
+    static ExportTree open(Export export, int id, FileSync fileSync) throws IOException {
         Descriptor rootDescriptor = new Descriptor(Posix.openDirectory(export.datastore().directory()));
         try {
             Path hidden = export.datastore().directory().resolve(Datastore.HIDDEN_FOLDER);
             ExportTree tree = new ExportTree(export, id, rootDescriptor, Posix.status(rootDescriptor.fd()),
-                    WriteVerifier.open(hidden));
+                    WriteVerifier.open(hidden), fileSync, LargestFile.in(hidden));
             tree.scan.run();
             return tree;
         } catch (IOException e) {
@@ -84,6 +91,11 @@ public final class ExportTree implements AutoCloseable {
         return root;
     }
 
+    /// The most bytes that a file can have here.
+    public long largestFile() {
+        return largestFile;
+    }
+
     /// The live disk whose flat file `node` is; null if it is an ordinary file.
     ///
     /// @throws NfsException IO if it is one that is not served, since what is stored about it is damaged
@@ -97,6 +109,23 @@ public final class ExportTree implements AutoCloseable {
 
     public LiveFiles liveFiles() {
         return liveFiles;
+    }
+
+    /// A change of names or attributes.
+    public interface Change<T> {
+
+        T run() throws IOException;
+    }
+
+    /// Makes a change while no other is made here: so looking at a name and removing it are one step, and what a client is
+    /// told of before and after has nothing in it that another client did.
+    public <T> T changing(Change<T> change) throws IOException {
+        changes.lock();
+        try {
+            return change.run();
+        } finally {
+            changes.unlock();
+        }
     }
 
     /// The memory of reads that wait for a backup.
@@ -331,19 +360,36 @@ public final class ExportTree implements AutoCloseable {
                 live.flush();
             } else {
                 try (Descriptor open = open(node)) {
-                    Posix.syncData(open.fd());
+                    fileSync.sync(open.fd(), false);
                 }
             }
         } catch (IOException e) {
-            node.setDirty(true);
-            if (!(e instanceof NfsException)) {
-                // Data that were acknowledged as unstable may be gone: clients must send them again.
-                verifier.change();
-            }
+            noteLoss(node, e);
             if (e instanceof DiskReadOnlyException) {
                 throw new IOException("what clients wrote to a live disk could not be made durable", e);
             }
             throw e;
+        }
+    }
+
+    /// Makes durable what was written to `node` and its attributes.
+    ///
+    /// @param open its descriptor
+    public void syncAttributes(Node node, Descriptor open) throws IOException {
+        try {
+            fileSync.sync(open.fd(), true);
+        } catch (IOException e) {
+            node.commits().noteFailure();
+            noteLoss(node, e);
+            throw e;
+        }
+    }
+
+    private void noteLoss(Node node, IOException cause) {
+        node.setDirty(true);
+        if (!(cause instanceof NfsException)) {
+            // Data that were acknowledged as unstable may be gone: clients must send them again.
+            verifier.change();
         }
     }
 

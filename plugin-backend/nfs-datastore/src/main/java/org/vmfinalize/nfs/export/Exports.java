@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /// All exports of a server.
 ///
@@ -29,6 +30,11 @@ public final class Exports implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if two exports could not be told apart
     public static Exports open(List<Export> exports) throws IOException {
+        return open(exports, FileSync.SYSTEM);
+    }
+
+    /// As [#open(List)], with another way to make files durable, for tests.
+    public static Exports open(List<Export> exports, FileSync fileSync) throws IOException {
         List<ExportTree> opened = new ArrayList<>();
         try {
             for (Export export : exports) {
@@ -41,7 +47,7 @@ public final class Exports implements AutoCloseable {
                 for (ExportTree other : opened) {
                     requireApart(export, other.export());
                 }
-                opened.add(ExportTree.open(export, id));
+                opened.add(ExportTree.open(export, id, fileSync));
             }
             return new Exports(opened);
         } catch (IOException | RuntimeException e) {
@@ -99,6 +105,18 @@ public final class Exports implements AutoCloseable {
             }
         }
         throw new NfsException(NfsStatus.STALE);
+    }
+
+    /// The export that a handle names, whether there is such a file or not; null if there is none.
+    ///
+    /// @param handle bytes between position and limit
+    public @Nullable ExportTree treeOf(ByteBuffer handle) {
+        try {
+            int id = FileHandle.decode(handle).export();
+            return trees.stream().filter(tree -> tree.id() == id).findFirst().orElse(null);
+        } catch (NfsException _) {
+            return null;
+        }
     }
 
     @Override

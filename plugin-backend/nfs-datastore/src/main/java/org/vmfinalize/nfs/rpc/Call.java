@@ -3,6 +3,7 @@ package org.vmfinalize.nfs.rpc;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.nfs.xdr.XdrReader;
@@ -86,6 +87,13 @@ public final class Call {
 
     public boolean isDetached() {
         return detached;
+    }
+
+    /// Has a step that waits for a device done, after the calls that have arrived together with this one were looked at: by
+    /// the calling thread, if it is the one that reads the connection, which another goes on with then. So nobody has to
+    /// wake up before the step begins. In all other cases `otherwise` does it.
+    public void runAside(Runnable step, Executor otherwise) {
+        path.runAside(step, otherwise);
     }
 
     /// Whether so much waits on this call's connection, or for its client, that another call should not be made to wait:

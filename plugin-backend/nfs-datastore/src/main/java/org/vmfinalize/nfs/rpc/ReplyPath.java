@@ -1,6 +1,7 @@
 package org.vmfinalize.nfs.rpc;
 
 import java.net.InetAddress;
+import java.util.concurrent.Executor;
 import org.vmfinalize.nfs.xdr.XdrWriter;
 
 /// The way back to the client of a call.
@@ -23,6 +24,11 @@ interface ReplyPath {
 
     /// Whether the client is close to the limit of what may wait.
     boolean isCrowded();
+
+    /// See [Call#runAside].
+    default void runAside(Runnable step, Executor otherwise) {
+        otherwise.execute(step);
+    }
 
     /// Counts a call that holds `bytes` until it has been answered.
     void callDetached(int bytes);

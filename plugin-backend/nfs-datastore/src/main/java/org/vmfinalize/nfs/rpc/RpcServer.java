@@ -8,7 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -34,13 +34,13 @@ public final class RpcServer {
     private final String name;
     private final RpcDispatcher dispatcher;
     private final RpcLimits limits;
-    private final BufferPool pool;
+    private final TcpConnection.Common common;
     private final Holdings holdings;
     private final FewWarnings warnings = new FewWarnings();
     private final Predicate<InetAddress> known;
     private final ServerSocketChannel listener;
     private final @Nullable UdpService datagrams;
-    private final Map<TcpConnection, Thread> connections = new ConcurrentHashMap<>();
+    private final Set<TcpConnection> connections = ConcurrentHashMap.newKeySet();
     private final Thread acceptor;
 
     private RpcServer(String name, ServerSocketChannel listener, InetSocketAddress address,
@@ -52,7 +52,8 @@ public final class RpcServer {
         this.limits = limits;
         this.listener = listener;
         dispatcher = new RpcDispatcher(programs);
-        pool = new BufferPool(limits.recordBytes());
+        common = new TcpConnection.Common(dispatcher, limits, new BufferPool(limits.recordBytes()), warnings,
+                new ConnectionThreads(name));
         acceptor = Thread.ofPlatform().daemon().name(name + "-accept").unstarted(this::accept);
         listener.bind(address, BACKLOG);
         datagrams = transport == Transport.TCP_AND_UDP
@@ -134,35 +135,29 @@ public final class RpcServer {
                 channel.close();
                 return;
             }
-            Holdings.Share share = holdings.join(client);
-            TcpConnection connection = connect(channel, client, share);
-            Thread thread = Thread.ofPlatform().daemon().name(name + "-" + client.getHostAddress())
-                    .unstarted(() -> {
-                        try {
-                            connection.run();
-                        } finally {
-                            connections.remove(connection);
-                            holdings.leave(share);
-                        }
-                    });
-            // In one step: who finds a connection can wait for its thread, and a thread that is quickly done finds itself.
-            connections.computeIfAbsent(connection, _ -> {
-                thread.start();
-                return thread;
-            });
-        } catch (IOException e) {
+            connect(channel, client);
+        } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
         }
     }
 
-    private TcpConnection connect(SocketChannel channel, InetAddress client, Holdings.Share share)
-            throws IOException {
+    private void connect(SocketChannel channel, InetAddress client) throws IOException {
+        Holdings.Share share = holdings.join(client);
+        TcpConnection connection;
         try {
-            return new TcpConnection(channel, client, dispatcher, limits, pool, share, warnings);
+            connection = new TcpConnection(channel, client, common, share, ended -> {
+                connections.remove(ended);
+                holdings.leave(share);
+            });
         } catch (IOException e) {
             holdings.leave(share);
             throw e;
+        }
+        connections.add(connection);
+        if (!common.threads().start(connection)) {
+            connection.end();
+            refused(client, "the system gives no thread for it");
         }
     }
 
@@ -184,7 +179,7 @@ public final class RpcServer {
     }
 
     private long count(Predicate<InetAddress> clients) {
-        return connections.keySet().stream().filter(connection -> clients.test(connection.client())).count();
+        return connections.stream().filter(connection -> clients.test(connection.client())).count();
     }
 
     private void refused(InetAddress client, String why) {
@@ -202,22 +197,31 @@ public final class RpcServer {
         long end = System.nanoTime() + grace.toNanos();
         // What was just being accepted is among the connections only when the acceptor is gone.
         boolean interrupted = !joined(acceptor, end);
-        connections.keySet().forEach(TcpConnection::finish);
-        for (Map.Entry<TcpConnection, Thread> entry : connections.entrySet()) {
-            interrupted |= !joined(entry.getValue(), interrupted ? System.nanoTime() : end);
-            entry.getKey().close();
+        connections.forEach(TcpConnection::finish);
+        for (TcpConnection connection : connections) {
+            interrupted |= !ended(connection, interrupted ? System.nanoTime() : end);
+            connection.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Waits for a thread's end, at most until `end` in [System#nanoTime()].
-    ///
-    /// @return whether this was not interrupted
     private static boolean joined(Thread thread, long end) {
+        return uninterrupted(() -> thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+    }
+
+    private static boolean ended(TcpConnection connection, long end) {
+        return uninterrupted(() -> connection.awaitEnd(end));
+    }
+
+    private interface Wait {
+        void run() throws InterruptedException;
+    }
+
+    private static boolean uninterrupted(Wait wait) {
         try {
-            thread.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+            wait.run();
             return true;
         } catch (InterruptedException _) {
             return false;

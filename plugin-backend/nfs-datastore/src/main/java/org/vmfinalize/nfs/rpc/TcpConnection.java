@@ -7,20 +7,26 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.nfs.xdr.XdrWriter;
 
-/// One client's TCP connection, with the thread that reads and answers its calls.
+/// One client's TCP connection: reads and answers its calls.
 ///
 /// All calls that have arrived are answered before anything is sent, so that a burst of small calls costs two system
 /// calls for the network. The thread waits at one place only, for the socket: neither a slow client nor a slow call
 /// holds it up. At its limits it stops reading until some calls have been answered or some replies have left.
 ///
-/// **Threads:** its own runs [#run()]; any other may finish and flush replies of detached calls.
+/// **Threads:** one at a time runs [#run()], and may pass that on, see [ConnectionThreads]; any other may finish and flush
+/// replies of detached calls.
 final class TcpConnection implements ReplyPath, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
@@ -34,6 +40,13 @@ final class TcpConnection implements ReplyPath, Runnable {
     /// What a call that waits takes beside its arguments.
     private static final int CALL_BYTES = 2048;
 
+    /// What all connections of a server share.
+    record Common(RpcDispatcher dispatcher, RpcLimits limits, BufferPool pool, FewWarnings warnings,
+            ConnectionThreads threads) {}
+
+    /// A step that waits for a device.
+    private record Aside(Runnable step, Executor otherwise) {}
+
     private final SocketChannel channel;
     private final InetAddress client;
     private final RpcDispatcher dispatcher;
@@ -41,6 +54,9 @@ final class TcpConnection implements ReplyPath, Runnable {
     private final BufferPool pool;
     private final Holdings.Share share;
     private final FewWarnings warnings;
+    private final ConnectionThreads threads;
+    private final Consumer<TcpConnection> whenEnded;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private final RecordReader records;
     private final OutputQueue output;
     private final Selector selector;
@@ -55,17 +71,24 @@ final class TcpConnection implements ReplyPath, Runnable {
     /// Where replies to calls that are answered at once are gathered. Only used by the connection's thread.
     private XdrWriter gathered;
 
-    TcpConnection(SocketChannel channel, InetAddress client, RpcDispatcher dispatcher, RpcLimits limits,
-            BufferPool pool, Holdings.Share share, FewWarnings warnings)
-            throws IOException {
-        this.warnings = warnings;
+    /// The thread that runs this connection, unless it is just passed on.
+    private volatile @Nullable Thread reader;
+    /// What the connection's thread is going to do when it has answered what has arrived. Only used by it.
+    private @Nullable Aside aside;
+
+    /// @param whenEnded is run when the connection is closed and nobody reads it any more
+    TcpConnection(SocketChannel channel, InetAddress client, Common common, Holdings.Share share,
+            Consumer<TcpConnection> whenEnded) throws IOException {
         this.channel = channel;
         this.client = client;
-        this.dispatcher = dispatcher;
-        this.limits = limits;
-        this.pool = pool;
-        records = new RecordReader(limits.recordBytes(), limits.fragmentsPerRecord());
         this.share = share;
+        this.whenEnded = whenEnded;
+        dispatcher = common.dispatcher();
+        limits = common.limits();
+        pool = common.pool();
+        warnings = common.warnings();
+        threads = common.threads();
+        records = new RecordReader(limits.recordBytes(), limits.fragmentsPerRecord());
         output = new OutputQueue(channel, pool, share);
         gathered = new XdrWriter(pool.take(CHUNK_BYTES));
         channel.configureBlocking(false);
@@ -80,8 +103,10 @@ final class TcpConnection implements ReplyPath, Runnable {
 
     @Override
     public void run() {
+        reader = Thread.currentThread();
+        Runnable lentTo = null;
         try {
-            serve();
+            lentTo = serve();
         } catch (RecordException e) {
             if (warnings.mayWarn()) {
                 LOG.warn("client {}: {}; the connection is closed", client, e.getMessage());
@@ -89,21 +114,49 @@ final class TcpConnection implements ReplyPath, Runnable {
         } catch (IOException e) {
             LOG.debug("client {}: the connection broke: {}", client, e.getMessage());
         } finally {
-            close();
+            if (lentTo == null) {
+                end();
+            }
+        }
+        if (lentTo != null) {
+            try {
+                lentTo.run();
+            } finally {
+                threads.giveBack();
+            }
         }
     }
 
-    private void serve() throws IOException {
+    /// Ends a connection that nobody reads any more.
+    void end() {
+        Aside left = aside;
+        try {
+            close();
+            if (left != null) {
+                left.otherwise.execute(left.step);
+            }
+        } finally {
+            whenEnded.accept(this);
+            ended.countDown();
+        }
+    }
+
+    /// @return what this thread has to do now that another one goes on here; null at the connection's end
+    private @Nullable Runnable serve() throws IOException {
         while (!closed) {
             answerReceivedCalls();
             flushGathered();
+            Runnable step = takeAside();
+            if (step != null) {
+                return step;
+            }
             if (finishing && callsInFlight.get() == 0 && output.isEmpty()) {
-                return;
+                return null;
             }
             if (mayRead()) {
                 int count = channel.read(records.room());
                 if (count < 0) {
-                    return;
+                    return null;
                 }
                 if (count > 0) {
                     lastArrival = System.nanoTime();
@@ -111,6 +164,32 @@ final class TcpConnection implements ReplyPath, Runnable {
                 }
             }
             await();
+        }
+        return null;
+    }
+
+    /// Passes the connection on, if there is something else to do. From then on this thread must not touch it.
+    private @Nullable Runnable takeAside() {
+        Aside waits = aside;
+        if (waits == null) {
+            return null;
+        }
+        aside = null;
+        reader = null;
+        if (threads.lend(this)) {
+            return waits.step;
+        }
+        reader = Thread.currentThread();
+        waits.otherwise.execute(waits.step);
+        return null;
+    }
+
+    @Override
+    public void runAside(Runnable step, Executor otherwise) {
+        if (reader == Thread.currentThread() && aside == null) {
+            aside = new Aside(step, otherwise);
+        } else {
+            otherwise.execute(step);
         }
     }
 
@@ -252,6 +331,11 @@ final class TcpConnection implements ReplyPath, Runnable {
     void finish() {
         finishing = true;
         selector.wakeup();
+    }
+
+    /// Waits until nobody reads the connection any more, at most until `end` in [System#nanoTime()].
+    void awaitEnd(long end) throws InterruptedException {
+        var _ = ended.await(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     /// Ends the connection now. Calls in flight go on; their answers go nowhere.

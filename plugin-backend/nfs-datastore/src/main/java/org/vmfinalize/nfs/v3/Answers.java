@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.rpc.Call;
 import org.vmfinalize.nfs.xdr.XdrWriter;
@@ -28,12 +30,13 @@ final class Answers {
 
     private final Failures failures;
     private final ReplayCache replays;
-    private final Executor disk;
+    private final Function<ExportTree, Executor> disk;
     private final Predicate<InetAddress> known;
 
-    /// @param disk runs what waits for a device
+    /// @param disk runs what waits for an export's device
     /// @param known whether a client may use any export
-    Answers(Failures failures, ReplayCache replays, Executor disk, Predicate<InetAddress> known) {
+    Answers(Failures failures, ReplayCache replays, Function<ExportTree, Executor> disk,
+            Predicate<InetAddress> known) {
         this.known = known;
         this.failures = failures;
         this.replays = replays;
@@ -55,13 +58,17 @@ final class Answers {
     }
 
     /// Answers as soon as a thread for work with devices is free.
-    void soon(Call call, int maxBytes, Success success, Failure failure) {
+    ///
+    /// @param about what the call is about: the threads are those of its export
+    void soon(Call call, Subject about, int maxBytes, Success success, Failure failure) {
         call.detach(0);
-        disk.execute(() -> now(call, maxBytes, success, failure));
+        disk(about).execute(() -> now(call, maxBytes, success, failure));
     }
 
     /// Does what must not be done twice, and answers: a client that sends the call again gets the same answer.
-    void once(Call call, int program, int maxBytes, Success success, Failure failure) {
+    ///
+    /// @param about what the call is about: it is done by threads of its export
+    void once(Call call, int program, Subject about, int maxBytes, Success success, Failure failure) {
         if (!known.test(call.client())) {
             // Nothing will be done, and its answer must not push another client's out.
             now(call, maxBytes, success, failure);
@@ -71,7 +78,7 @@ final class Answers {
         if (!replays.isNew(key, call)) {
             return;
         }
-        disk.execute(() -> {
+        disk(about).execute(() -> {
             ByteBuffer result = ByteBuffer.allocate(maxBytes + Integer.BYTES);
             put(new XdrWriter(result), success, failure);
             byte[] bytes = java.util.Arrays.copyOf(result.array(), result.position());
@@ -91,8 +98,10 @@ final class Answers {
         return failures.statusOf(failure);
     }
 
-    Executor disk() {
-        return disk;
+    /// What runs the steps of a call that wait for a device. A file of no export is not looked for long.
+    Executor disk(Subject about) {
+        ExportTree tree = about.namedTree();
+        return tree == null ? Runnable::run : disk.apply(tree);
     }
 
     private void put(XdrWriter out, Success success, Failure failure) {

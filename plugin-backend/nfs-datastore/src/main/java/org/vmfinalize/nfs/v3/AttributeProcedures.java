@@ -79,7 +79,7 @@ final class AttributeProcedures {
         NewAttributes wanted = Arguments.attributes(in);
         FileStatus.Time guard = in.readBoolean() ? Arguments.time(in) : null;
         in.end();
-        answers.once(call, Nfs3Program.NUMBER, Attributes.WCC_BYTES,
+        answers.once(call, Nfs3Program.NUMBER, file, Attributes.WCC_BYTES,
                 out -> set(file, wanted, guard, file.permissions(call), out),
                 out -> {
                     file.putWcc(out);
@@ -91,10 +91,23 @@ final class AttributeProcedures {
             Permissions permissions,
             XdrWriter out) throws IOException {
         file.requireWritable();
-        FileStatus status = file.before();
-        if (guard != null && !guard.equals(asSeen(status.changed()))) {
-            throw new NfsException(NfsStatus.NOT_SYNC);
-        }
+        // The guard is of use only if nobody else can change the file behind it.
+        file.tree().changing(() -> {
+            FileStatus status = file.beforeChangingAlone();
+            if (guard != null && !guard.equals(asSeen(status.changed()))) {
+                throw new NfsException(NfsStatus.NOT_SYNC);
+            }
+            apply(file, status, wanted, permissions);
+            file.noteAfter();
+            return true;
+        });
+        file.tree().syncAttributes(file.node(), file.open());
+        file.putWcc(out);
+        file.close();
+    }
+
+    private static void apply(Subject file, FileStatus status, NewAttributes wanted, Permissions permissions)
+            throws IOException {
         if (wanted.needsOwner()) {
             permissions.requireOwner(status);
             permissions.requireMaySetOwner(status, wanted);
@@ -107,10 +120,7 @@ final class AttributeProcedures {
         }
         setSize(file, status, wanted);
         wanted.applyTo(file.fd());
-        Posix.sync(file.fd());
         LiveFiles.attributesSet(file.node(), Posix.status(file.fd()), wanted.setsTimes());
-        file.putWcc(out);
-        file.close();
     }
 
     /// A time as clients have it, with 32 bits for the seconds.

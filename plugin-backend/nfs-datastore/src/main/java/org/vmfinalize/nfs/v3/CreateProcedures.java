@@ -2,7 +2,6 @@ package org.vmfinalize.nfs.v3;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.ExportTree.Found;
 import org.vmfinalize.nfs.export.Exports;
 import org.vmfinalize.nfs.export.NfsException;
@@ -84,7 +83,7 @@ final class CreateProcedures {
     }
 
     private void once(Call call, Subject directory, Answers.Success success) {
-        answers.once(call, Nfs3Program.NUMBER, RESULT_BYTES, out -> {
+        answers.once(call, Nfs3Program.NUMBER, directory, RESULT_BYTES, out -> {
             success.put(out);
             directory.close();
         }, out -> {
@@ -105,12 +104,47 @@ final class CreateProcedures {
         directory.putWcc(out);
     }
 
+    /// What was made and is not durable yet.
+    ///
+    /// @param fresh its descriptor; null if it was there before
+    private record Made(Found found, @Nullable Descriptor fresh) {}
+
+    private interface Undo {
+        void run() throws IOException;
+    }
+
+    /// Makes durable what was made. What could not be finished must not be left behind: the client will try again under the
+    /// same name.
+    private static Found finished(Subject directory, Made made, Undo undo) throws IOException {
+        Descriptor fresh = made.fresh();
+        if (fresh == null) {
+            return made.found();
+        }
+        try (fresh) {
+            Posix.sync(fresh.fd());
+            Posix.sync(directory.fd());
+            return made.found();
+        } catch (IOException e) {
+            undo.run();
+            throw e;
+        }
+    }
+
     private Found createFile(Subject directory, byte[] name, How how, Call call) throws IOException {
         Permissions permissions = directory.permissions(call);
-        directory.beforeDirectoryChange(call);
-        ExportTree tree = directory.tree();
-        tree.checkCreatable(directory.node(), name);
-        how.attributes().checkSize();
+        Made made = directory.tree().changing(() -> {
+            directory.beforeDirectoryChange(call);
+            directory.tree().checkCreatable(directory.node(), name);
+            how.attributes().checkSize();
+            Made file = openNew(directory, name, how, permissions);
+            directory.noteAfter();
+            return file;
+        });
+        return finished(directory, made, () -> Posix.unlink(directory.fd(), name));
+    }
+
+    private Made openNew(Subject directory, byte[] name, How how, Permissions permissions)
+            throws IOException {
         int fd;
         try {
             fd = Posix.openAt(directory.fd(), name, Posix.O_RDWR | Posix.O_CREAT | Posix.O_EXCL, FILE_MODE);
@@ -118,9 +152,10 @@ final class CreateProcedures {
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            return useExisting(directory, name, how, permissions);
+            return new Made(useExisting(directory, name, how, permissions), null);
         }
-        try (Descriptor file = new Descriptor(fd)) {
+        Descriptor file = new Descriptor(fd);
+        try {
             giveTo(permissions, file.fd(), directory.status(), how.attributes());
             if (how.attributes().setsSize()) {
                 Posix.setSize(file.fd(), how.attributes().size());
@@ -129,14 +164,12 @@ final class CreateProcedures {
             if (how.verifier() != null) {
                 Posix.setTimes(file.fd(), how.verifier().accessed(), how.verifier().modified());
             }
-            Posix.sync(file.fd());
-            Posix.sync(directory.fd());
+            return new Made(directory.tree().child(directory.node(), directory.open(), name), file);
         } catch (IOException e) {
-            // What could not be finished must not be left behind: the client will try again under the same name.
+            file.close();
             Posix.unlink(directory.fd(), name);
             throw e;
         }
-        return tree.child(directory.node(), directory.open(), name);
     }
 
     private Found useExisting(Subject directory, byte[] name, How how, Permissions permissions)
@@ -152,7 +185,7 @@ final class CreateProcedures {
         permissions.requireForData(existing.status(), Permissions.WRITE);
         try (Subject file = directory.sibling(existing.node())) {
             AttributeProcedures.setSize(file, existing.status(), how.attributes());
-            Posix.sync(file.fd());
+            file.tree().syncAttributes(file.node(), file.open());
             return new Found(existing.node(), file.status());
         }
     }
@@ -161,21 +194,34 @@ final class CreateProcedures {
             Call call)
             throws IOException {
         Permissions permissions = directory.permissions(call);
-        directory.beforeDirectoryChange(call);
-        ExportTree tree = directory.tree();
-        tree.checkCreatable(directory.node(), name);
+        Made made = directory.tree().changing(() -> {
+            directory.beforeDirectoryChange(call);
+            directory.tree().checkCreatable(directory.node(), name);
+            Made folder = newDirectory(directory, name, attributes, permissions);
+            directory.noteAfter();
+            return folder;
+        });
+        return finished(directory, made, () -> Posix.removeDirectory(directory.fd(), name));
+    }
+
+    private static Made newDirectory(Subject directory, byte[] name, NewAttributes attributes,
+            Permissions permissions) throws IOException {
         Posix.makeDirectory(directory.fd(), name, DIRECTORY_MODE);
-        try (Descriptor made = new Descriptor(
-                Posix.openAt(directory.fd(), name, Posix.O_RDONLY | Posix.O_DIRECTORY, 0))) {
-            giveTo(permissions, made.fd(), directory.status(), attributes);
-            attributes.applyTo(made.fd());
-            Posix.sync(made.fd());
-            Posix.sync(directory.fd());
+        try {
+            Descriptor made = new Descriptor(
+                    Posix.openAt(directory.fd(), name, Posix.O_RDONLY | Posix.O_DIRECTORY, 0));
+            try {
+                giveTo(permissions, made.fd(), directory.status(), attributes);
+                attributes.applyTo(made.fd());
+                return new Made(directory.tree().child(directory.node(), directory.open(), name), made);
+            } catch (IOException e) {
+                made.close();
+                throw e;
+            }
         } catch (IOException e) {
             Posix.removeDirectory(directory.fd(), name);
             throw e;
         }
-        return tree.child(directory.node(), directory.open(), name);
     }
 
     /// Makes the caller the owner. Without root's rights that cannot be done: then all belongs to the server's user.

@@ -62,7 +62,7 @@ final class DirectoryProcedures {
         long allBytes = Math.min(in.readUnsignedInt(), MAX_BYTES);
         in.end();
         Page page = new Page(cookie, nameBytes, allBytes, plus);
-        answers.soon(call, MAX_BYTES + Attributes.POST_OP_BYTES, out -> {
+        answers.soon(call, directory, MAX_BYTES + Attributes.POST_OP_BYTES, out -> {
             putPage(directory, page, directory.permissions(call), out);
             directory.close();
         }, out -> {

@@ -38,11 +38,11 @@ final class FileSystemProcedures {
     }
 
     void fsinfo(Call call) throws XdrException {
-        answer(call, (_, out) -> {
+        answer(call, (file, out) -> {
             out.putInt(MAX_TRANSFER).putInt(MAX_TRANSFER).putInt(TRANSFER_UNIT); // read: most, preferred, unit
             out.putInt(MAX_TRANSFER).putInt(MAX_TRANSFER).putInt(TRANSFER_UNIT); // write
             out.putInt(DirectoryProcedures.MAX_BYTES);
-            out.putLong(Long.MAX_VALUE); // largest file: the file system decides
+            out.putLong(file.tree().largestFile());
             out.putInt(0).putInt(1); // times are exact to the nanosecond
             out.putInt(PROPERTIES);
         });

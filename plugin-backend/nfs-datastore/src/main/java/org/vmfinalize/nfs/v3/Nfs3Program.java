@@ -1,6 +1,8 @@
 package org.vmfinalize.nfs.v3;
 
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.Exports;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.rpc.Call;
@@ -21,11 +23,12 @@ public final class Nfs3Program implements RpcProgram {
     /// By their numbers.
     private final Procedure[] procedures;
 
-    /// @param disk runs what waits for a device: platform threads
+    /// @param disk runs what waits for an export's device: platform threads
     /// @param waiting runs what waits for a backup: virtual threads, as many as there are calls in flight
     /// @param backupUnavailable what a client is told when the backup cannot be read in time
     /// @param everyWriteStable whether also writes that may be unstable are durable before they are acknowledged
-    public Nfs3Program(Exports exports, Executor disk, Executor waiting, NfsStatus backupUnavailable,
+    public Nfs3Program(Exports exports, Function<ExportTree, Executor> disk, Executor waiting,
+            NfsStatus backupUnavailable,
             boolean everyWriteStable) {
         ReplayCache replays = new ReplayCache();
         Answers answers = new Answers(new Failures(backupUnavailable), replays, disk, exports::isKnown);

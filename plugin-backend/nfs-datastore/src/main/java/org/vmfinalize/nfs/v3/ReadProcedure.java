@@ -107,7 +107,7 @@ final class ReadProcedure {
         call.abandon();
         Subject later = file.again();
         call.detach(0);
-        answers.disk().execute(() -> readFromDevice(call, later, range));
+        answers.disk(file).execute(() -> readFromDevice(call, later, range));
     }
 
     /// A connection with too many calls that wait would not be read any further, heartbeats and all.

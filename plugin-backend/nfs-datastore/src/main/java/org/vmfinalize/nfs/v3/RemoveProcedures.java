@@ -3,7 +3,6 @@ package org.vmfinalize.nfs.v3;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.nfs.export.ExportTree;
@@ -26,8 +25,6 @@ final class RemoveProcedures {
 
     private final Exports exports;
     private final Answers answers;
-    /// Makes looking at a name and removing it one step, seen from other clients' removals and renames.
-    private final ReentrantLock changes = new ReentrantLock();
 
     RemoveProcedures(Exports exports, Answers answers) {
         this.exports = exports;
@@ -52,10 +49,14 @@ final class RemoveProcedures {
         Subject directory = new Subject(exports, Arguments.handle(in), call.client());
         byte[] name = Arguments.name(in);
         in.end();
-        answers.once(call, Nfs3Program.NUMBER, Attributes.WCC_BYTES, out -> {
-            directory.beforeDirectoryChange(call);
-            directory.tree().checkRemovable(directory.node(), name);
-            locked(() -> removal.run(directory, name));
+        answers.once(call, Nfs3Program.NUMBER, directory, Attributes.WCC_BYTES, out -> {
+            directory.tree().changing(() -> {
+                directory.beforeDirectoryChange(call);
+                directory.tree().checkRemovable(directory.node(), name);
+                removal.run(directory, name);
+                directory.noteAfter();
+                return true;
+            });
             Posix.sync(directory.fd());
             finish(out, directory);
         }, out -> finish(out, directory));
@@ -65,15 +66,6 @@ final class RemoveProcedures {
         for (Subject directory : directories) {
             directory.putWcc(out);
             directory.close();
-        }
-    }
-
-    private void locked(LiveFiles.Rename change) throws IOException {
-        changes.lock();
-        try {
-            change.run();
-        } finally {
-            changes.unlock();
         }
     }
 
@@ -109,15 +101,20 @@ final class RemoveProcedures {
         Subject to = new Subject(exports, Arguments.handle(in), call.client());
         byte[] newName = Arguments.name(in);
         in.end();
-        answers.once(call, Nfs3Program.NUMBER, 2 * Attributes.WCC_BYTES, out -> {
-            from.beforeDirectoryChange(call);
-            to.beforeDirectoryChange(call);
-            if (from.tree() != to.tree()) {
-                throw new NfsException(NfsStatus.XDEV);
-            }
-            from.tree().checkRemovable(from.node(), oldName);
-            to.tree().checkRemovable(to.node(), newName);
-            locked(() -> rename(from, oldName, to, newName));
+        answers.once(call, Nfs3Program.NUMBER, from, 2 * Attributes.WCC_BYTES, out -> {
+            from.tree().changing(() -> {
+                from.beforeDirectoryChange(call);
+                to.beforeDirectoryChange(call);
+                if (from.tree() != to.tree()) {
+                    throw new NfsException(NfsStatus.XDEV);
+                }
+                from.tree().checkRemovable(from.node(), oldName);
+                to.tree().checkRemovable(to.node(), newName);
+                rename(from, oldName, to, newName);
+                from.noteAfter();
+                to.noteAfter();
+                return true;
+            });
             Posix.sync(to.fd());
             Posix.sync(from.fd());
             finish(out, from, to);

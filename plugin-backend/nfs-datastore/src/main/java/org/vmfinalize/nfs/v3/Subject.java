@@ -26,6 +26,8 @@ final class Subject implements AutoCloseable {
     private @Nullable ExportedFile file;
     private @Nullable Descriptor open;
     private @Nullable FileStatus before;
+    private @Nullable FileStatus after;
+    private boolean changesAlone;
 
     Subject(Exports exports, ByteBuffer handle, InetAddress client) {
         this.exports = exports;
@@ -52,6 +54,12 @@ final class Subject implements AutoCloseable {
             file = found;
         }
         return found;
+    }
+
+    /// The export that the handle names, without a look whether the file is there.
+    @Nullable
+    ExportTree namedTree() {
+        return file == null ? exports.treeOf(handle) : file.tree();
     }
 
     ExportTree tree() throws IOException {
@@ -87,6 +95,17 @@ final class Subject implements AutoCloseable {
         return status;
     }
 
+    /// As [#before()], for a change that is made inside [ExportTree#changing]. It is told only if [#noteAfter()] follows.
+    FileStatus beforeChangingAlone() throws IOException {
+        changesAlone = true;
+        return before();
+    }
+
+    /// Remembers the status after a change, before others can change more.
+    void noteAfter() throws IOException {
+        after = status();
+    }
+
     void requireWritable() throws IOException {
         if (isReadOnly()) {
             throw new NfsException(NfsStatus.ROFS);
@@ -103,10 +122,10 @@ final class Subject implements AutoCloseable {
         return Permissions.of(call.credential(), file().rule());
     }
 
-    /// The status of a directory whose entries are about to be changed.
+    /// The status of a directory whose entries are about to be changed, inside [ExportTree#changing].
     FileStatus beforeDirectoryChange(Call call) throws IOException {
         requireWritable();
-        FileStatus status = before();
+        FileStatus status = beforeChangingAlone();
         requireDirectory(status);
         permissions(call).require(status, Permissions.WRITE | Permissions.EXECUTE);
         return status;
@@ -124,10 +143,16 @@ final class Subject implements AutoCloseable {
         Attributes.putPostOp(out, status, status == null ? 0 : exportId());
     }
 
-    /// `wcc_data`, also after a failure.
+    /// `wcc_data`, also after a failure. The status before is left out where it could have another client's change in it:
+    /// the caller would take that for its own and go on with what it remembers.
     void putWcc(XdrWriter out) {
-        Attributes.putPreOp(out, before);
-        putPostOp(out);
+        FileStatus noted = after;
+        Attributes.putPreOp(out, changesAlone && noted == null ? null : before);
+        if (noted == null) {
+            putPostOp(out);
+        } else {
+            Attributes.putPostOp(out, noted, exportId());
+        }
     }
 
     private int exportId() {

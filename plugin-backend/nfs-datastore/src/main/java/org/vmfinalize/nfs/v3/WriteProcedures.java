@@ -73,6 +73,14 @@ final class WriteProcedures {
         }
     }
 
+    /// How things stood before data were written: if a sync fails after that, they may be lost with it.
+    private record Before(long failures, long verifier) {
+
+        static Before of(Subject file) throws IOException {
+            return new Before(file.node().commits().failures(), file.tree().verifier().value());
+        }
+    }
+
     private static void requireRegular(FileStatus status) throws NfsException {
         if (!status.isRegular()) {
             throw new NfsException(status.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL);
@@ -99,6 +107,7 @@ final class WriteProcedures {
 
     private void write(Call call, Subject file, Write write) throws IOException {
         LiveDisk live = file.tree().liveDisk(file.node());
+        Before before = Before.of(file);
         if (live != null) {
             write.checkInside(live);
             boolean alone = live.writesWithoutBackup(write.offset(), write.count());
@@ -117,7 +126,7 @@ final class WriteProcedures {
             Posix.write(file.fd(), write.data(), write.offset());
         }
         written(file, write);
-        answer(List.of(call), file, write);
+        answer(List.of(call), file, write, before);
     }
 
     private static void written(Subject file, Write write) throws IOException {
@@ -145,34 +154,36 @@ final class WriteProcedures {
             return;
         }
         waiting.execute(() -> {
+            Before before;
             try {
+                before = Before.of(file);
                 live.write(copy.data(), copy.offset());
                 written(file, copy);
             } catch (IOException | RuntimeException e) {
                 fail(replays.end(key), file, e);
                 return;
             }
-            answer(replays.end(key), file, copy);
+            answer(replays.end(key), file, copy, before);
         });
     }
 
     /// Answers a write that is in the page cache: now, or once it is durable.
-    private void answer(List<Call> calls, Subject file, Write write) {
+    private void answer(List<Call> calls, Subject file, Write write, Before before) {
         if (write.stability() == UNSTABLE) {
             for (Call call : calls) {
-                answers.now(call, RESULT_BYTES, out -> putWritten(out, file, write, UNSTABLE), file::putWcc);
+                answers.now(call, RESULT_BYTES, out -> putWritten(out, file, write, UNSTABLE, before),
+                        file::putWcc);
             }
             file.close();
         } else {
-            sync(calls, file, out -> putWritten(out, file, write, FILE_SYNC));
+            sync(calls, file, before, out -> putWritten(out, file, write, FILE_SYNC, before));
         }
     }
 
-    private static void putWritten(XdrWriter out, Subject file, Write write, int committed)
-            throws IOException {
+    private static void putWritten(XdrWriter out, Subject file, Write write, int committed, Before before) {
         file.putWcc(out);
         out.putInt((int) write.count()).putInt(committed);
-        out.putLong(file.tree().verifier().value());
+        out.putLong(before.verifier());
     }
 
     void commit(Call call) throws XdrException {
@@ -184,11 +195,12 @@ final class WriteProcedures {
         try {
             file.requireWritable();
             requireRegular(file.before());
+            Before before = Before.of(file);
             LiveDisk live = file.tree().liveDisk(file.node());
             if (live != null) {
                 call.whenAnswered(live.guest().asks(false));
             }
-            sync(List.of(call), file, out -> {
+            sync(List.of(call), file, before, out -> {
                 file.putWcc(out);
                 out.putLong(file.tree().verifier().value());
             });
@@ -197,7 +209,7 @@ final class WriteProcedures {
         }
     }
 
-    private void sync(List<Call> calls, Subject file, Answers.Success success) {
+    private void sync(List<Call> calls, Subject file, Before before, Answers.Success success) {
         try {
             for (Call call : calls) {
                 if (!call.isDetached()) {
@@ -206,7 +218,8 @@ final class WriteProcedures {
             }
             var tree = file.tree();
             var node = file.node();
-            node.commits().add(new Synced(calls, file, success), () -> tree.sync(node), answers.disk());
+            node.commits().add(new Synced(calls, file, success), before.failures(), () -> tree.sync(node),
+                    step -> calls.getFirst().runAside(step, answers.disk(file)));
         } catch (IOException | RuntimeException e) {
             fail(calls, file, e);
         }

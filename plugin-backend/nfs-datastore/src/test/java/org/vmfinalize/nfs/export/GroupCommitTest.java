@@ -38,10 +38,10 @@ class GroupCommitTest {
     private void gatherWhileTheFirstSyncRuns(GroupCommit.Sync sync) throws InterruptedException {
         var commits = new GroupCommit();
         try (var threads = Executors.newCachedThreadPool()) {
-            commits.add(new Waiter(), sync, threads);
+            commits.add(new Waiter(), commits.failures(), sync, threads);
             firstSyncRuns.await();
             for (int i = 0; i < WAITERS; i++) {
-                commits.add(new Waiter(), sync, threads);
+                commits.add(new Waiter(), commits.failures(), sync, threads);
             }
             firstSyncMayEnd.countDown();
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
@@ -76,5 +76,32 @@ class GroupCommitTest {
         });
 
         assertThat(failures).hasValue(WAITERS);
+    }
+
+    @Test
+    void aFailedSyncIsAlsoToldToThoseWhoseDataItMayHaveTakenAlong() throws InterruptedException {
+        gatherWhileTheFirstSyncRuns(() -> {
+            syncOnce();
+            if (syncs.get() == 1) {
+                throw new IOException("device broken");
+            }
+        });
+
+        assertThat(syncs).hasValue(2);
+        assertThat(failures).as("the first, and all whose data were written while its sync ran")
+                .hasValue(WAITERS + 1);
+    }
+
+    @Test
+    void whatIsWrittenAfterAFailureIsNotTaintedByIt() throws InterruptedException {
+        var commits = new GroupCommit();
+        long before = commits.failures();
+        commits.noteFailure();
+        firstSyncMayEnd.countDown();
+
+        commits.add(new Waiter(), commits.failures(), this::syncOnce, Runnable::run);
+        assertThat(failures).hasValue(0);
+        commits.add(new Waiter(), before, this::syncOnce, Runnable::run);
+        assertThat(failures).hasValue(1);
     }
 }

@@ -54,7 +54,7 @@ final class FuzzedExport implements AutoCloseable {
         var mappings = List.of(new Mapping(Nfs3Program.NUMBER, 3, Mapping.TCP, 2049));
         var address = new ReachedAddress(InetAddress.getLoopbackAddress());
         dispatcher = new RpcDispatcher(
-                List.of(new Nfs3Program(exports, Runnable::run, Runnable::run, NfsStatus.JUKEBOX, false),
+                List.of(new Nfs3Program(exports, _ -> Runnable::run, Runnable::run, NfsStatus.JUKEBOX, false),
                         new MountProgram(exports), new PortmapProgram(mappings),
                         new RpcbindProgram(3, mappings, address), new RpcbindProgram(4, mappings, address)));
     }
