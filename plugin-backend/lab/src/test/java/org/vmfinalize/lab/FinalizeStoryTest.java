@@ -132,6 +132,7 @@ class FinalizeStoryTest {
         page.keyboard().press("Escape");
         page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Monitor")).click();
         assertThat(monitor().locator("vf-progress")).containsText("%");
+        assertThat(monitor().locator("canvas")).isVisible();
         Chromium.keep(page, "story-7-monitor");
 
         assertThat(task("success")).hasCount(1);

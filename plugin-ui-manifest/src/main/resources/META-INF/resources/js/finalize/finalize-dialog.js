@@ -200,6 +200,8 @@ class FinalizeDialog extends HTMLElement {
             return;
         }
         this.#busy(true);
+        // The answer to the order is what counts; a plan that is made beside it sees it half-way.
+        this.#askPlan.drop();
         try {
             const { server, client } = this.context;
             const finalization = await server.startFinalization({ id: this.#vm.id, name: this.#vm.name }, this.#order());

@@ -76,7 +76,6 @@ class VmMonitor extends HTMLElement {
         client.onTimeFormatChanged(() => this.#refresh());
         client.onThemeChanged(() => this.querySelector('vf-disk-map')?.repaint());
         this.#refresh();
-        this.#picture();
     }
 
     disconnectedCallback() {
@@ -97,6 +96,7 @@ class VmMonitor extends HTMLElement {
             const latest = latestFor(this.#vmId, finalizations);
             this.#vm = vms.find(each => each.id === this.#vmId);
             fillAlert(this);
+            if (this.#vm && this.querySelector('.vf-map').hidden) this.#picture();
             if (latest && (!hasEnded(latest) || !this.#vm || latest.state === 'failed')) this.#showFinalization(latest);
             else if (this.#vm) this.#showInstantVm(this.#vm);
             else this.#showRegular();

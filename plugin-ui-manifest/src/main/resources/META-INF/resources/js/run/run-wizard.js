@@ -194,6 +194,7 @@ class RunWizard extends HTMLElement {
     async #run() {
         const { server, client, text } = this.context;
         const start = this.querySelector('.btn-primary');
+        this.#askPlan.drop();
         start.disabled = true;
         start.textContent = text('run.starting');
         fillAlert(this);

@@ -1,3 +1,6 @@
+/** The units of time; where a language has its own signs, these. */
+const TIMES = { ja: ['日', '時間', '分', '秒'], zh: ['天', '小时', '分钟', '秒'], de: ['T', 'h', 'min', 's'] };
+
 const NAMES = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
 
 /**
@@ -26,14 +29,16 @@ export function formatsFor(locale) {
         return `${format.format(value)} ${NAMES[power]}`;
     }
 
+    const [day, hour, minute, second] = TIMES[locale.slice(0, 2)] ?? ['d', 'h', 'min', 's'];
+
     function duration(seconds) {
         if (!isAmount(seconds)) return '—';
         const total = Math.ceil(seconds);
-        if (total < 60) return `${total} s`;
-        if (total < 3600) return `${Math.floor(total / 60)} min ${total % 60} s`;
+        if (total < 60) return `${total} ${second}`;
+        if (total < 3600) return `${Math.floor(total / 60)} ${minute} ${total % 60} ${second}`;
         const minutes = Math.ceil(total / 60);
-        if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-        return `${Math.floor(minutes / 1440)} d ${Math.floor(minutes % 1440 / 60)} h`;
+        if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} ${hour} ${minutes % 60} ${minute}`;
+        return `${Math.floor(minutes / 1440)} ${day} ${Math.floor(minutes % 1440 / 60)} ${hour}`;
     }
 
     return {

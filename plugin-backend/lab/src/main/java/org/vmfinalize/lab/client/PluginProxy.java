@@ -33,7 +33,7 @@ final class PluginProxy implements HttpHandler, AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
     private static final List<String> PASSED_TO_PLUGIN = List.of("Accept", "Accept-Language", "Content-Type",
-            "If-None-Match", "If-Modified-Since", "Cache-Control", "vmware-api-session-id");
+            "If-None-Match", "If-Modified-Since", "Cache-Control", "Last-Event-ID", "vmware-api-session-id");
     /// These belong to one connection (RFC 9110, 7.6.1), or are made anew by this server.
     private static final Set<String> OF_ONE_CONNECTION = Set.of("connection", "keep-alive",
             "transfer-encoding", "te",

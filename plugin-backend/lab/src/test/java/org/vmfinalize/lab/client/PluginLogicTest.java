@@ -159,6 +159,13 @@ class PluginLogicTest {
     }
 
     @Test
+    void remembersTheIdOfTheLastEvent() {
+        assertThat(run("server/event-stream.js", """
+                new m.EventStreamParser().feed('data: a\\n\\nid: 7\\ndata: b\\n\\ndata: c\\n\\n')
+                    .map(event => event.data + event.id).join()""", 0)).isEqualTo("aundefined,b7,c7");
+    }
+
+    @Test
     void knowsWhatFinalizingTakes() {
         String need = "(({ toDoBytes, spaceBytes, toDoShare }) => [toDoBytes, spaceBytes, toDoShare].join())"
                 + "(m.requirementOf({ disks: [{ sizeBytes: 100, localBytes: 20, toDoBytes: 30 }, "

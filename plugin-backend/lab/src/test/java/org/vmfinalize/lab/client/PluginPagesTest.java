@@ -54,6 +54,10 @@ class PluginPagesTest {
         plugin.replies.put("GET /api/v1/instant-vms", Reply.json(Samples.items(Samples.INSTANT_VM)));
         plugin.replies.put("GET /api/v1/instant-vms/vm-51", Reply.json(Samples.INSTANT_VM));
         plugin.replies.put("GET /api/v1/finalizations", Reply.json(Samples.items()));
+        plugin.replies.put("GET /api/v1/datastores", Reply.json(Samples.DATASTORES));
+        plugin.replies.put("POST /api/v1/finalizations/plan", Reply.json(Samples.plan().fine()));
+        plugin.replies.put("POST /dynamic/vm/summary",
+                Reply.json("{\"apiVersion\":\"1.0.0\",\"dynamicItems\":[]}"));
         offer(true, true);
     }
 
@@ -407,7 +411,6 @@ class PluginPagesTest {
     @Test
     void runsAMachineFromABackup() throws Exception {
         plugin.replies.put("GET /api/v1/backups", Reply.json(Samples.BACKUPS));
-        plugin.replies.put("GET /api/v1/datastores", Reply.json(Samples.DATASTORES));
         plugin.replies.put("GET /api/v1/destinations", Reply.json(Samples.DESTINATIONS));
         plugin.replies.put("POST /api/v1/instant-vms", Reply.json(Samples.INSTANT_VM));
         Page page = chromium.open(client, "", 1280, 800);
@@ -465,9 +468,26 @@ class PluginPagesTest {
     }
 
     @Test
+    void hearsOfChangesAndGoesOnBehindTheLastOneAfterALostConnection() throws Exception {
+        plugin.allEvents.add("event: ready\nid: 4\ndata: {}\n\n");
+        Page page = chromium.open(client, "", 1280, 800);
+        FrameLocator overview = openOverview(page, "Finalizations");
+        assertThat(plugin.continued.take()).isEmpty();
+        plugin.replies.put("GET /api/v1/finalizations",
+                Reply.json(Samples.items(Samples.finalization("hydrating", 42, null))));
+
+        plugin.allEvents.add("event: finalization\nid: 5\ndata: {}\n\n");
+
+        assertThat(overview.locator(".vf-finalizations tbody tr")).hasCount(1);
+        plugin.allEvents.add("");
+        plugin.allEvents.add("event: ready\nid: 5\ndata: {}\n\n");
+        assertThat(plugin.continued.take()).isEqualTo("5");
+        page.close();
+    }
+
+    @Test
     void showsHowDatastoresPlacesAndFormatsAre() throws Exception {
         plugin.replies.put("GET /api/v1/backups", Reply.json(Samples.BACKUPS));
-        plugin.replies.put("GET /api/v1/datastores", Reply.json(Samples.DATASTORES));
         plugin.replies.put("GET /api/v1/providers", Reply.json("""
                 {"items":[{"file":"a.jar","name":"vm-finalize formats","version":"0.1.0","state":"active",
                  "formats":["qcow2","vmdk","raw"],"openBackups":2,"error":null}]}"""));
@@ -569,7 +589,6 @@ class PluginPagesTest {
             throws Exception {
         plugin.replies.put("GET /api/v1/finalizations",
                 Reply.json(Samples.items(Samples.finalization("hydrating", 42, null))));
-        plugin.replies.put("GET /api/v1/datastores", Reply.json(Samples.DATASTORES));
         plugin.replies.put("GET /api/v1/instant-vms/vm-51/disks/0/map", Reply.json(Samples.diskMap(768, 42)));
         plugin.replies.put("GET /api/v1/instant-vms/vm-51/samples", Reply.json(Samples.samples(300)));
         Page page = chromium.open(client, "?lang=" + locale, width, height);

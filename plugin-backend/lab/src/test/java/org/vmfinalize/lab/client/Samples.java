@@ -84,6 +84,10 @@ final class Samples {
 
     record Plan(String form) {
 
+        String fine() {
+            return form.formatted(true, "");
+        }
+
         String with(String type, String detail, String remedy) {
             return form.formatted(false,
                     "{\"type\":\"%s\",\"title\":\"T\",\"detail\":\"%s\",\"remedy\":\"%s\"}".formatted(type,

@@ -52,6 +52,10 @@ final class ScriptedPlugin implements AutoCloseable {
     final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     /// Texts to send to whoever reads an event stream; an empty one ends it.
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    /// The same for the stream of all changes; nothing is scripted for it until there is something in it.
+    final BlockingQueue<String> allEvents = new LinkedBlockingQueue<>();
+    /// Behind which event each reader of that stream goes on; empty for one that begins.
+    final BlockingQueue<String> continued = new LinkedBlockingQueue<>();
 
     /// Made once: that takes a second.
     private static final SelfSignedCertificate CERTIFICATE = SelfSignedCertificate
@@ -103,7 +107,12 @@ final class ScriptedPlugin implements AutoCloseable {
             received.add(
                     new Received(call, exchange.getRequestHeaders().getFirst("vmware-api-session-id"), body));
             if (path.matches(".*/finalizations/.*/events")) {
-                stream(exchange);
+                stream(exchange, events);
+            } else if (path.equals("/api/v1/events") && !allEvents.isEmpty()) {
+                continued.add(exchange.getRequestHeaders().getFirst("Last-Event-ID") == null
+                        ? ""
+                        : exchange.getRequestHeaders().getFirst("Last-Event-ID"));
+                stream(exchange, allEvents);
             } else {
                 Reply reply = replies.getOrDefault(call,
                         Reply.problem(404, "not-found", call + " is not scripted"));
@@ -112,7 +121,7 @@ final class ScriptedPlugin implements AutoCloseable {
         }
     }
 
-    private void stream(HttpExchange exchange) throws IOException {
+    private static void stream(HttpExchange exchange, BlockingQueue<String> events) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {

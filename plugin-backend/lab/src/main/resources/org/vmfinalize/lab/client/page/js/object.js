@@ -1,6 +1,6 @@
 import { objectIcon } from './icon.js';
 import { openObjectMenu } from './inventory.js';
-import { CONTAINERS, showVms } from './vms.js';
+import { CONTAINERS, POWER, showVms } from './vms.js';
 
 /** The pane of the selected object with its tabs, or a plugin's global view. */
 class ObjectPane extends HTMLElement {
@@ -129,8 +129,6 @@ class ObjectPane extends HTMLElement {
         open(views[first], navigation.querySelectorAll('button')[first]);
     }
 }
-
-const POWER = { poweredOn: 'Powered on', poweredOff: 'Powered off', suspended: 'Suspended' };
 
 const TITLES = {
     VirtualMachine: 'Virtual Machine Details',

@@ -1,6 +1,9 @@
 import { objectIcon } from './icon.js';
 import { openObjectMenu } from './inventory.js';
 
+/** How the client writes a VM's power state. */
+export const POWER = { poweredOn: 'Powered on', poweredOff: 'Powered off', suspended: 'Suspended' };
+
 /** The types of objects that have a tab with the VMs in them. */
 export const CONTAINERS = new Set(['Datacenter', 'Folder']);
 
@@ -44,7 +47,7 @@ function build(context, vms, chosen, look) {
         const [first, name, state] = [row.insertCell(), row.insertCell(), row.insertCell()];
         first.append(box);
         name.append(objectIcon(context.lab, vm), vm.name);
-        state.textContent = vm.powerState ?? '';
+        state.textContent = POWER[vm.powerState] ?? vm.powerState ?? '';
         row.oncontextmenu = event => {
             event.preventDefault();
             // As in the client: a right-click beside the chosen ones chooses that one alone.
