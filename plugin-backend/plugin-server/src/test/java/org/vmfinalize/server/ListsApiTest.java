@@ -39,7 +39,11 @@ class ListsApiTest {
             Files.write(folder.resolve(name + ".raw"), content);
         }
         server = RunningServer.start(folder, new MemoryVCenter(), "--vmfinalize.datastores[1].name=ds2",
-                "--vmfinalize.datastores[1].directory=" + folder.resolve("ds2"));
+                "--vmfinalize.datastores[1].directory=" + folder.resolve("ds2"),
+                "--vmfinalize.places[0].name=away",
+                "--vmfinalize.places[0].uri=http://127.0.0.1:9/backups/",
+                "--vmfinalize.places[0].retry-for=100ms");
+        server.compareWithDescription();
         server.bean(BackupCatalog.class).refresh();
         server.as("alice", "ecila");
         for (int i = 1; i <= 5; i++) {
@@ -102,7 +106,7 @@ class ListsApiTest {
     @CsvSource({"instant-vms?sort=-name, name, vm-5 vm-4 vm-3 vm-2 vm-1",
             "instant-vms?datastore=ds2, name, vm-1 vm-3 vm-5", "instant-vms?name=VM-4, name, vm-4",
             "instant-vms?powerState=poweredOff, name, vm-3", "instant-vms?finalizing=true, name, vm-2 vm-3",
-            "finalizations, '', vm-3 vm-2 vm-1", "finalizations?sort=vm, '', vm-1 vm-2 vm-3",
+            "finalizations?vm=vm-, '', vm-3 vm-2 vm-1", "finalizations?sort=vm&vm=vm-, '', vm-1 vm-2 vm-3",
             "finalizations?state=cancelled, '', vm-1",
             "'finalizations?state=cancelled,hydrating', '', vm-3 vm-1",
             "finalizations?vm=vm-2, '', vm-2", "finalizations?datastore=ds1, '', vm-2",
@@ -170,5 +174,42 @@ class ListsApiTest {
         assertThat(replaced.json().get("bytesPerSecond").asLong()).isZero();
         server.send("PATCH", job, "{\"bytesPerSecond\":1000}", "If-Match", "*");
         assertThat(server.get(job + "/pace").json().get("bytesPerSecond").asLong()).isEqualTo(1000);
+    }
+
+    @Test
+    void placesSayWhetherTheyCanBeReached() throws Exception {
+        var places = server.get("/api/v1/places").json();
+
+        assertThat(places.get("checkedAt").isNull()).isFalse();
+        assertThat(places.get("items")).anySatisfy(place -> {
+            assertThat(place.get("location").asString()).isEqualTo(folder.toString());
+            assertThat(place.get("reachable").asBoolean()).isTrue();
+            assertThat(place.get("restorePoints").asInt()).isEqualTo(3);
+        }).anySatisfy(place -> {
+            assertThat(place.get("name").asString()).isEqualTo("away");
+            assertThat(place.get("reachable").asBoolean()).isFalse();
+            assertThat(place.get("reason").asString()).contains("connection failed");
+        });
+    }
+
+    @Test
+    void receiptsAndDiscardsAreListed() throws Exception {
+        var vm = server.post("/api/v1/instant-vms",
+                "{\"name\":\"gone\",\"backup\":\"%s/a.raw\",\"datastore\":\"ds1\"}".formatted(folder))
+                .text("id");
+        server.send("DELETE", "/api/v1/instant-vms/" + vm, null);
+        var kept = server.post("/api/v1/instant-vms",
+                "{\"name\":\"kept\",\"backup\":\"%s/a.raw\",\"datastore\":\"ds2\"}".formatted(folder))
+                .text("id");
+        var job = server.post("/api/v1/finalizations", "{\"vm\":\"%s\"}".formatted(kept)).text("id");
+        server.await(job, view -> view.get("state").asString().equals("completed"));
+
+        var receipts = server.get("/api/v1/receipts?vm=kept").json().get("items");
+        var discards = server.get("/api/v1/discards?name=GONE").json();
+
+        assertThat(receipts).hasSize(1);
+        assertThat(server.get(receipts.get(0).get("href").asString()).status()).isEqualTo(200);
+        assertThat(discards.get("total").asInt()).isEqualTo(1);
+        assertThat(discards.get("items").get(0).get("state").asString()).isEqualTo("discarded");
     }
 }

@@ -40,6 +40,8 @@ final class RunningServer implements AutoCloseable {
     private final HttpClient client;
     private final String base;
     private @Nullable String token;
+    private volatile @Nullable DescribedAnswers described;
+    private volatile boolean comparing;
 
     private RunningServer(Path folder, ConfigurableApplicationContext context) throws Exception {
         this.data = folder.resolve("data");
@@ -122,7 +124,29 @@ final class RunningServer implements AutoCloseable {
     Answer send(String method, String path, @Nullable String body, String... headers) throws Exception {
         var response = client.send(request(method, path, body, headers),
                 HttpResponse.BodyHandlers.ofString(UTF_8));
+        if (comparing) {
+            described().check(method, path, response.statusCode(),
+                    response.headers().firstValue("content-type").orElse(""), response.body());
+        }
         return new Answer(response);
+    }
+
+    /// From now on each answer is compared with what the server's description of itself says.
+    void compareWithDescription() {
+        comparing = true;
+    }
+
+    /// The server's description of itself.
+    DescribedAnswers described() throws Exception {
+        var known = described;
+        if (known == null) {
+            known = new DescribedAnswers(client.send(
+                    HttpRequest.newBuilder(URI.create(base + "/api/v1/openapi.json")).timeout(PATIENCE)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString(UTF_8)).body());
+            described = known;
+        }
+        return known;
     }
 
     /// The whole of a stream of events, until the server ends it.

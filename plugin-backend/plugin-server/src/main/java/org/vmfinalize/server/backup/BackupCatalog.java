@@ -51,7 +51,7 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
 
     /// What was found in each file, by its location. Used by one thread at a time.
     private Map<String, Seen> seen = new HashMap<>();
-    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), List.of(), null);
+    private volatile Snapshot snapshot = new Snapshot(List.of(), Map.of(), List.of(), List.of(), null);
 
     BackupCatalog(Places places, BackupOpener backups, BackupsSettings settings, Clock clock) {
         this.places = places;
@@ -73,7 +73,12 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
     /// @param troubles why a place was not looked through, or not wholly
     /// @param refreshedAt null before the first look
     record Snapshot(List<RestorePoint> points, Map<String, RestorePoint> byId, List<String> troubles,
-            @Nullable Instant refreshedAt) {}
+            List<SeenPlace> places, @Nullable Instant refreshedAt) {}
+
+    /// A place as it was looked through last.
+    ///
+    /// @param failure why it cannot be; empty if it was
+    record SeenPlace(String name, String location, Optional<String> failure, int files, boolean complete) {}
 
     Snapshot snapshot() {
         return snapshot;
@@ -95,8 +100,11 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
         var troubles = new ArrayList<String>();
         var pending = new LinkedHashMap<Listing.Item, Future<Optional<RestorePoint>>>();
         var now = new HashMap<String, Seen>();
+        var seenPlaces = new ArrayList<SeenPlace>();
         for (var shelf : places.list(settings.maxFiles())) {
             var place = shelf.place();
+            seenPlaces.add(new SeenPlace(place, shelf.location(), shelf.failure(),
+                    shelf.listing().files().size(), shelf.listing().complete()));
             shelf.failure().ifPresent(why -> troubles.add("place %s: %s".formatted(place, why)));
             if (!shelf.listing().complete() && shelf.failure().isEmpty()) {
                 troubles.add("place %s: it has more than %d files, of which the rest is not listed"
@@ -114,7 +122,7 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
         pending.forEach((file, answer) -> await(file, answer, troubles)
                 .ifPresent(found -> now.put(file.location(), new Seen(file.size(), file.changed(), found))));
         seen = now;
-        publish(troubles);
+        publish(troubles, seenPlaces);
     }
 
     /// What was found in a file; empty if that could not be waited for.
@@ -135,7 +143,7 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
         return Optional.empty();
     }
 
-    private void publish(List<String> troubles) {
+    private void publish(List<String> troubles, List<SeenPlace> seenPlaces) {
         var all = seen.values().stream().flatMap(one -> one.found().stream()).toList();
         var parts = partsOfOthers(all);
         var byId = new HashMap<String, RestorePoint>();
@@ -150,7 +158,8 @@ public class BackupCatalog implements RestorePointIds, DisposableBean {
                                 Comparator.reverseOrder())
                         .thenComparing(RestorePoint::location))
                 .toList();
-        snapshot = new Snapshot(points, Map.copyOf(byId), List.copyOf(troubles), clock.instant());
+        snapshot = new Snapshot(points, Map.copyOf(byId), List.copyOf(troubles),
+                List.copyOf(seenPlaces), clock.instant());
     }
 
     /// Files that are nothing by themselves: a disk of a package, an extent of a VMDK. The lower images of a chain are

@@ -24,8 +24,6 @@ import org.vmfinalize.server.paging.Sorting;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
-import org.vmfinalize.server.vcenter.VmFinalizeKeys;
-import org.vmfinalize.vcenter.Host;
 
 /// Lists the restore points that a VM can be run from, and has their checksums compared. Answers from memory.
 @RestController
@@ -75,7 +73,7 @@ class BackupsController {
                     "page: offset must be 0 or more and limit 1 to %d but were %d and %d"
                             .formatted(PageRequest.MAX_LIMIT, offset, limit));
         }
-        requirePrivilege(caller);
+        RunRight.require(caller);
         var snapshot = catalog.snapshot();
         var wanted = filtered(snapshot.points().stream(), vm, place)
                 .filter(point -> format == null || point.format().equals(format)).toList();
@@ -122,7 +120,7 @@ class BackupsController {
     }
 
     private RestorePoint point(Caller caller, String id) {
-        requirePrivilege(caller);
+        RunRight.require(caller);
         var point = catalog.snapshot().byId().get(id);
         if (point == null) {
             throw new Problem(ProblemType.RESTORE_POINT_NOT_FOUND,
@@ -130,15 +128,5 @@ class BackupsController {
                             .formatted(id.length() > 40 ? id.substring(0, 40) : id));
         }
         return point;
-    }
-
-    /// What a backup tells is for those who may run it.
-    private static void requirePrivilege(Caller caller) {
-        var host = caller.ask(vcenter -> vcenter.hosts()).stream().filter(Host::connected).findFirst()
-                .orElseThrow(() -> new Problem(ProblemType.FORBIDDEN,
-                        "hosts: vCenter shows no connected host to %s; have the privilege %s granted on one"
-                                .formatted(caller.userName(), VmFinalizeKeys.PRIVILEGE_RUN))
-                        .with("privileges", List.of(VmFinalizeKeys.PRIVILEGE_RUN)));
-        caller.require(host.ref(), "host " + host.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN));
     }
 }

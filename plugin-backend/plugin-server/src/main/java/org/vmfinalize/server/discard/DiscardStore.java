@@ -62,6 +62,10 @@ class DiscardStore {
                 .param(vmId).query(DiscardStore::read).optional();
     }
 
+    List<Discard> all() {
+        return database.sql("SELECT * FROM discard").query(DiscardStore::read).list();
+    }
+
     List<Discard> unfinished() {
         return database.sql("SELECT * FROM discard WHERE ended_at IS NULL ORDER BY started_at")
                 .query(DiscardStore::read).list();

@@ -72,6 +72,11 @@ public class Discards {
         return carryOut(discard, vm);
     }
 
+    /// All that were, or are being, thrown away.
+    List<Discard> all() {
+        return store.all();
+    }
+
     private Discard begin(Caller caller, InstantVm vm, String name, @Nullable String keepChanges) {
         var disks = instantVms.disks(vm);
         var target = keepChanges == null || keepChanges.isBlank()

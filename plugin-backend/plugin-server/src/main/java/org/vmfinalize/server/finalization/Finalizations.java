@@ -204,6 +204,15 @@ public class Finalizations {
         return SORTING.page(wanted, page).map(row -> view(row.id()));
     }
 
+    /// Those that have a receipt.
+    Page<ReceiptsController.ReceiptLine> receipts(FinalizationFilter filter, PageRequest page) {
+        var wanted = store.rows().stream().filter(row -> filter.accepts(row, () -> state(row)))
+                .filter(row -> receipts.exists(row.id())).toList();
+        return SORTING.page(wanted, page).map(row -> Optional.of(new ReceiptsController.ReceiptLine(row.id(),
+                new FinalizationView.Vm(row.vmId(), row.name()), row.datastore(), row.initiator(),
+                row.endedAt(), "/api/v1/finalizations/%s/receipt".formatted(row.id()))));
+    }
+
     private String state(JobRow row) {
         var active = running.get(row.id());
         return active == null ? ProgressWords.of(row.state()) : active.view().state();

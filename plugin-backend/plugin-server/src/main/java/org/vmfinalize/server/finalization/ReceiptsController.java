@@ -1,0 +1,33 @@
+package org.vmfinalize.server.finalization;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.paging.Page;
+import org.vmfinalize.server.paging.PageRequest;
+
+/// Lists the receipts that this server has made.
+@RestController
+class ReceiptsController {
+
+    private final Finalizations finalizations;
+
+    ReceiptsController(Finalizations finalizations) {
+        this.finalizations = finalizations;
+    }
+
+    /// A receipt, in few words.
+    ///
+    /// @param finalization the id of that which it is of
+    /// @param href where the receipt itself is, relative to the server
+    record ReceiptLine(String finalization, FinalizationView.Vm vm, String datastore, String initiator,
+            @Nullable Instant endedAt, String href) {}
+
+    /// The newest first, if no other order is asked for; filtered and sorted as finalizations.
+    @GetMapping("/api/v1/receipts")
+    ResponseEntity<Page<ReceiptLine>> list(FinalizationFilter filter, PageRequest page) {
+        return finalizations.receipts(filter, page).answer();
+    }
+}

@@ -1,0 +1,106 @@
+package org.vmfinalize.server.openapi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.stereotype.Component;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+
+/// Describes all of `/api/v1`, with what its controllers are now.
+///
+/// **Threads:** any number.
+@Component
+class ApiDescription {
+
+    private static final String API = "/api/v1/";
+
+    private final ApplicationContext context;
+    private final BuildProperties build;
+    private volatile @Nullable Map<String, Object> made;
+
+    ApiDescription(ApplicationContext context, BuildProperties build) {
+        this.context = context;
+        this.build = build;
+    }
+
+    /// The document, as maps and lists. Made at the first time; of two that come then, both make the same.
+    Map<String, Object> document() {
+        var known = made;
+        if (known == null) {
+            known = make();
+            made = known;
+        }
+        return known;
+    }
+
+    private Map<String, Object> make() {
+        var schemas = new Schemas();
+        var operations = new Operations(schemas, summaries());
+        var paths = new TreeMap<String, Map<String, Object>>();
+        // Asked for now: when this is made, not all controllers are.
+        var mapping = context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
+        mapping.getHandlerMethods().forEach((info, method) -> {
+            for (var path : info.getPatternValues()) {
+                if (path.startsWith(API)) {
+                    info.getMethodsCondition().getMethods()
+                            .forEach(verb -> paths.computeIfAbsent(path, _ -> new TreeMap<>())
+                                    .put(verb.asHttpMethod().name().toLowerCase(Locale.ROOT),
+                                            operations.of(path, verb.name(), info, method)));
+                }
+            }
+        });
+        var document = new LinkedHashMap<String, Object>();
+        document.put("openapi", "3.1.0");
+        document.put("info", Map.of("title", "vm-finalize", "version", String.valueOf(build.getVersion()),
+                "description",
+                "Runs virtual machines from backups, and makes them permanent while they run.", "license",
+                Map.of("name", "Apache-2.0", "identifier", "Apache-2.0")));
+        document.put("servers", List.of(Map.of("url", "/")));
+        document.put("security", List.of(Map.of("token", List.of()), Map.of("client", List.of())));
+        document.put("paths", paths);
+        document.put("components", components(schemas));
+        return document;
+    }
+
+    private static Map<String, Object> components(Schemas schemas) {
+        var all = new TreeMap<>(schemas.named());
+        all.put("Problem", Map.of("type", "object", "description", "RFC 9457, with further fields",
+                "required", List.of("type", "title", "status", "detail", "remedy"), "properties",
+                Map.of("type", Map.of("type", "string"), "title", Map.of("type", "string"), "status",
+                        Map.of("type", "integer"), "detail", Map.of("type", "string"), "instance",
+                        Map.of("type", "string"), "remedy", Map.of("type", "string"))));
+        return Map.of("schemas", all, "responses",
+                Map.of("Problem",
+                        Map.of("description",
+                                "It cannot be done; the detail says why, the remedy what to do.",
+                                "content",
+                                Map.of("application/problem+json",
+                                        Map.of("schema", Map.of("$ref", "#/components/schemas/Problem"))))),
+                "securitySchemes",
+                Map.of("token", Map.of("type", "http", "scheme", "bearer", "description",
+                        "A token of POST /api/v1/sessions"), "client",
+                        Map.of("type", "apiKey", "in", "header", "name", "vmware-api-session-id",
+                                "description", "The vSphere Client's own session")));
+    }
+
+    private static Properties summaries() {
+        var summaries = new Properties();
+        try (var in = ApiDescription.class.getResourceAsStream("summaries.properties")) {
+            if (in == null) {
+                throw new IllegalStateException("summaries.properties must be in the jar but is not");
+            }
+            summaries.load(in);
+            return summaries;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
