@@ -82,6 +82,50 @@ class OddAnswersTest {
                 .message().doesNotContain("\n", "Starting", "top-secret", "root:");
     }
 
+    static Stream<Arguments> answersOfWhichNobodyKnowsWhatBecame() {
+        return Stream.of(Arguments.of("silence", FakeVCenter
+                .xml(200, FakeVCenter.envelope("UnregisterVM", "")).withFixedDelay(4_000)),
+                Arguments.of("503", html(503, "<html>Starting</html>")),
+                Arguments.of("half a body", FakeVCenter.xml(200, "<?xml version=\"1.0\"?><a><b>")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersOfWhichNobodyKnowsWhatBecame")
+    void isNoReasonToSendAChangeAgain(String name, ResponseDefinitionBuilder answer) {
+        fake.call("UnregisterVM", answer);
+        var vcenter = fake.login();
+
+        assertThatThrownBy(() -> vcenter.unregister(VM)).asInstanceOf(type(VCenterUnavailableException.class))
+                .matches(VCenterUnavailableException::mayHaveTakenEffect);
+
+        assertThat(fake.requests("UnregisterVM")).hasSize(1);
+    }
+
+    @Test
+    void anAnswerOfTwentyMegabytesIsReadWhole() {
+        int count = 60_000;
+        var objects = new StringBuilder("<returnval>");
+        for (int i = 0; i < count; i++) {
+            objects.append("<objects><obj type=\"VirtualMachine\">vm-").append(i)
+                    .append("</obj><propSet><name>name</name><val xsi:type=\"xsd:string\">machine-").append(i)
+                    .append("</val></propSet><propSet><name>runtime.powerState</name>")
+                    .append("<val xsi:type=\"VirtualMachinePowerState\">poweredOn</val></propSet>")
+                    .append("<propSet><name>summary.config.vmPathName</name><val xsi:type=\"xsd:string\">[datastore] machine-")
+                    .append(i).append("/machine.vmx</val></propSet></objects>");
+        }
+        objects.append("</returnval>");
+        assertThat(objects.length()).isGreaterThan(20_000_000);
+        fake.answer("CreateContainerView", "<returnval type=\"ContainerView\">view-1</returnval>");
+        fake.answer("RetrievePropertiesEx", objects.toString());
+        fake.answer("DestroyView", "");
+        try (var connector = new SoapConnector(fake.address())) {
+            var machines = connector.login("alice", "top-secret").virtualMachines();
+
+            assertThat(machines).hasSize(count);
+            assertThat(machines.getLast().vmPathName()).isEqualTo("[datastore] machine-59999/machine.vmx");
+        }
+    }
+
     @Test
     void aServerThatIsNotThereTookNothing() {
         var address = fake.address();
