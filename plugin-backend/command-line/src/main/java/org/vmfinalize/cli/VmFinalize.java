@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         ReceiptCommand.class, VerifyCommand.class, VerifyBackupCommand.class, DiscardCommand.class,
         DatastoresCommand.class,
         ProvidersCommand.class, StatusCommand.class, RegisterCommand.class, UnregisterCommand.class,
+        DoctorCommand.class,
         ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
                         "",

@@ -194,6 +194,13 @@ public final class Api implements AutoCloseable {
         return connection.delete("api/v1/registration", Map.of());
     }
 
+    /// Has the server take away what it left behind in vCenter.
+    ///
+    /// @return what it found; see `POST /api/v1/doctor/repair`
+    public List<JsonNode> repair() throws IOException {
+        return connection.post("api/v1/doctor/repair", Map.of()).path("items").valueStream().toList();
+    }
+
     /// An object of the API that has no form of its own here.
     ///
     /// @param path below `api/v1/`

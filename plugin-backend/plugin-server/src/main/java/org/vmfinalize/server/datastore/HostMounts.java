@@ -15,6 +15,7 @@ import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.NfsMount;
+import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterFault;
 
 /// Has vCenter mount our datastores on its hosts.
@@ -26,11 +27,14 @@ public class HostMounts {
     private final ServiceAccount vcenter;
     private final Datastores datastores;
     private final NfsSettings settings;
+    private final MountLedger ledger;
 
-    HostMounts(ServiceAccount vcenter, Datastores datastores, NfsSettings settings) {
+    HostMounts(ServiceAccount vcenter, Datastores datastores, NfsSettings settings,
+            MountLedger ledger) {
         this.vcenter = vcenter;
         this.datastores = datastores;
         this.settings = settings;
+        this.ledger = ledger;
     }
 
     /// Mounts the datastore on those of `hosts` that do not have it yet.
@@ -43,7 +47,7 @@ public class HostMounts {
         var mount = new NfsMount(settings.remoteHost(), datastores.exportPath(datastore), datastore.name(),
                 false);
         var before = before(mount);
-        var mounted = new Mounted(before);
+        var mounted = new Mounted(before, mount.datastoreName());
         for (var host : hosts) {
             if (!before.contains(host.ref())) {
                 mount(mounted, host, mount);
@@ -106,12 +110,14 @@ public class HostMounts {
     }
 
     private void mount(Mounted mounted, Host host, NfsMount mount) {
+        ledger.aboutToMount(host.ref(), mount);
         try {
             mounted.fresh.put(host.ref(), vcenter.ask(session -> session.mountNfs(host.ref(), mount)));
         } catch (VCenterFault e) {
             LOG.warn("datastore {}: host {} does not mount it; machines run on other hosts: {}",
                     mount.datastoreName(), host.name(), e.getMessage());
             mounted.refusals.put(host.ref(), e);
+            ledger.unmounted(host.ref(), mount.datastoreName());
         }
     }
 
@@ -119,19 +125,38 @@ public class HostMounts {
     public void undo(Mounted mounted) {
         mounted.fresh.forEach((host, datastore) -> vcenter.ask(session -> {
             session.unmount(host, datastore);
+            ledger.unmounted(host, mounted.name);
             return host;
         }));
+    }
+
+    /// What hosts were told to mount and have not let go of.
+    public List<HostMount> ledger() {
+        return ledger.all();
+    }
+
+    /// Has a host let go of a datastore, which is refused while a machine uses it.
+    public void unmount(VCenter session, HostMount mount, MoRef datastore) {
+        session.unmount(mount.host(), datastore);
+        ledger.unmounted(mount.host(), mount.datastore());
+    }
+
+    /// Notes that a host does not have it.
+    public void forget(HostMount mount) {
+        ledger.unmounted(mount.host(), mount.datastore());
     }
 
     /// Which hosts have a datastore.
     public static final class Mounted {
 
         private final List<MoRef> before;
+        private final String name;
         private final Map<MoRef, MoRef> fresh = new LinkedHashMap<>();
         private final Map<MoRef, VCenterFault> refusals = new LinkedHashMap<>();
 
-        private Mounted(List<MoRef> before) {
+        private Mounted(List<MoRef> before, String name) {
             this.before = before;
+            this.name = name;
         }
 
         public boolean has(MoRef host) {

@@ -1,6 +1,7 @@
 package org.vmfinalize.server.instantvm;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -57,6 +58,11 @@ public class HalfMade {
     InHand inHand(String id) {
         inHand.add(id);
         return () -> inHand.remove(id);
+    }
+
+    /// Those that are half-made, and that nobody has in hand.
+    public List<InstantVm> waiting() {
+        return store.halfMade().stream().filter(vm -> !inHand.contains(vm.id())).toList();
     }
 
     /// Goes on with all that are half-made and that nobody has in hand. What cannot be done now is tried again later.

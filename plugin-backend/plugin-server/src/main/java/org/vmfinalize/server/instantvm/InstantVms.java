@@ -55,7 +55,7 @@ public class InstantVms {
     }
 
     /// The folders that machines of a datastore have or are about to have.
-    Set<String> foldersInUse(String datastore) {
+    public Set<String> foldersInUse(String datastore) {
         return Stream.concat(byVmId.values().stream(), store.halfMade().stream())
                 .filter(vm -> vm.datastore().equals(datastore)).map(InstantVm::folder)
                 .collect(Collectors.toSet());

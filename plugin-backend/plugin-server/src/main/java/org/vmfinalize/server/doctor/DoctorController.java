@@ -1,0 +1,35 @@
+package org.vmfinalize.server.doctor;
+
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.session.Caller;
+
+/// What was left behind in vCenter. Seen, and taken away, as the caller with his rights there.
+@RestController
+@RequestMapping("/api/v1/doctor")
+class DoctorController {
+
+    private final Doctor doctor;
+
+    DoctorController(Doctor doctor) {
+        this.doctor = doctor;
+    }
+
+    /// Looks, and changes nothing.
+    @GetMapping
+    Report look(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
+        return new Report(caller.ask(doctor::look));
+    }
+
+    /// Takes away what is ours.
+    @PostMapping("/repair")
+    Report repair(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
+        return new Report(caller.ask(doctor::repair));
+    }
+
+    record Report(List<Finding> items) {}
+}
