@@ -42,6 +42,14 @@ class DamagedDisksTest {
             assertThat(answer.text("type")).endsWith("invalid-state");
             assertThat(answer.text("detail")).contains("VM web", "damaged",
                     refused.get(0).get("reason").asString());
+
+            var discarded = server.send("DELETE", "/api/v1/instant-vms/%s?keepChanges=rescued".formatted(vm),
+                    null);
+
+            assertThat(discarded.status()).isEqualTo(409);
+            assertThat(discarded.text("type")).endsWith("invalid-state");
+            assertThat(discarded.text("detail")).contains("VM web", "changes cannot be kept",
+                    refused.get(0).get("reason").asString());
         }
     }
 

@@ -81,7 +81,7 @@ public class Discards {
         var disks = instantVms.disks(vm);
         var target = keepChanges == null || keepChanges.isBlank()
                 ? null
-                : changes.checked(keepChanges.strip(), disks.orElseThrow(() -> sealed(name)));
+                : changes.checked(keepChanges.strip(), disks.orElseThrow(() -> withoutChanges(vm, name)));
         var discard = new Discard(vm.id(), vm.vmId(), name, vm.datastore(), vm.folder(), target,
                 disks.map(Discards::guestWritten).orElse(0L), List.of(), caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
@@ -99,10 +99,14 @@ public class Discards {
         return store.ofVm(vm.vmId()).orElseThrow();
     }
 
-    private static Problem sealed(String name) {
-        return new Problem(ProblemType.NOT_AN_INSTANT_VM,
-                "VM %s: its disks are complete already, so there are no changes on top of a backup"
-                        .formatted(name));
+    private Problem withoutChanges(InstantVm vm, String name) {
+        return instantVms.damage(vm)
+                .map(damage -> new Problem(ProblemType.INVALID_STATE,
+                        "VM %s: its changes cannot be kept, since what is stored about its disks is damaged: %s"
+                                .formatted(name, damage)))
+                .orElseGet(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
+                        "VM %s: its disks are complete already, so there are no changes on top of a backup"
+                                .formatted(name)));
     }
 
     private static long guestWritten(InstantDisks disks) {

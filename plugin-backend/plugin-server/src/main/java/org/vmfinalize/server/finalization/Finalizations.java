@@ -140,11 +140,16 @@ public class Finalizations {
     void goOn() {
         for (var row : store.unfinished()) {
             var job = withName(row);
-            var disks = instantVms.find(job.vmId()).flatMap(instantVms::disks);
-            if (job.state() == Job.State.ACTIVE && disks.isEmpty() && !isSealed(job)) {
+            var vm = instantVms.find(job.vmId());
+            var disks = vm.flatMap(instantVms::disks);
+            var damage = vm.flatMap(instantVms::damage);
+            if (job.state() == Job.State.ACTIVE && disks.isEmpty()
+                    && (damage.isPresent() || !isSealed(job))) {
                 LOG.error(
-                        "finalization {} of {}: the disks in [{}] {} are not there, so it does not go on; bring the datastore back and start the server again",
-                        job.id(), job.currentName(), job.datastore(), job.folder());
+                        "finalization {} of {}: the disks in [{}] {} are not served, so it does not go on: {}",
+                        job.id(), job.currentName(), job.datastore(), job.folder(),
+                        damage.orElse(
+                                "they are not there; bring the datastore back and start the server again"));
                 instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
                 continue;
             }
