@@ -376,11 +376,12 @@ public final class LiveDisk implements AutoCloseable {
         return from < end ? Math.min(end, flat.nextData(from, end)) : end;
     }
 
-    /// Reserves space for the whole disk, where the file system can.
+    /// Reserves space for the whole disk.
     ///
+    /// @return false if the file system cannot; then only what is written takes space, see [#fillHoles]
     /// @throws NoSpaceException if there is too little
-    public void reserve() throws IOException {
-        flat.reserve(0, size);
+    public boolean reserve() throws IOException {
+        return flat.reserve(0, size);
     }
 
     /// Writes zeros to where the flat file has holes, so that the whole range takes space. The range must be local.

@@ -97,12 +97,10 @@ final class LocalFile implements VolumeFile {
         return keepSpace ? sparse.zeroRange(position, length) : sparse.punch(position, length);
     }
 
-    /// Where space cannot be reserved nothing is done: writing zeros over what others write now would not be safe.
+    /// Where space cannot be reserved it is not: writing zeros over what others write now would not be safe.
     @Override
-    public void reserve(long position, long length) throws IOException {
-        if (sparse != null) {
-            var _ = sparse.reserve(position, length);
-        }
+    public boolean reserve(long position, long length) throws IOException {
+        return sparse != null && sparse.reserve(position, length);
     }
 
     @Override

@@ -200,7 +200,7 @@ final class MapJournal implements AutoCloseable {
         marks.forEach((first, count, origin) -> batch.putLong(first).putInt(count).putInt(origin.code()));
         batch.putInt(20, crc(header, batch, marks.size()));
         if (end + size > reservedEnd) {
-            file.reserve(end, size + RESERVE_BYTES);
+            var _ = file.reserve(end, size + RESERVE_BYTES);
             reservedEnd = end + size + RESERVE_BYTES;
         }
         file.write(batch.flip(), end);

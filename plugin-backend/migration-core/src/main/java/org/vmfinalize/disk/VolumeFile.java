@@ -36,7 +36,9 @@ public interface VolumeFile extends Closeable {
     void zero(long position, long length, boolean keepSpace) throws IOException;
 
     /// Reserves space for a range without changing what it reads as.
-    void reserve(long position, long length) throws IOException;
+    ///
+    /// @return false if the file system cannot do that, and has not
+    boolean reserve(long position, long length) throws IOException;
 
     /// The first byte in `[position, end)` that may be stored rather than a hole; `end` if all is a hole.
     long nextData(long position, long end) throws IOException;

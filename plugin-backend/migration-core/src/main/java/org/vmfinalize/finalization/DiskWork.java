@@ -33,6 +33,9 @@ final class DiskWork {
     /// By disk.
     private final List<Forecast> forecasts;
 
+    /// Whether holes are filled with zeros in the end: because that was asked for, or space cannot be had otherwise.
+    private volatile boolean fillingHoles;
+
     private volatile @Nullable Hydrator running;
 
     DiskWork(List<LiveDisk> disks, FinalizationOptions options, HydrationPool pool, LongSupplier nanoClock) {
@@ -40,6 +43,7 @@ final class DiskWork {
         this.provisioning = options.provisioning();
         this.pace = new Pace(options.pace());
         this.pool = pool;
+        this.fillingHoles = provisioning == Provisioning.EAGER_THICK;
         this.filledTo = new AtomicLongArray(disks.size());
         this.forecasts = disks.stream().map(_ -> new Forecast(nanoClock)).toList();
     }
@@ -63,10 +67,13 @@ final class DiskWork {
         var live = disks.stream().filter(disk -> !disk.isSealed()).toList();
         if (provisioning != Provisioning.THIN) {
             for (var disk : live) {
-                disk.reserve(); // first: if there is too little space, that is known before anything is copied
+                // First: if there is too little space, that is known before anything is copied.
+                if (!disk.reserve()) {
+                    fillingHoles = true;
+                }
             }
         }
-        return copy(live, stopWanted) && (provisioning != Provisioning.EAGER_THICK || fillHoles(stopWanted));
+        return copy(live, stopWanted) && (!fillingHoles || fillHoles(stopWanted));
     }
 
     private boolean copy(List<LiveDisk> live, BooleanSupplier stopWanted) throws IOException {
@@ -111,7 +118,7 @@ final class DiskWork {
             var counters = disk.counters();
             long done = counters.localBytes() - counters.zeroBytes();
             long total = counters.sizeBytes() - counters.zeroBytes();
-            if (provisioning == Provisioning.EAGER_THICK) {
+            if (fillingHoles) {
                 done += (long) (counters.zeroBytes() * ((double) filledTo.get(i) / disk.size()));
                 total = counters.sizeBytes();
             }

@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum Provisioning {
     /// Blocks of zeros are holes.
     THIN,
-    /// All space is reserved, where the file system can, and blocks of zeros are not written.
+    /// All space is reserved, and blocks of zeros are not written. Where the file system cannot reserve, they are.
     THICK,
     /// Zeros are written too.
     EAGER_THICK;

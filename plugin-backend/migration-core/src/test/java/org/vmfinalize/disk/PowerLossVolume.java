@@ -241,8 +241,9 @@ public final class PowerLossVolume implements Volume {
         }
 
         @Override
-        public void reserve(long position, long length) throws IOException {
+        public boolean reserve(long position, long length) throws IOException {
             begin("reserve");
+            return true;
         }
 
         @Override

@@ -269,8 +269,8 @@ public final class RecordingVolume implements Volume {
         }
 
         @Override
-        public void reserve(long position, long length) throws IOException {
-            open.reserve(position, length);
+        public boolean reserve(long position, long length) throws IOException {
+            return open.reserve(position, length);
         }
 
         @Override
