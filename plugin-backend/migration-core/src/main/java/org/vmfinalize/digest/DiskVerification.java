@@ -40,6 +40,13 @@ public final class DiskVerification {
 
     private final AtomicLong verifiedBytes = new AtomicLong();
 
+    /// Decides when bytes may be read.
+    public interface Turn {
+
+        /// Returns when so many bytes, at most 1 MiB, may be read.
+        void await(int bytes);
+    }
+
     public DiskVerification(LiveDisk disk) {
         this.disk = disk;
         this.leaves = Leaves.of(disk.size());
@@ -60,11 +67,17 @@ public final class DiskVerification {
     /// @return false if it was stopped before
     /// @throws org.vmfinalize.disk.WrongBlockException if a block is neither the guest's nor the backup's
     public boolean run(int threads, BooleanSupplier stopWanted) throws IOException {
+        return run(threads, _ -> {
+        }, stopWanted);
+    }
+
+    /// The same, reading no faster than `turn` allows.
+    public boolean run(int threads, Turn turn, BooleanSupplier stopWanted) throws IOException {
         disk.watchWrites(this::written);
         var proof = disk.proof();
         var work = new LeafWork("verify-" + disk.name(), threads, stopWanted);
         for (int round = 0; round < MAX_ROUNDS; round++) {
-            if (!work.run(leaves.count(), () -> worker(proof))) {
+            if (!work.run(leaves.count(), () -> worker(proof, turn))) {
                 return false;
             }
             if (unsettled().isEmpty()) {
@@ -81,8 +94,8 @@ public final class DiskVerification {
         }
     }
 
-    private LeafWork.Worker worker(BlockProof proof) {
-        var proving = new Proving(proof);
+    private LeafWork.Worker worker(BlockProof proof, Turn turn) {
+        var proving = new Proving(proof, turn);
         var reader = new LeafReader(proving, zeroLeaves);
         return leaf -> {
             int before = states.get(leaf);
@@ -116,14 +129,17 @@ public final class DiskVerification {
     private static final class Proving implements LeafReader.Content {
 
         private final BlockProof proof;
+        private final Turn turn;
         private BlockProof.Blocks blocks = BlockProof.Blocks.NONE;
 
-        Proving(BlockProof proof) {
+        Proving(BlockProof proof, Turn turn) {
             this.proof = proof;
+            this.turn = turn;
         }
 
         @Override
         public void read(ByteBuffer target, long position) throws IOException {
+            turn.await(target.remaining());
             blocks = blocks.plus(proof.read(target, position));
         }
 

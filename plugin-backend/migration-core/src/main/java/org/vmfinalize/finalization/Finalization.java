@@ -37,7 +37,7 @@ public final class Finalization {
         this.state = new JobState(nanoClock);
         this.work = new DiskWork(disks.disks(), options, HydrationPool.OF_SERVER, nanoClock);
         this.verification = options.verify()
-                ? Optional.of(new Verification(disks.disks()))
+                ? Optional.of(new Verification(disks.disks(), work.pace()))
                 : Optional.empty();
         this.rate = new Rate(nanoClock);
         this.forecast = new Forecast(nanoClock);

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.vmfinalize.digest.DiskVerification;
 import org.vmfinalize.disk.LiveDisk;
+import org.vmfinalize.hydration.Pace;
 
-/// The reading back of all disks, one after another, before they are sealed.
+/// The reading back of all disks, one after another, before they are sealed, at the job's pace.
 ///
 /// **Threads:** one works; any number ask how far it is.
 final class Verification {
@@ -20,8 +21,10 @@ final class Verification {
     private record Part(LiveDisk disk, DiskVerification verification, AtomicReference<Instant> modifiedAt) {}
 
     private final List<Part> parts;
+    private final Pace pace;
 
-    Verification(List<LiveDisk> disks) {
+    Verification(List<LiveDisk> disks, Pace pace) {
+        this.pace = pace;
         this.parts = disks.stream().filter(disk -> !disk.isSealed())
                 .map(disk -> new Part(disk, new DiskVerification(disk), new AtomicReference<>(Instant.EPOCH)))
                 .toList();
@@ -30,11 +33,20 @@ final class Verification {
     /// @return false if it was stopped before
     /// @throws org.vmfinalize.disk.WrongBlockException if a block is neither the guest's nor the backup's
     boolean run(BooleanSupplier stopWanted) throws IOException {
+        pace.beginReading(parts.stream().map(Part::disk).toList());
+        try {
+            return verify(stopWanted);
+        } finally {
+            pace.end();
+        }
+    }
+
+    private boolean verify(BooleanSupplier stopWanted) throws IOException {
         for (var part : parts) {
             if (part.disk.isSealed()) {
                 continue;
             }
-            if (!part.verification.run(THREADS, stopWanted)) {
+            if (!part.verification.run(THREADS, bytes -> pace.awaitTurn(bytes, stopWanted), stopWanted)) {
                 return false;
             }
             // Now, not after the seal: what is written between the two is in the tree as unsettled.

@@ -2,8 +2,11 @@ package org.vmfinalize.hydration;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.disk.GuestWatch;
+import org.vmfinalize.disk.LiveDisk;
 
 /// How fast one machine is hydrated: as its settings allow, as its guest bears, and in which share of the server's work.
 ///
@@ -12,6 +15,9 @@ public final class Pace {
 
     /// More pieces under way are worth it when so many bytes a second are allowed for each: 16 MiB.
     private static final int BYTES_PER_PIECE_SHIFT = 24;
+
+    /// How soon one who waits for his turn sees that it came earlier, or that he is to stop.
+    private static final long LOOK_NANOS = 50_000_000;
 
     private static final long WINDOW_NANOS = 1_000_000_000;
 
@@ -99,7 +105,26 @@ public final class Pace {
         spent = new Spent(nowNanos);
     }
 
-    synchronized void end() {
+    /// Begins to look after the guest of disks that are read by one who shares nothing with others, until [#end()].
+    public synchronized void beginReading(List<LiveDisk> disks) {
+        begin(disks.stream().map(LiveDisk::guest).toList(), 0, System.nanoTime());
+    }
+
+    /// Waits until a piece may be read, as settings and guest allow, or the reader is wanted to stop.
+    ///
+    /// @param bytes at most 1 MiB
+    public void awaitTurn(int bytes, BooleanSupplier stopWanted) {
+        long wait = waitNanos(System.nanoTime(), 0);
+        while (wait > 0 && !stopWanted.getAsBoolean()) {
+            LockSupport.parkNanos(Math.min(wait, LOOK_NANOS));
+            wait = waitNanos(System.nanoTime(), 0);
+        }
+        reserve();
+        settle(bytes);
+    }
+
+    /// Ends what was begun.
+    public synchronized void end() {
         gate = null;
         limitedBy = LimitedBy.NOTHING;
     }

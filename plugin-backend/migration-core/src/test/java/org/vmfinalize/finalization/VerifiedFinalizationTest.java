@@ -24,6 +24,7 @@ import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.digest.DiskCheck;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.MemoryBackup;
+import org.vmfinalize.hydration.PaceSettings;
 
 @Timeout(60)
 class VerifiedFinalizationTest {
@@ -153,6 +154,27 @@ class VerifiedFinalizationTest {
             }
         } catch (IOException | RuntimeException | Error e) {
             failure.set(e);
+        }
+    }
+
+    @Test
+    void itKeepsToTheJobsPaceAndIsStoppedWhileItWaits() throws Exception {
+        try (var datastore = datastore()) {
+            var disks = datastore.create("vm", BackupReference.at("memory"));
+            var self = new AtomicReference<@Nullable Finalization>();
+            var job = job(disks,
+                    () -> Objects.requireNonNull(self.get()).pace(PaceSettings.AUTOMATIC.withLimit(1)));
+            self.set(job);
+            job.start();
+            while (job.progress().verifiedBytes() == 0) {
+                Thread.onSpinWait();
+            }
+            job.cancel();
+
+            // At a byte a second it has read a piece for each thread, and waits for months with the next.
+            var end = job.await();
+            assertThat(end.state()).isEqualTo(FinalizationState.CANCELLED);
+            assertThat(end.verifiedBytes()).isLessThan(SIZE);
         }
     }
 
