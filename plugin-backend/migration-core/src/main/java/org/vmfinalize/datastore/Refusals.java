@@ -38,7 +38,8 @@ final class Refusals {
                 addIfLive(files, record, i);
             }
         }
-        var disks = new RefusedDisks(stateFolder, record, files, String.valueOf(why.getMessage()));
+        var sizes = record == null ? states.storedSizes(stateFolder) : Set.<Long>of();
+        var disks = new RefusedDisks(stateFolder, record, files, sizes, String.valueOf(why.getMessage()));
         refused.add(disks);
         LOG.error("datastore {}: the disks of '{}' are not served, all others are: {}", datastore,
                 disks.vmFolder().orElse(stateFolder.toString()), why.getMessage());
@@ -64,8 +65,8 @@ final class Refusals {
                 return true;
             }
             // Where nobody knows which files a VM has, it may be any whose disk is not known.
-            if (disks.record().isEmpty() && file.toString().endsWith("-flat.vmdk")
-                    && !served.contains(file)) {
+            if (disks.record().isEmpty() && !served.contains(file)
+                    && (file.toString().endsWith("-flat.vmdk") || disks.mayHave(file))) {
                 return true;
             }
         }

@@ -14,12 +14,15 @@ public final class RefusedDisks {
     private final Path stateFolder;
     private final @Nullable InstantRecord record;
     private final Set<Path> flatFiles;
+    private final Set<Long> diskSizes;
     private final String reason;
 
-    RefusedDisks(Path stateFolder, @Nullable InstantRecord record, Set<Path> flatFiles, String reason) {
+    RefusedDisks(Path stateFolder, @Nullable InstantRecord record, Set<Path> flatFiles, Set<Long> diskSizes,
+            String reason) {
         this.stateFolder = stateFolder;
         this.record = record;
         this.flatFiles = Set.copyOf(flatFiles);
+        this.diskSizes = Set.copyOf(diskSizes);
         this.reason = reason;
     }
 
@@ -36,6 +39,11 @@ public final class RefusedDisks {
     /// The flat files that are concerned, if they are known.
     Set<Path> flatFiles() {
         return flatFiles;
+    }
+
+    /// Whether a file has the size of one of the disks, which it keeps under any name.
+    boolean mayHave(Path file) {
+        return diskSizes.contains(file.toFile().length());
     }
 
     Optional<InstantRecord> record() {

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ import org.vmfinalize.disk.BackupDiskSource;
 import org.vmfinalize.disk.DamagedStateException;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.LiveDiskSettings;
+import org.vmfinalize.disk.StoredSize;
 import org.vmfinalize.disk.Volume;
 
 /// The hidden folder of a datastore. It has one folder for each instant VM, whose name says how far it is:
@@ -223,6 +226,20 @@ final class StateFolder {
                 "%s: must be the state of live disk %s but is not there; put it back from a copy "
                         .formatted(state, record.disks().get(index).name())
                         + "of the datastore, or discard the instant VM");
+    }
+
+    /// How many bytes the live disks of a folder have, as far as that can be read, whatever is known of them otherwise.
+    Set<Long> storedSizes(Path folder) {
+        var sizes = new HashSet<Long>();
+        try (var entries = Files.list(folder)) {
+            for (var disk : entries.filter(Files::isDirectory)
+                    .filter(entry -> !entry.equals(LiveDisk.sealedFolder(entry))).toList()) {
+                sizes.addAll(StoredSize.of(volume, disk));
+            }
+        } catch (IOException e) {
+            LOG.warn("{}: cannot be listed: {}", folder, e.getMessage());
+        }
+        return sizes;
     }
 
     LiveDisk openDisk(InstantRecord record, int index, BackupDiskSource source, LiveDiskSettings settings)

@@ -38,7 +38,7 @@ final class BlockSums implements AutoCloseable {
     /// The slot of a block that the guest wrote, or made zeros.
     static final int GUEST = 1;
 
-    private static final String FILE = "sums";
+    static final String FILE = "sums";
     private static final byte[] MAGIC = "VFSUMSV1".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = 48;

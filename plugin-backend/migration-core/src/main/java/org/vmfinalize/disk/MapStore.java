@@ -13,7 +13,7 @@ import java.util.UUID;
 /// Not safe for threads.
 final class MapStore implements AutoCloseable {
 
-    private static final String MAP = "map";
+    static final String MAP = "map";
     private static final String NEW_MAP = "map.new";
 
     private final Volume volume;

@@ -292,6 +292,13 @@ class DatastoreTest {
             assertThat(datastore.isRefused(flat())).isTrue();
             var other = datastore.create("other", BackupReference.at("memory")).disks().getFirst();
             assertThat(datastore.isRefused(other.flatFile())).isFalse();
+
+            // Under any name: what it is is known by its size, which the rest of its state says.
+            Path renamed = Files.move(flat(), flat().resolveSibling("disk.img"));
+            assertThat(datastore.isRefused(renamed)).isTrue();
+            assertThat(datastore.isLiveDiskFile(renamed)).isTrue();
+            Path sound = Files.write(flat().resolveSibling("notes.img"), new byte[DISK_SIZE - 512]);
+            assertThat(datastore.isRefused(sound)).isFalse();
         }
     }
 
