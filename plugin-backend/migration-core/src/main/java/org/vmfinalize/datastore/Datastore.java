@@ -37,6 +37,7 @@ public final class Datastore implements AutoCloseable {
     private final LiveDiskSettings settings;
     private final DatastoreLock lockFile;
     private final StateFolder states;
+    private final ReadOrders readOrders;
 
     private final Map<Path, LiveDisk> liveDisks = new ConcurrentHashMap<>();
     private final Map<String, InstantDisks> instantDisks = new ConcurrentHashMap<>();
@@ -55,6 +56,7 @@ public final class Datastore implements AutoCloseable {
         this.settings = settings;
         this.lockFile = lockFile;
         this.states = new StateFolder(volume, directory);
+        this.readOrders = new ReadOrders(volume, directory.resolve(HIDDEN_FOLDER));
         this.refusals = new Refusals(name, states);
     }
 
@@ -123,6 +125,7 @@ public final class Datastore implements AutoCloseable {
                 if (!states.isSealed(record, i)) {
                     disks.add(states.openDisk(record, i, held.disk(record.disks().get(i).backupDisk()),
                             settings));
+                    readOrders.tell(disks.getLast(), record, i);
                 }
             }
             return new InstantDisks(this, record, held, disks);
@@ -140,6 +143,19 @@ public final class Datastore implements AutoCloseable {
                 closeable.close();
             } catch (Exception e) {
                 failure.addSuppressed(e);
+            }
+        }
+    }
+
+    /// Keeps in which order a machine has read its restore point, for the next one.
+    @GuardedBy("changes")
+    private void storeReadOrder(InstantDisks instant) {
+        var record = instant.record();
+        for (var disk : instant.disks()) {
+            for (int i = 0; i < record.disks().size(); i++) {
+                if (record.disks().get(i).name().equals(disk.name())) {
+                    readOrders.store(disk, record, i);
+                }
             }
         }
     }
@@ -265,6 +281,7 @@ public final class Datastore implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "folder '%s': must have an instant VM but has none".formatted(vmFolder));
             }
+            storeReadOrder(instant);
             states.commitDiscard(instant.record());
             for (var disk : instant.disks()) {
                 liveDisks.remove(disk.flatFile(), disk);
@@ -303,6 +320,7 @@ public final class Datastore implements AutoCloseable {
             if (!instantDisks.remove(instant.vmFolder(), instant)) {
                 return;
             }
+            storeReadOrder(instant);
             states.commitFinish(instant.record());
             release(instant);
             states.deleteFinished(instant.record());
@@ -430,8 +448,14 @@ public final class Datastore implements AutoCloseable {
     @Override
     public void close() throws IOException {
         var failure = new IOException("datastore '%s': closing failed".formatted(name));
-        for (var instant : instantDisks()) {
-            closeAll(failure, instant.disks(), instant.held());
+        changes.lock();
+        try {
+            for (var instant : instantDisks()) {
+                storeReadOrder(instant);
+                closeAll(failure, instant.disks(), instant.held());
+            }
+        } finally {
+            changes.unlock();
         }
         liveDisks.clear();
         instantDisks.clear();
