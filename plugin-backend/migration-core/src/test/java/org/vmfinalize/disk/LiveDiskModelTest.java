@@ -12,19 +12,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
+import org.vmfinalize.hydration.Hydrator;
+import org.vmfinalize.hydration.RateLimit;
 
 /// Random histories of a live disk, compared with an array of bytes.
 class LiveDiskModelTest {
 
-    private static final int SIZE = 60 * 4096 + 1536;
+    private static final int SMALL = 60 * 4096 + 1536;
+    private static final int LARGE = (3 << 20) + 4096 + 512;
     private static final Path STATE = Path.of("/ds/state/disk-0");
     private static final Path FLAT = Path.of("/ds/vm/disk-flat.vmdk");
     private static final UUID ID = UUID.fromString("00000000-0000-0001-0000-000000000002");
@@ -34,28 +39,47 @@ class LiveDiskModelTest {
 
     @Provide
     Arbitrary<List<Step>> histories() {
-        Arbitrary<String> kinds = Arbitraries.of("read", "write", "write", "write", "zero", "flush", "flush",
-                "hydrate",
-                "hydrate", "zeros", "prove", "lose power", "lose power", "reopen", "seal");
-        Arbitrary<Integer> positions = Arbitraries.oneOf(Arbitraries.integers().between(0, SIZE - 1),
-                Arbitraries.integers().between(0, SIZE / 512 - 1).map(s -> s * 512),
-                Arbitraries.integers().between(0, SIZE / 4096).map(b -> b * 4096));
-        Arbitrary<Integer> lengths = Arbitraries.oneOf(Arbitraries.integers().between(0, 20_000),
-                Arbitraries.of(512, 4096, 8192, 65_536));
-        return Combinators.combine(kinds, positions, lengths, Arbitraries.integers()).as(Step::new).list()
-                .ofMinSize(1)
-                .ofMaxSize(60);
+        return histories(SMALL, 60, Arbitraries.oneOf(Arbitraries.integers().between(0, 20_000),
+                Arbitraries.of(512, 4096, 8192, 65_536)));
     }
 
-    @Property(tries = 1500)
+    @Provide
+    Arbitrary<List<Step>> largeHistories() {
+        return histories(LARGE, 25,
+                Arbitraries.oneOf(Arbitraries.integers().between(1, 2048).map(s -> s * 512),
+                        Arbitraries.integers().between(1, 1 << 20),
+                        Arbitraries.of(64 << 10, 256 << 10, 1 << 20)));
+    }
+
+    private static Arbitrary<List<Step>> histories(int size, int steps, Arbitrary<Integer> lengths) {
+        Arbitrary<String> kinds = Arbitraries.of("read", "write", "write", "write", "zero", "flush", "flush",
+                "hydrate",
+                "hydrate", "run", "zeros", "prove", "lose power", "lose power", "reopen", "seal");
+        Arbitrary<Integer> positions = Arbitraries.oneOf(Arbitraries.integers().between(0, size - 1),
+                Arbitraries.integers().between(0, size / 512 - 1).map(s -> s * 512),
+                Arbitraries.integers().between(0, size / 4096).map(b -> b * 4096));
+        return Combinators.combine(kinds, positions, lengths, Arbitraries.integers()).as(Step::new).list()
+                .ofMinSize(1)
+                .ofMaxSize(steps);
+    }
+
+    /// More tries than usual: `-Djqwik.tries.default=100000`.
+    @Property
     void readsWhatWasWrittenAndKeepsWhatWasFlushed(@ForAll("histories") List<Step> history, @ForAll int seed,
             @ForAll boolean knowsZeros) throws IOException {
-        new World(seed, knowsZeros).run(history);
+        new World(SMALL, seed, knowsZeros).run(history);
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+    void doesSoForWritesOfUpToAMebibyte(@ForAll("largeHistories") List<Step> history, @ForAll int seed,
+            @ForAll boolean knowsZeros) throws IOException {
+        new World(LARGE, seed, knowsZeros).run(history);
     }
 
     /// A disk, what it must hold, and what may be lost.
     private static final class World {
 
+        private final int size;
         private final PowerLossVolume volume;
         private final MemoryBackup backup;
         private final byte[] expected;
@@ -68,17 +92,19 @@ class LiveDiskModelTest {
         private boolean plain;
 
         /// What the guest did to each block: nothing, something that is durable, or something that power loss may undo.
-        private final Touch[] touches = new Touch[Math.ceilDiv(SIZE, 4096)];
+        private final Touch[] touches;
 
-        World(int seed, boolean knowsZeros) throws IOException {
+        World(int size, int seed, boolean knowsZeros) throws IOException {
+            this.size = size;
+            touches = new Touch[Math.ceilDiv(size, 4096)];
             var random = new Random(seed);
             volume = new PowerLossVolume(random);
             // The backup ends a little before the disk, in the middle of a sector.
-            backup = new MemoryBackup(MemoryBackup.mixed(SIZE - 100, seed), knowsZeros);
-            expected = Arrays.copyOf(backup.content, SIZE);
+            backup = new MemoryBackup(MemoryBackup.mixed(size - 100, seed), knowsZeros);
+            expected = Arrays.copyOf(backup.content, size);
             volume.createFolder(Path.of("/ds/state"));
             volume.createFolder(STATE);
-            disk = LiveDisk.create(volume, STATE, FLAT, "disk", ID, SIZE, backup.source(), SETTINGS);
+            disk = LiveDisk.create(volume, STATE, FLAT, "disk", ID, size, backup.source(), SETTINGS);
             volume.forceFolder(STATE);
             flushed = expected.clone();
             Arrays.fill(touches, Touch.NONE);
@@ -102,7 +128,7 @@ class LiveDiskModelTest {
         /// Of each local block it is known that it is the guest's, or it is the backup's.
         private void prove() throws IOException {
             for (int i = 0; i < touches.length && !sealed && !plain; i++) {
-                int length = Math.min(4096, SIZE - i * 4096);
+                int length = Math.min(4096, size - i * 4096);
                 if (disk.isLocal(i * 4096L, length)) {
                     prove(i, length);
                 }
@@ -126,8 +152,8 @@ class LiveDiskModelTest {
 
         void run(List<Step> history) throws IOException {
             for (var step : history) {
-                int position = Math.min(step.position, SIZE);
-                int length = Math.min(step.length, SIZE - position);
+                int position = Math.min(step.position, size);
+                int length = Math.min(step.length, size - position);
                 switch (step.kind) {
                     case "read" -> check(position, length);
                     case "write" -> write(position, length, step.seed);
@@ -135,6 +161,7 @@ class LiveDiskModelTest {
                     case "flush" -> flush();
                     case "prove" -> prove();
                     case "hydrate" -> hydrate(position, length);
+                    case "run" -> hydrateUntilPaused(step.seed);
                     case "zeros" -> hydrateZeros();
                     case "lose power" -> losePower();
                     case "reopen" -> reopen();
@@ -142,7 +169,7 @@ class LiveDiskModelTest {
                 }
             }
             prove();
-            check(0, SIZE);
+            check(0, size);
         }
 
         private byte[] read(int position, int length) throws IOException {
@@ -181,11 +208,35 @@ class LiveDiskModelTest {
 
         private void hydrate(int position, int length) throws IOException {
             var missing = disk.missing();
-            var run = missing.next(new ByteRange(position & -4096L, SIZE));
+            var run = missing.next(new ByteRange(position & -4096L, size));
             long end = Math.min(run.end(), run.start() + ((length + 4095L) & -4096L));
             var buffer = ByteBuffer.allocate((int) (end - run.start()));
             missing.read(buffer, run.start());
             missing.fill(buffer.flip(), run.start(), false);
+        }
+
+        /// A job that its user pauses at one of its reads; the next one of these resumes it, with another limit.
+        private void hydrateUntilPaused(int seed) throws IOException {
+            if (sealed || disk.missing().isEmpty()) {
+                return; // where nothing is to be done, nothing is made durable
+            }
+            var random = new Random(seed);
+            var readsLeft = new AtomicInteger(random.nextInt(3));
+            var hydrator = new Hydrator(disk, new RateLimit(random.nextBoolean() ? 0 : 1L << 30), false, 1);
+            backup.beforeRead = (_, _) -> {
+                if (readsLeft.getAndDecrement() == 0) {
+                    hydrator.stop();
+                }
+            };
+            boolean done = hydrator.run();
+            backup.beforeRead = (_, _) -> {
+            };
+            assertThat(disk.missing().isEmpty()).isEqualTo(done);
+            if (done) {
+                become(Touch.YOUNG, Touch.KEPT);
+                flushed = expected.clone();
+                since.clear();
+            }
         }
 
         private void hydrateZeros() throws IOException {
@@ -204,7 +255,7 @@ class LiveDiskModelTest {
                 return;
             }
             while (!disk.missing().isEmpty()) {
-                hydrate(0, SIZE);
+                hydrate(0, size);
             }
             disk.seal();
             sealed = true;
@@ -234,13 +285,13 @@ class LiveDiskModelTest {
                 assertThat(sealed).as("only a sealed disk has no state").isTrue();
                 openPlain();
             }
-            byte[] found = read(0, SIZE);
-            for (int i = 0; i < SIZE; i++) {
+            byte[] found = read(0, size);
+            for (int i = 0; i < size; i++) {
                 if (found[i] != flushed[i] && !wasThere(i, found[i])) {
                     fail("byte %d is neither what was flushed nor what was written since", i);
                 }
             }
-            System.arraycopy(found, 0, expected, 0, SIZE);
+            System.arraycopy(found, 0, expected, 0, size);
             flushed = found;
             since.clear();
         }
@@ -255,16 +306,16 @@ class LiveDiskModelTest {
         }
 
         private void open() throws IOException {
-            disk = LiveDisk.open(volume, STATE, FLAT, "disk", ID, SIZE, backup.source(), SETTINGS);
+            disk = LiveDisk.open(volume, STATE, FLAT, "disk", ID, size, backup.source(), SETTINGS);
         }
 
         /// A sealed disk is a plain file: to go on, a new live disk is laid over it.
         private void openPlain() throws IOException {
-            assertThat(volume.bytes(FLAT)).hasSize(SIZE);
+            assertThat(volume.bytes(FLAT)).hasSize(size);
             volume.createFolder(STATE);
-            var map = new BlockMap(Math.ceilDiv(SIZE, 4096));
+            var map = new BlockMap(Math.ceilDiv(size, 4096));
             map.mark(0, map.blockCount(), Origin.BACKUP);
-            MapStore.create(volume, STATE, ID, SIZE, map).store().close();
+            MapStore.create(volume, STATE, ID, size, map).store().close();
             plain = true;
             open();
             sealed = false;
