@@ -43,6 +43,8 @@ final class MalformedImages {
         measure("VHD, a table of 2 Mi entries", new VhdFormat(), vhd(folder.resolve("large.vhd")));
         measure("virtnbdbackup, a million frames", new VirtnbdbackupFormat(),
                 frames(folder.resolve("vda.full.data")));
+        measure("virtnbdbackup, half a million compressed pieces", new VirtnbdbackupFormat(),
+                pieces(folder.resolve("vdb.full.data")));
         measure("XML of 4 MiB and many elements", new LibvirtFormat(), text(folder.resolve("many.xml"),
                 "<domain>" + "<a b='1'/>".repeat(400_000)));
         measure("XML of 4 MiB and one text", new LibvirtFormat(), text(folder.resolve("long.xml"),
@@ -139,6 +141,22 @@ final class MalformedImages {
                 out.write("zero " + "0".repeat(16 - hex.length()) + hex + " 0000000000000001\r\n");
             }
             out.write("stop %016x %016x\r\n".formatted(0, 0));
+        }
+        return file;
+    }
+
+    private static Path pieces(Path file) throws IOException {
+        int frames = 500_000;
+        String json = "{\"virtualSize\": 1000000, \"dataSize\": 500000, \"diskName\": \"vdb\", \"checkpointName\": \"c\", \"compressed\": true}";
+        try (var out = Files.newBufferedWriter(file, StandardCharsets.US_ASCII)) {
+            out.write("meta %016x %016x\r\n%s\r\n".formatted(0, json.length(), json));
+            for (int i = 0; i < frames; i++) {
+                String hex = Integer.toHexString(i);
+                out.write("data " + "0".repeat(16 - hex.length()) + hex + " 0000000000000001\r\nx\r\n");
+            }
+            String list = "[" + "1,".repeat(frames - 1) + "1]";
+            out.write("stop %016x %016x\r\n%s\r\n".formatted(0, 0, list));
+            out.write("comp %016x %016x\r\n".formatted(0, list.length()));
         }
         return file;
     }

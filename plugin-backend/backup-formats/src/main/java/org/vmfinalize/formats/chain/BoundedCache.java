@@ -25,12 +25,16 @@ public final class BoundedCache<K, V> {
         this.maxBytes = maxBytes;
     }
 
-    synchronized @Nullable V get(K key) {
+    /// Null if it is not there, or no more.
+    public synchronized @Nullable V get(K key) {
         Entry<V> entry = entries.get(key);
         return entry == null ? null : entry.value();
     }
 
-    synchronized void put(K key, V value, int size) {
+    /// Keeps it until room is needed for others.
+    ///
+    /// @param size how many bytes the value takes
+    public synchronized void put(K key, V value, int size) {
         Entry<V> before = entries.put(key, new Entry<>(value, size));
         bytes += size - (before == null ? 0 : before.bytes());
         Iterator<Entry<V>> oldest = entries.values().iterator();

@@ -22,7 +22,7 @@ import org.vmfinalize.formats.file.FileBackup;
 
 /// VHDX disks of Hyper-V: fixed, dynamic, and differencing ones with the chain below them, which lies in the same folder.
 ///
-/// Not read, and refused with the command that repairs: a disk whose log is not empty.
+/// The log of a disk that was not closed cleanly is replayed in memory.
 public final class VhdxFormat implements BackupFormat {
 
     private static final int CERTAIN = 100;
@@ -66,7 +66,7 @@ public final class VhdxFormat implements BackupFormat {
     private static List<Layer> layers(BackupFile top, ChainFiles files) throws IOException {
         var layers = new ArrayList<Layer>();
         BackupFile file = top;
-        Optional<VhdxParent> parent = add(file, VhdxRegions.read(file), files, layers);
+        Optional<VhdxParent> parent = add(VhdxRegions.read(file), files, layers);
         while (parent.isPresent()) {
             BackupFile below = files.openBelow(file, parent.get().name(), "VHDX parent locator: the parent");
             if (!isOne(below)) {
@@ -81,14 +81,15 @@ public final class VhdxFormat implements BackupFormat {
                                 .formatted(file.location(), below.location(), regions.dataWrite(),
                                         parent.get().linkages().values()));
             }
-            parent = add(below, regions, files, layers);
+            parent = add(regions, files, layers);
             file = below;
         }
         return layers;
     }
 
-    private static Optional<VhdxParent> add(BackupFile file, VhdxRegions regions, ChainFiles files,
+    private static Optional<VhdxParent> add(VhdxRegions regions, ChainFiles files,
             List<Layer> layers) throws IOException {
+        BackupFile file = regions.content();
         var metadata = VhdxMetadata.read(file, regions.metadata());
         int number = files.lastNumber();
         var source = new Source(file, number, 0, metadata.blockSize(), true, Compression.NONE);

@@ -20,10 +20,11 @@ import org.vmfinalize.formats.chain.Fields;
 ///     196608      table of regions: signature "regi", CRC-32C, number of entries, and at 16 the entries of 32 bytes:
 ///     262144      GUID, offset of 8 bytes, length, whether it must be understood; its copy
 ///
+/// @param content the file, after its log was replayed if it was not closed cleanly
 /// @param dataWrite changes whenever the data do
 /// @param table the block allocation table
 /// @param metadata the region of metadata
-record VhdxRegions(UUID dataWrite, ByteRange table, ByteRange metadata) {
+record VhdxRegions(BackupFile content, UUID dataWrite, ByteRange table, ByteRange metadata) {
 
     static final long SIGNATURE = 0x656c_6966_7864_6876L;
 
@@ -46,15 +47,12 @@ record VhdxRegions(UUID dataWrite, ByteRange table, ByteRange metadata) {
         if (version != 1) {
             throw header.fields().damaged("the version must be 1 but was " + version);
         }
-        if (!Guids.at(header.bytes(), 48).equals(Guids.NONE)) {
-            throw header.fields().damaged(
-                    "the log must be empty but is not: the image was not closed cleanly; replay it: qemu-img check -r all "
-                            + file.location());
-        }
-        Map<UUID, ByteRange> regions = regions(file);
-        return new VhdxRegions(Guids.at(header.bytes(), 32),
-                region(file, regions, TABLE_REGION, "allocation table"),
-                region(file, regions, METADATA_REGION, "metadata"));
+        UUID log = Guids.at(header.bytes(), 48);
+        BackupFile content = log.equals(Guids.NONE) ? file : VhdxLog.replay(file, header, log);
+        Map<UUID, ByteRange> regions = regions(content);
+        return new VhdxRegions(content, Guids.at(header.bytes(), 32),
+                region(content, regions, TABLE_REGION, "allocation table"),
+                region(content, regions, METADATA_REGION, "metadata"));
     }
 
     private static VhdxStructure currentHeader(BackupFile file) throws IOException {

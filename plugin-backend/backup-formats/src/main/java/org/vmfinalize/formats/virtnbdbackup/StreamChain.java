@@ -72,7 +72,8 @@ final class StreamChain {
     private static StreamIndex add(BackupFile file, ChainFiles files, List<StreamLayer> layers)
             throws IOException {
         var index = StreamIndex.read(file);
-        layers.add(new StreamLayer(new Source(file, files.lastNumber(), 0, BLOCK, true, Compression.NONE),
+        layers.add(new StreamLayer(
+                new Source(index.content(), files.lastNumber(), 0, BLOCK, true, Compression.NONE),
                 index));
         return index;
     }

@@ -2,11 +2,14 @@ package org.vmfinalize.formats.virtnbdbackup;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
 
@@ -18,6 +21,11 @@ import org.vmfinalize.backup.NotAnImageException;
 ///     zero START            LENGTH\r\n   nothing: the disk has zeros there
 ///     stop 0000000000000000 0…\r\n       nothing: the stream ends
 ///
+/// In a compressed stream a data frame has one or more LZ4 frames instead of its bytes, as many bytes as [CompressedSizes]
+/// say, which follow behind the frame 'stop', and \r\n, and
+///
+///     comp 0000000000000000 LENGTH\r\n   nothing: what is in front of it has LENGTH bytes
+///
 /// It takes 24 bytes of memory for each frame.
 final class StreamIndex {
 
@@ -27,8 +35,11 @@ final class StreamIndex {
     private static final int WINDOW_BYTES = 4096;
     private static final int MAX_FRAMES = 1_000_000;
     private static final int MAX_META = 64 << 10;
+    private static final int LZ4_HEAD_BYTES = 14;
+    private static final int LZ4_MAGIC = 0x184d_2204;
+    private static final int LZ4_HAS_SIZE = 1 << 3;
     private static final Pattern HEADER = Pattern
-            .compile("(meta|data|zero|stop) ([0-9a-f]{16}) ([0-9a-f]{16})\r\n");
+            .compile("(meta|data|zero|stop|comp) ([0-9a-f]{16}) ([0-9a-f]{16})\r\n");
     private static final byte[] META = "meta ".getBytes(StandardCharsets.US_ASCII);
 
     private final BackupFile file;
@@ -40,11 +51,17 @@ final class StreamIndex {
     private long[] starts = new long[1024];
     private long[] ends = new long[1024];
     private long[] hosts = new long[1024];
+    private final Optional<CompressedSizes> sizes;
+    private final Lz4Pieces pieces = new Lz4Pieces();
+    private long end;
+    private int dataFrames;
 
     private StreamIndex(BackupFile file) throws IOException {
         this.file = file;
         this.window.limit(0);
+        this.end = file.size();
         this.meta = readMeta();
+        this.sizes = meta.compressed() ? Optional.of(readSizes()) : Optional.empty();
     }
 
     static boolean isAtStartOf(byte[] head) {
@@ -65,6 +82,11 @@ final class StreamIndex {
         return meta;
     }
 
+    /// What has the bytes: the file, or what it unpacks to.
+    BackupFile content() {
+        return meta.compressed() ? new UnpackedFile(file, pieces) : file;
+    }
+
     int count() {
         return count;
     }
@@ -77,7 +99,7 @@ final class StreamIndex {
         return ends[frame];
     }
 
-    /// Where the frame's bytes begin in the file, or [#ZEROS].
+    /// Where the frame's bytes begin in [#content()], or [#ZEROS].
     long host(int frame) {
         return hosts[frame];
     }
@@ -108,26 +130,23 @@ final class StreamIndex {
             if (kind.equals("stop")) {
                 break;
             }
-            if (kind.equals("meta")) {
-                throw damaged("there must be one 'meta' but there is another");
+            if (kind.equals("meta") || kind.equals("comp")) {
+                throw damaged("a frame '%s' must not come here but does".formatted(kind));
             }
             long last = count == 0 ? 0 : ends[count - 1];
             long start = number(header.group(2), "start", last, meta.size());
             long length = number(header.group(3), "length", 1, meta.size() - start);
             position += HEADER_BYTES;
             boolean data = kind.equals("data");
-            if (data && length > file.size() - position) {
-                throw damaged(
-                        "the length must be at most %d, up to the file's end, but was %d; the stream is cut off"
-                                .formatted(file.size() - position, length));
-            }
-            add(start, start + length, data ? position : ZEROS);
             if (data) {
                 dataSize += length;
-                position += length;
+                addData(start, length);
                 skipLineEnd();
+            } else {
+                add(start, start + length, ZEROS);
             }
         }
+        checkEnd();
         if (dataSize != meta.dataSize()) {
             throw damaged(
                     "the data frames must have the meta frame's dataSize of %d bytes but have %d".formatted(
@@ -135,7 +154,84 @@ final class StreamIndex {
         }
     }
 
-    private void add(long start, long end, long host) throws FormatException {
+    private void addData(long start, long length) throws IOException {
+        long stored = length;
+        if (sizes.isPresent()) {
+            add(start, start + length, pieces.size());
+            stored = addPieces(sizes.get(), length);
+        } else {
+            add(start, start + length, position);
+        }
+        checkFits(stored);
+        position += stored;
+    }
+
+    private void checkFits(long length) throws FormatException {
+        if (length > end - position) {
+            throw damaged(
+                    "the length must be at most %d, up to the file's end, but was %d; the stream is cut off"
+                            .formatted(end - position, length));
+        }
+    }
+
+    /// @return how many bytes of the file all pieces of the frame have
+    private long addPieces(CompressedSizes list, long length) throws IOException {
+        if (dataFrames == list.frames()) {
+            throw damaged("there must be %d data frames, as many as sizes, but there are more".formatted(
+                    list.frames()));
+        }
+        int count = list.pieces(dataFrames);
+        // All but the last are of one size; virtnbdbackup takes what the NBD server gives at once.
+        long each = count == 1 ? length : contentSize(position);
+        if (each < 1 || each > Lz4Pieces.MAX_BYTES || Math.ceilDiv(length, each) != count) {
+            throw damaged("%d bytes must be in pieces of 1..%d bytes but are in %d of %d".formatted(length,
+                    Lz4Pieces.MAX_BYTES, count, each));
+        }
+        long stored = 0;
+        for (int i = 0; i < count; i++) {
+            int size = list.size(dataFrames, i);
+            checkFits(stored + size);
+            pieces.add(position + stored, size, (int) Math.min(each, length - i * each));
+            stored += size;
+        }
+        dataFrames++;
+        return stored;
+    }
+
+    /// What the head of an LZ4 frame says that it makes; 0 if it does not.
+    private long contentSize(long at) throws IOException {
+        if (at > end - LZ4_HEAD_BYTES) {
+            return 0;
+        }
+        var head = ByteBuffer.wrap(bytes(at, LZ4_HEAD_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        return head.getInt(0) == LZ4_MAGIC && (head.get(4) & LZ4_HAS_SIZE) != 0 ? head.getLong(6) : 0;
+    }
+
+    private CompressedSizes readSizes() throws IOException {
+        long start = position;
+        position = file.size() - HEADER_BYTES;
+        Matcher trailer = header();
+        if (!trailer.group(1).equals("comp")) {
+            throw damaged("a frame 'comp' must end a compressed stream but does not; the stream is cut off");
+        }
+        long room = position - 2 - start;
+        long length = number(trailer.group(3), "length", 2, Math.max(2, room));
+        position -= length + 2;
+        end = position;
+        var list = CompressedSizes.read(file, ByteRange.of(end, length));
+        position = start;
+        return list;
+    }
+
+    private void checkEnd() throws FormatException {
+        if (sizes.isPresent() && (position + HEADER_BYTES != end || dataFrames != sizes.get().frames())) {
+            throw damaged(
+                    "the frame 'stop' must come at %d, after %d data frames, but comes after %d".formatted(
+                            end - HEADER_BYTES, sizes.get().frames(), dataFrames));
+        }
+    }
+
+    private void add(long start, long to, long host) throws FormatException {
         if (count == MAX_FRAMES) {
             throw damaged(
                     "there must be at most %d frames but there are more; restore it: virtnbdrestore -i FOLDER -o NEW"
@@ -148,7 +244,7 @@ final class StreamIndex {
             hosts = Arrays.copyOf(hosts, more);
         }
         starts[count] = start;
-        ends[count] = end;
+        ends[count] = to;
         hosts[count] = host;
         count++;
     }

@@ -22,8 +22,6 @@ import org.vmfinalize.formats.xml.XmlDocument;
 
 /// Backups of virtnbdbackup, as they are and without restoring them first. A restore point of a machine is opened by its
 /// `vmconfig.CHECKPOINT.xml`, one of a disk by its stream, such as `vda.inc.virtnbdbackup.2.data`.
-///
-/// Not read, and refused with the command that restores: compressed streams.
 public final class VirtnbdbackupFormat implements BackupFormat {
 
     private static final int CERTAIN = 100;

@@ -47,6 +47,10 @@ class VirtnbdbackupFormatTest extends BackupFormatContract {
                         made -> new Sample.Made(
                                 Files.write(made.resolve("vda.full.data"), StreamWriter.full().end()),
                                 List.of(StreamWriter.fullContent()))),
+                new Sample("a compressed stream",
+                        made -> new Sample.Made(
+                                Files.write(made.resolve("vda.full.data"), CompressedStream.write(made)),
+                                List.of(CompressedStream.content()))),
                 new Sample("a machine with two increments", made -> {
                     writeChain(made);
                     Files.write(made.resolve("vdb.copy.data"), StreamWriter.fullContent());
@@ -149,8 +153,11 @@ class VirtnbdbackupFormatTest extends BackupFormatContract {
 
     static List<Damage> damages() {
         return List.of(
-                new Damage("compressed must be false but was true; restore it: virtnbdrestore",
+                new Damage("a frame 'comp' must end a compressed stream but does not",
                         stream -> stream.replace("\"compressed\": false", "\"compressed\": true ")),
+                new Damage("compressionMethod must be lz4 but was 'xz4'; restore it: virtnbdrestore",
+                        stream -> stream.replace("\"compressed\": false", "\"compressed\": true ")
+                                .replace("\"lz4\"", "\"xz4\"")),
                 new Damage("virtualSize must be 1..70368744177664 but was -1000",
                         stream -> stream.replace("\"virtualSize\": 100000", "\"virtualSize\": -1000 ")),
                 new Damage("diskName must be letters, digits, '.', '_' and '-' but was '../x'",
