@@ -18,7 +18,9 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (command != null) {
-            System.out.println(AutoComplete.bash(VmFinalize.NAME, command.root().commandLine()));
+            System.out.println(AutoComplete.bash(VmFinalize.NAME, command.root().commandLine())
+                    .replace("(\"%s\")".formatted(NamesCommand.OF_VMS),
+                            "( $(%s names 2>/dev/null) )".formatted("\"${COMP_WORDS[0]}\"")));
         }
         return ExitStatus.DONE.number();
     }

@@ -1,6 +1,7 @@
 package org.vmfinalize.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
@@ -8,8 +9,11 @@ import org.vmfinalize.client.InstantVm;
 import org.vmfinalize.terminal.Prompt;
 import org.vmfinalize.terminal.Table;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "discard", description = {
         "Throw away a VM that runs from a backup, with what its guest wrote.", "",
@@ -18,7 +22,7 @@ import picocli.CommandLine.Parameters;
                 "  vm-finalize discard db-01-test --keep-changes db-01-test"})
 final class DiscardCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "VM", description = "Its name, or its managed object id, such as vm-51.")
+    @Parameters(paramLabel = "VM", completionCandidates = NamesCommand.OfVms.class, description = "Its name, or its managed object id, such as vm-51.")
     private String vm = "";
 
     @Option(names = "--keep-changes", paramLabel = "NAME", description = "Keep what the guest wrote as qcow2 overlays on the backup, under this name in the server's folder for changes.")
@@ -27,9 +31,15 @@ final class DiscardCommand extends ServerCommand {
     @Option(names = {"-y", "--yes"}, description = "Do not ask.")
     private boolean yes;
 
+    @Mixin
+    private DryRun dryRun = new DryRun();
+
     @Override
     ExitStatus run(Api api) throws IOException {
         var target = Targets.vm(api, vm);
+        if (dryRun.isAsked()) {
+            return show(planOf(target));
+        }
         if (!yes && !isConfirmed(target)) {
             throw new CommandException(ExitStatus.USAGE,
                     "VM %s: it was not confirmed that it shall be thrown away; give --yes"
@@ -43,6 +53,20 @@ final class DiscardCommand extends ServerCommand {
             print(new Table("VM", "STATE").row(target.name(), answer.path("state").asString("")), answer);
         }
         return ExitStatus.DONE;
+    }
+
+    /// In the form of the server's plans, which has none for this.
+    private static JsonNode planOf(InstantVm target) {
+        var refusals = target.finalization()
+                .map(job -> List.of(Map.of("type", "/problems/already-finalizing", "title",
+                        "Finalization already running", "detail",
+                        "VM %s: is being finalized (%s)".formatted(target.name(), job), "remedy",
+                        "Cancel that first: vm-finalize cancel %s".formatted(job))))
+                .orElse(List.of());
+        return JsonMapper.shared().valueToTree(Map.of("action", "discard", "possible", refusals.isEmpty(),
+                "vm", Map.of("id", target.id(), "name", target.name()), "guestWrittenBytes",
+                target.json().path("guestWrittenBytes").asLong(0), "refusals", refusals, "warnings",
+                List.of()));
     }
 
     private static boolean isConfirmed(InstantVm target) {

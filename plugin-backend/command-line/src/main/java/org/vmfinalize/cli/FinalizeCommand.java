@@ -1,6 +1,7 @@
 package org.vmfinalize.cli;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +18,17 @@ import picocli.CommandLine.Parameters;
         "",
         "Examples:", "  vm-finalize finalize web-01",
         "  vm-finalize finalize web-01 --name web-01-prod --provisioning thick --limit '200 MB/s'",
+        "  vm-finalize finalize web-01 --provisioning thick --dry-run",
         "  vm-finalize finalize vm-51 --verify --no-wait --output json"})
 final class FinalizeCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "VM", description = "Its name, or its managed object id, such as vm-51.")
+    @Parameters(paramLabel = "VM", completionCandidates = NamesCommand.OfVms.class, description = "Its name, or its managed object id, such as vm-51.")
     private String vm = "";
 
     @Option(names = "--name", paramLabel = "NEWNAME", description = "The VM's new name, at once. Default: it keeps the one it has.")
     private @Nullable String name;
 
-    @Option(names = "--provisioning", paramLabel = "MODE", description = "thin, thick (lazily zeroed) or eager-thick. Default: thin.")
+    @Option(names = "--provisioning", paramLabel = "MODE", completionCandidates = FinalizeCommand.Modes.class, description = "thin, thick (lazily zeroed) or eager-thick. Default: thin.")
     private @Nullable String provisioning;
 
     @Mixin
@@ -38,9 +40,17 @@ final class FinalizeCommand extends ServerCommand {
     @Option(names = "--wait", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Whether to show the progress to its end. Default: --wait.")
     private boolean wait = true;
 
+    @Mixin
+    private DryRun dryRun = new DryRun();
+
     @Override
     ExitStatus run(Api api) throws IOException {
-        var begun = api.finalizeVm(request(Targets.vm(api, vm).id()));
+        var request = request();
+        request.put("vm", Targets.vm(api, vm).id());
+        if (dryRun.isAsked()) {
+            return show(api.planFinalization(request));
+        }
+        var begun = api.finalizeVm(request);
         if (!wait) {
             print(FinalizationsCommand.table(List.of(begun)), begun.json());
             return ExitStatus.DONE;
@@ -54,8 +64,8 @@ final class FinalizeCommand extends ServerCommand {
         return status;
     }
 
-    private Map<String, Object> request(String id) {
-        var request = new LinkedHashMap<String, Object>(Map.of("vm", id));
+    private Map<String, Object> request() {
+        var request = new LinkedHashMap<String, Object>();
         if (name != null) {
             request.put("name", name);
         }
@@ -67,5 +77,14 @@ final class FinalizeCommand extends ServerCommand {
             request.put("verify", true);
         }
         return request;
+    }
+
+    /// For the shell's completion.
+    static final class Modes implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("thin", "thick", "eager-thick").iterator();
+        }
     }
 }

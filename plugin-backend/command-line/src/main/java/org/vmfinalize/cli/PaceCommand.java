@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         "  vm-finalize pace web-01 --limit 0 --latency-goal '10 ms'"})
 final class PaceCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "VM|ID", description = "The VM's name or managed object id, or the finalization's id.")
+    @Parameters(paramLabel = "VM|ID", completionCandidates = NamesCommand.OfVms.class, description = "The VM's name or managed object id, or the finalization's id.")
     private String target = "";
 
     @Mixin

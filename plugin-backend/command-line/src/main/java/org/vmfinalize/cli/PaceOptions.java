@@ -1,5 +1,7 @@
 package org.vmfinalize.cli;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.units.Bytes;
@@ -15,7 +17,7 @@ final class PaceOptions {
     @Option(names = "--latency-goal", paramLabel = "TIME", description = "How long the guest's requests may take, for 99 of 100, such as '20 ms'; auto: at most a quarter longer than without the job.")
     private @Nullable String latencyGoal;
 
-    @Option(names = "--priority", paramLabel = "PRIORITY", description = "low, normal or high: its share where several VMs are finalized.")
+    @Option(names = "--priority", paramLabel = "PRIORITY", completionCandidates = PaceOptions.Priorities.class, description = "low, normal or high: its share where several VMs are finalized.")
     private @Nullable String priority;
 
     /// Puts what was given into the form of a request.
@@ -29,6 +31,15 @@ final class PaceOptions {
         }
         if (priority != null) {
             request.put("priority", priority);
+        }
+    }
+
+    /// For the shell's completion.
+    static final class Priorities implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("low", "normal", "high").iterator();
         }
     }
 }

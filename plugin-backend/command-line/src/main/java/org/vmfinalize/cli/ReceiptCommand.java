@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
         "  vm-finalize receipt web-01 --file web-01.receipt.json"})
 final class ReceiptCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "VM|ID", description = "The VM's name or managed object id, or the finalization's id.")
+    @Parameters(paramLabel = "VM|ID", completionCandidates = NamesCommand.OfVms.class, description = "The VM's name or managed object id, or the finalization's id.")
     private String target = "";
 
     @Option(names = "--file", paramLabel = "FILE", description = "Write it there instead.")

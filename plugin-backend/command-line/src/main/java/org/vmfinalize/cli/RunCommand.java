@@ -8,6 +8,7 @@ import org.vmfinalize.client.Api;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -53,9 +54,16 @@ final class RunCommand extends ServerCommand {
     @Option(names = "--power-on", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Whether it is started. Default: --power-on.")
     private boolean powerOn = true;
 
+    @Mixin
+    private DryRun dryRun = new DryRun();
+
     @Override
     ExitStatus run(Api api) throws IOException {
-        var vm = api.run(request(api));
+        var request = request(api);
+        if (dryRun.isAsked()) {
+            return show(api.planRun(request));
+        }
+        var vm = api.run(request);
         print(new Table("NAME", "ID", "POWER", "SIZE", "DATASTORE", "BACKUP").row(vm.name(), vm.id(),
                 vm.powerState(),
                 Bytes.text(vm.sizeBytes()), vm.datastore(), vm.backup()), vm.json());

@@ -39,6 +39,17 @@ abstract class ServerCommand implements Callable<Integer> {
         output.print(out(), styled(), table, item);
     }
 
+    /// Prints a plan; the answer is the exit status for scripts.
+    final ExitStatus show(JsonNode plan) {
+        var report = new PlanReport(plan);
+        if (isForPeople()) {
+            report.print(out(), styled());
+        } else {
+            print(report.row(), plan);
+        }
+        return report.status();
+    }
+
     final boolean isForPeople() {
         return output == OutputFormat.table;
     }

@@ -10,7 +10,7 @@ abstract class SteeringCommand extends ServerCommand {
 
     private final String verb;
 
-    @Parameters(paramLabel = "VM|ID", description = "The VM's name or managed object id, or the finalization's id.")
+    @Parameters(paramLabel = "VM|ID", completionCandidates = NamesCommand.OfVms.class, description = "The VM's name or managed object id, or the finalization's id.")
     private String target = "";
 
     SteeringCommand(String verb) {

@@ -16,15 +16,18 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command `vm-finalize`.
-@Command(name = VmFinalize.NAME, sortOptions = false, subcommands = {LoginCommand.class, LogoutCommand.class,
-        BackupsCommand.class, RunCommand.class, VmsCommand.class, FinalizeCommand.class, WatchCommand.class,
+@Command(name = VmFinalize.NAME, versionProvider = Version.class, sortOptions = false, subcommands = {
+        LoginCommand.class, LogoutCommand.class,
+        BackupsCommand.class, RunCommand.class, VmsCommand.class, FinalizeCommand.class, PlanCommand.class,
+        WatchCommand.class,
         FinalizationsCommand.class, PaceCommand.class, PauseCommand.class, ResumeCommand.class,
         CancelCommand.class,
         ReceiptCommand.class, VerifyCommand.class, VerifyBackupCommand.class, DiscardCommand.class,
         DatastoresCommand.class,
         ProvidersCommand.class, StatusCommand.class, RegisterCommand.class, UnregisterCommand.class,
         DoctorCommand.class,
-        ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class}, description = {
+        ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class, ManualCommand.class,
+        NamesCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
                         "",
                         "Exit status: 0 done; 1 refused or failed; 2 wrong command line; 3 server unreachable or not trusted;"
@@ -35,6 +38,10 @@ public final class VmFinalize {
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error comes from.")
     private boolean debug;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version and end.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean version;
 
     @Option(names = {"-h",
             "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this and end.")
@@ -57,7 +64,7 @@ public final class VmFinalize {
                 .execute(arguments);
     }
 
-    private static CommandLine commandLine(VmFinalize command) {
+    static CommandLine commandLine(VmFinalize command) {
         var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(100);
         // What follows a script is the script's own.
         Objects.requireNonNull(line.getSubcommands().get("run-script")).setStopAtPositional(true);

@@ -3,8 +3,9 @@ package org.vmfinalize.cli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jline.utils.Signals;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Finalization;
@@ -23,7 +24,7 @@ final class Watch {
 
     private final Api api;
     private final Terminal terminal;
-    private final AtomicInteger interrupts = new AtomicInteger();
+    private final CountDownLatch again = new CountDownLatch(1);
     private final AtomicBoolean detached = new AtomicBoolean();
 
     Watch(Api api, Terminal terminal) {
@@ -35,10 +36,23 @@ final class Watch {
         Object previous = Signals.register("INT", () -> interrupted(begun));
         try {
             var last = begun.isOver() ? begun : api.follow(begun.id(), this::show);
+            if (detached.get()) {
+                // The signal's thread ends the process, once it knows whether there is a second one.
+                awaitEndOfProcess();
+            }
             terminal.clearBar();
-            return detached.get() ? ExitStatus.INTERRUPTED : end(last);
+            return end(last);
         } finally {
             Signals.unregister("INT", previous);
+        }
+    }
+
+    private static void awaitEndOfProcess() throws IOException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the user was asked", e);
         }
     }
 
@@ -77,10 +91,10 @@ final class Watch {
 
     /// On the thread that the Java runtime gives to each signal.
     private void interrupted(Finalization job) {
-        if (interrupts.getAndIncrement() > 0) {
+        if (detached.getAndSet(true)) {
+            again.countDown();
             return;
         }
-        detached.set(true);
         terminal.say(String.format(Locale.ROOT,
                 "the job goes on without this command; 'vm-finalize watch %s' shows it, 'vm-finalize cancel %s' cancels it",
                 job.id(), job.id()));
@@ -88,8 +102,7 @@ final class Watch {
             Runtime.getRuntime().halt(ExitStatus.INTERRUPTED.number());
         }
         try {
-            Thread.sleep(FOR_A_SECOND);
-            if (interrupts.get() > 1) {
+            if (again.await(FOR_A_SECOND.toMillis(), TimeUnit.MILLISECONDS)) {
                 askWhetherToCancel(job);
             }
         } catch (InterruptedException _) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         "Ctrl-C lets go of it; the job goes on."})
 final class WatchCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "VM|ID", description = "The VM's name or managed object id, or the finalization's id.")
+    @Parameters(paramLabel = "VM|ID", completionCandidates = NamesCommand.OfVms.class, description = "The VM's name or managed object id, or the finalization's id.")
     private String target = "";
 
     @Override

@@ -58,7 +58,7 @@ public final class Api implements AutoCloseable {
     ///
     /// @param request the form of `POST /api/v1/instant-vms`
     public InstantVm run(Map<String, ?> request) throws IOException {
-        return new InstantVm(connection.post("api/v1/instant-vms", request));
+        return new InstantVm(connection.create("api/v1/instant-vms", request));
     }
 
     /// Throws an instant VM away.
@@ -89,7 +89,7 @@ public final class Api implements AutoCloseable {
 
     /// Begins to compare a restore point's files with the checksums that were stored with them.
     public JsonNode compareChecksums(String id) throws IOException {
-        return connection.post("api/v1/backups/%s/checksums".formatted(segment(id)), Map.of());
+        return connection.create("api/v1/backups/%s/checksums".formatted(segment(id)), Map.of());
     }
 
     /// How far that is, and what was found.
@@ -109,7 +109,21 @@ public final class Api implements AutoCloseable {
     ///
     /// @param request the form of `POST /api/v1/finalizations`
     public Finalization finalizeVm(Map<String, ?> request) throws IOException {
-        return new Finalization(connection.post("api/v1/finalizations", request));
+        return new Finalization(connection.create("api/v1/finalizations", request));
+    }
+
+    /// What would come of a finalization, without beginning it.
+    ///
+    /// @param request the form of `POST /api/v1/finalizations`
+    public JsonNode planFinalization(Map<String, ?> request) throws IOException {
+        return connection.post("api/v1/finalizations/plan", request);
+    }
+
+    /// What would come of running a backup, without doing it.
+    ///
+    /// @param request the form of `POST /api/v1/instant-vms`
+    public JsonNode planRun(Map<String, ?> request) throws IOException {
+        return connection.post("api/v1/instant-vms/plan", request);
     }
 
     /// Changes the limit, the goal or the priority of a finalization under way.

@@ -14,6 +14,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ public final class Connection implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    /// About a minute: a server may be restarted meanwhile.
+    private static final int MOST_TRIES = 30;
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(2);
     private static final String PROBLEMS = "/problems/";
 
     private final URI server;
@@ -72,12 +76,19 @@ public final class Connection implements AutoCloseable {
         return exchange(request(path).header("Content-Type", "application/json").method("PUT", json(body)));
     }
 
+    /// Asks for something that must not be done twice. A key tells the server that it is the same request again, so that it
+    /// is repeated if the connection breaks before the answer.
+    JsonNode create(String path, Object body) throws IOException {
+        return once(request(path).header("Content-Type", "application/json").POST(json(body)));
+    }
+
     JsonNode patch(String path, Object body) throws IOException {
         return exchange(request(path).header("Content-Type", "application/json").method("PATCH", json(body)));
     }
 
+    /// As [#create].
     JsonNode delete(String path, Object body) throws IOException {
-        return exchange(
+        return once(
                 request(path).header("Content-Type", "application/json").method("DELETE", json(body)));
     }
 
@@ -134,6 +145,36 @@ public final class Connection implements AutoCloseable {
         } catch (JacksonException e) {
             throw new IOException("%s: must answer in JSON but did not; is it a vm-finalize server?"
                     .formatted(server), e);
+        }
+    }
+
+    private JsonNode once(HttpRequest.Builder request) throws IOException {
+        request.header("Idempotency-Key", UUID.randomUUID().toString());
+        for (int tries = 1;; tries++) {
+            try {
+                return exchange(request);
+            } catch (UnreachableException e) {
+                boolean wasNotAsked = tries == 1 && e.getCause() instanceof ConnectException;
+                if (wasNotAsked || tries == MOST_TRIES) {
+                    throw e;
+                }
+            } catch (ApiException e) {
+                if (!e.type().equals("idempotency-key-in-use") || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+            if (tries > 1) {
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(BETWEEN_TRIES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the server", e);
         }
     }
 

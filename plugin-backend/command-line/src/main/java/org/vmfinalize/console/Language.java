@@ -13,6 +13,7 @@ import org.vmfinalize.client.Api;
 /// | `vm('web-01')` | one of them, see [Vm] |
 /// | `backups` | what VMs can be run from, see [Backups] |
 /// | `finalizations` | the jobs, see [Jobs] |
+/// | `help` | what there is to say |
 public final class Language {
 
     private Language() {}
@@ -26,6 +27,7 @@ public final class Language {
         words.put("vm", new OneVm(vms));
         words.put("backups", new Backups(server));
         words.put("finalizations", new Jobs(server));
+        words.put("help", new Help());
         return words;
     }
 

@@ -5,6 +5,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,10 +15,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.vmfinalize.trust.ServerTrust;
@@ -73,6 +78,36 @@ class ConnectionTest {
                 () -> connection(thumbprintOfTheServer()).get(VMS));
 
         assertThat(failure).hasMessageContaining("is it a vm-finalize server?");
+    }
+
+    @Test
+    void whatMustNotBeDoneTwiceIsAskedAgainWithTheSameKeyWhenTheConnectionBreaks() throws IOException {
+        server.stubFor(post(urlPathEqualTo(VMS)).inScenario("break").whenScenarioStateIs(Scenario.STARTED)
+                .willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)).willSetStateTo("again"));
+        server.stubFor(post(urlPathEqualTo(VMS)).inScenario("break").whenScenarioStateIs("again")
+                .willReturn(okJson("{\"name\": \"web-01\"}")));
+
+        try (var api = new Api(connection(thumbprintOfTheServer()))) {
+            assertThat(api.run(Map.of("name", "web-01")).name()).isEqualTo("web-01");
+        }
+
+        var keys = server.findAll(postRequestedFor(urlPathEqualTo(VMS))).stream()
+                .map(request -> request.getHeader("Idempotency-Key")).toList();
+        assertThat(keys).hasSize(2).doesNotContainNull();
+        assertThat(Set.copyOf(keys)).hasSize(1);
+    }
+
+    @Test
+    void aRefusalIsNotAskedForTwice() throws IOException {
+        server.stubFor(post(urlPathEqualTo(VMS)).willReturn(aResponse().withStatus(409).withBody(
+                "{\"type\": \"/problems/name-taken\", \"detail\": \"taken\"}")));
+
+        try (var api = new Api(connection(thumbprintOfTheServer()))) {
+            assertThat(catchThrowableOfType(ApiException.class, () -> api.run(Map.of("name", "web-01"))))
+                    .hasMessage("taken");
+        }
+
+        server.verify(1, postRequestedFor(urlPathEqualTo(VMS)));
     }
 
     @Test

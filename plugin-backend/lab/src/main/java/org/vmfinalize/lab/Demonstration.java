@@ -131,6 +131,9 @@ final class Demonstration implements AutoCloseable {
         }
         terminal.say("vSphere Client: %s".formatted(started.vsphere().page()));
         started.startServer();
+        if (!plan.exit()) {
+            terminal.say("command line: %s".formatted(started.login()));
+        }
         return started;
     }
 

@@ -20,12 +20,14 @@ final class LabSite implements AutoCloseable {
     private final LabVSphere vsphere;
     private final ServerProcess server;
     private final Path datastoreDirectory;
+    private final Path passwordFile;
     private @Nullable PluginApi api;
 
-    private LabSite(LabVSphere vsphere, ServerProcess server, Path datastoreDirectory) {
+    private LabSite(LabVSphere vsphere, ServerProcess server, Path datastoreDirectory, Path passwordFile) {
         this.vsphere = vsphere;
         this.server = server;
         this.datastoreDirectory = datastoreDirectory;
+        this.passwordFile = passwordFile;
     }
 
     /// Starts vCenter and vSphere Client; the plugin server follows with [#startServer()].
@@ -43,9 +45,10 @@ final class LabSite implements AutoCloseable {
             throws IOException {
         var vsphere = LabVSphere.start(pagePort);
         try {
-            var server = new ServerProcess(folder, settings(folder, backups, datastoreDirectory, vsphere),
-                    nfs);
-            return new LabSite(vsphere, server, datastoreDirectory);
+            var passwordFile = passwordFile(folder, vsphere);
+            var server = new ServerProcess(folder,
+                    settings(folder, backups, datastoreDirectory, vsphere, passwordFile), nfs);
+            return new LabSite(vsphere, server, datastoreDirectory, passwordFile);
         } catch (IOException e) {
             vsphere.close();
             throw e;
@@ -88,6 +91,12 @@ final class LabSite implements AutoCloseable {
         next.logIn(vsphere.userName(), vsphere.password());
     }
 
+    /// How the command line gets a session here.
+    String login() throws IOException {
+        return "VMFINALIZE_PASSWORD_FILE=%s scripts/vm-finalize login https://127.0.0.1:%d --user %s --thumbprint %s"
+                .formatted(passwordFile, server.address().getPort(), vsphere.userName(), server.thumbprint());
+    }
+
     @Override
     public void close() throws IOException {
         closeApi();
@@ -102,13 +111,15 @@ final class LabSite implements AutoCloseable {
         }
     }
 
-    private static Map<String, Object> settings(Path folder, Path backups, Path datastoreDirectory,
-            LabVSphere vsphere)
-            throws IOException {
+    private static Path passwordFile(Path folder, LabVSphere vsphere) throws IOException {
         Files.createDirectories(folder);
-        var passwordFile = Files.createTempFile(folder, "vcenter", ".password",
+        var file = Files.createTempFile(folder, "vcenter", ".password",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(passwordFile, vsphere.password());
+        return Files.writeString(file, vsphere.password());
+    }
+
+    private static Map<String, Object> settings(Path folder, Path backups, Path datastoreDirectory,
+            LabVSphere vsphere, Path passwordFile) {
         var settings = new LinkedHashMap<String, Object>();
         settings.put("vmfinalize.vcenter.url", vsphere.sdk().toString());
         settings.put("vmfinalize.vcenter.thumbprint", vsphere.thumbprint());

@@ -28,11 +28,13 @@ final class LabVSphere implements AutoCloseable {
     private final LabVCenter vcenter;
     private final LabClient client;
     private final String password;
+    private final String operatorPassword;
 
-    private LabVSphere(LabVCenter vcenter, LabClient client, String password) {
+    private LabVSphere(LabVCenter vcenter, LabClient client, String password, String operatorPassword) {
         this.vcenter = vcenter;
         this.client = client;
         this.password = password;
+        this.operatorPassword = operatorPassword;
     }
 
     /// Starts both.
@@ -41,11 +43,12 @@ final class LabVSphere implements AutoCloseable {
     /// @throws LabException if that port is in use
     static LabVSphere start(int pagePort) throws IOException {
         var password = randomPassword();
-        var vcenter = startVCenter(password);
+        var operatorPassword = randomPassword();
+        var vcenter = startVCenter(password, operatorPassword);
         try {
             return new LabVSphere(vcenter,
                     LabClient.start(new Inventory(vcenter), LabVCenter.ADMINISTRATOR, pagePort),
-                    password);
+                    password, operatorPassword);
         } catch (BindException e) {
             vcenter.close();
             throw new LabException(
@@ -80,6 +83,15 @@ final class LabVSphere implements AutoCloseable {
         return password;
     }
 
+    /// Who may look, rename, start and stop, but has no privilege of ours.
+    String operatorName() {
+        return LabVCenter.OPERATOR;
+    }
+
+    String operatorPassword() {
+        return operatorPassword;
+    }
+
     /// A virtual machine as vCenter shows it.
     ///
     /// @param managed whether a solution manages it, which gives it an icon of its own
@@ -104,9 +116,9 @@ final class LabVSphere implements AutoCloseable {
         vcenter.close();
     }
 
-    private static LabVCenter startVCenter(String password) throws IOException {
+    private static LabVCenter startVCenter(String password, String operatorPassword) throws IOException {
         try {
-            return new LabVCenter(0, password, randomPassword());
+            return new LabVCenter(0, password, operatorPassword);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -75,15 +75,16 @@ final class MachineMethods {
 
     private @Nullable Value rename(Machine machine, String newName) {
         String name = EntityName.kept(newName, machine.ref());
-        requireFree(name, machine.ref());
+        requireFree(name, machine.folder(), machine.ref());
         machine.name = name;
         machine.changed();
         return null;
     }
 
-    private void requireFree(String name, Ref except) {
+    /// A name is one machine's in its folder.
+    private void requireFree(String name, Ref folder, Ref except) {
         for (var other : world.all(Machine.class)) {
-            if (other.name.equals(name) && !other.ref().equals(except)) {
+            if (other.name.equals(name) && other.folder().equals(folder) && !other.ref().equals(except)) {
                 throw new LabFault("DuplicateName",
                         "The name '%s' already exists.".formatted(EntityName.shown(name)),
                         "name", name, "object", other.ref());
@@ -145,7 +146,7 @@ final class MachineMethods {
         world.get(host);
         var config = in.request().data("config");
         String name = EntityName.kept(config.text("name"), in.self());
-        requireFree(name, in.self());
+        requireFree(name, in.self(), in.self());
         var devices = Devices.of(config.allData("deviceChange"));
         var home = config.get("files") instanceof Data files ? path(files.text("vmPathName")) : path("");
         var machine = world.add(new Machine(world.newRef("VirtualMachine", "vm"), in.self(), host, name,
