@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.datastore.Datastores;
@@ -50,6 +51,32 @@ class DamagedDisksTest {
             assertThat(discarded.text("type")).endsWith("invalid-state");
             assertThat(discarded.text("detail")).contains("VM web", "changes cannot be kept",
                     refused.get(0).get("reason").asString());
+        }
+    }
+
+    @Test
+    void aJobWhoseDisksWereDamagedIsNotSaidToBeOver() throws Exception {
+        var vcenter = new MemoryVCenter();
+        byte[] content = new byte[1 << 20];
+        Arrays.fill(content, (byte) 7);
+        Files.write(folder.resolve("backup.raw"), content);
+        String job;
+        Path root;
+        try (var server = RunningServer.start(folder, vcenter).as("alice", "ecila")) {
+            var vm = server.post("/api/v1/instant-vms",
+                    "{\"name\":\"web\",\"backup\":\"%s\",\"datastore\":\"ds1\"}"
+                            .formatted(folder.resolve("backup.raw")))
+                    .text("id");
+            job = server.post("/api/v1/finalizations", "{\"vm\":\"%s\",\"bytesPerSecond\":1}".formatted(vm))
+                    .text("id");
+            root = server.bean(Datastores.class).require("ds1").directory();
+        }
+        damageMaps(root);
+        try (var server = RunningServer.start(folder, vcenter).as("alice", "ecila")) {
+            var answer = server.post("/api/v1/finalizations/%s/pause".formatted(job), null);
+
+            assertThat(answer.status()).isEqualTo(409);
+            assertThat(answer.text("detail")).contains("it does not go on", "block map");
         }
     }
 

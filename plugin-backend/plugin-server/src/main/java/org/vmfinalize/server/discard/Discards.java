@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +137,7 @@ public class Discards {
                 return discard;
             }
             removal.powerOff(vm);
-            var kept = keep(discard, instantVms.disks(vm));
+            var kept = keep(discard, vm);
             removal.unregister(vm);
             removal.deleteFiles(vm);
             instantVms.forget(vm.vmId());
@@ -149,8 +148,12 @@ public class Discards {
     }
 
     /// The guest has stopped, so the disks stay as they are.
-    private Discard keep(Discard discard, Optional<InstantDisks> disks) {
+    private Discard keep(Discard discard, InstantVm vm) {
+        var disks = instantVms.disks(vm);
         if (disks.isEmpty()) {
+            if (discard.keepChanges() != null && discard.keptFiles().isEmpty()) {
+                throw withoutChanges(vm, discard.vmName()); // what was to be kept must not be deleted
+            }
             return discard;
         }
         var now = new Discard(discard.id(), discard.vmId(), discard.vmName(), discard.datastore(),

@@ -323,12 +323,26 @@ public class Finalizations {
         var view = requireRight(caller, id);
         var active = running.get(id);
         if (active == null) {
+            requireServed(view);
             throw new Problem(ProblemType.INVALID_STATE,
                     "finalization of VM %s: it is %s; nothing can be changed any more"
                             .formatted(view.vm().name(), view.state()))
                     .with("state", view.state());
         }
         return active;
+    }
+
+    /// A job that was under way before a restart, and did not go on after it, is not over.
+    private void requireServed(FinalizationView view) {
+        var vm = instantVms.find(view.vm().id())
+                .filter(_ -> instantVms.finalization(view.vm().id()).filter(view.id()::equals).isPresent());
+        if (vm.isPresent()) {
+            throw new Problem(ProblemType.INVALID_STATE,
+                    "finalization of VM %s: it does not go on, since the VM's disks are not served: %s"
+                            .formatted(view.vm().name(), instantVms.damage(vm.get()).orElse(
+                                    "they are not there; bring the datastore back and start the server again")))
+                    .with("state", view.state());
+        }
     }
 
     private static Problem notFound(String id) {
