@@ -223,7 +223,15 @@ public final class Api implements AutoCloseable {
     }
 
     private <T> List<T> items(String path, Function<JsonNode, T> form) throws IOException {
-        return connection.get(path).path("items").valueStream().map(form).toList();
+        var all = new ArrayList<T>();
+        var page = connection.get(path);
+        page.path("items").valueStream().map(form).forEach(all::add);
+        while (page.hasNonNull("next")) {
+            page = connection.get("%s%scursor=%s".formatted(path, path.contains("?") ? "&" : "?",
+                    segment(page.get("next").asString())));
+            page.path("items").valueStream().map(form).forEach(all::add);
+        }
+        return all;
     }
 
     /// A name or id as one part of a path.

@@ -47,6 +47,18 @@ class ConnectionTest {
     }
 
     @Test
+    void readsAListToItsLastPage() throws IOException {
+        server.stubFor(get(urlPathEqualTo(VMS))
+                .willReturn(okJson("{\"items\": [{\"name\": \"web-01\"}], \"next\": \"a b&c\"}")));
+        server.stubFor(get(urlPathEqualTo(VMS)).withQueryParam("cursor", equalTo("a b&c"))
+                .willReturn(okJson("{\"items\": [{\"name\": \"web-02\"}], \"next\": null}")));
+
+        try (var api = new Api(connection(thumbprintOfTheServer()))) {
+            assertThat(api.instantVms()).extracting(InstantVm::name).containsExactly("web-01", "web-02");
+        }
+    }
+
+    @Test
     void refusesAnotherCertificateAndTellsItsThumbprint() throws IOException {
         var wrong = "00".repeat(32);
 
