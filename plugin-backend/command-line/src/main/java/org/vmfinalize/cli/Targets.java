@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.client.InstantVm;
@@ -52,8 +51,7 @@ final class Targets {
         if (named.size() > 1) {
             throw new CommandException(ExitStatus.NOT_FOUND,
                     "VM %s: must be one but there are %d of that name; give the id of one: %s"
-                            .formatted(nameOrId, named.size(), named.stream().map(InstantVm::whichOne)
-                                    .collect(Collectors.joining(", "))));
+                            .formatted(nameOrId, named.size(), InstantVm.whichOnes(named)));
         }
         if (named.isEmpty()) {
             throw notFound("VM", nameOrId, all.stream().map(InstantVm::name).toList(), "runs from a backup");

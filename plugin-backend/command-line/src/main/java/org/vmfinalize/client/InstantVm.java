@@ -1,6 +1,9 @@
 package org.vmfinalize.client;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /// A VM that runs from a backup, as the server shows it.
@@ -52,9 +55,12 @@ public record InstantVm(JsonNode json) {
         return "[%s] %s".formatted(datastore(), file.substring(0, Math.max(0, file.lastIndexOf('/'))));
     }
 
-    /// What tells it from others of its name: `vm-51 at [instant-1] web-01`.
-    public String whichOne() {
-        return "%s at %s".formatted(id(), path());
+    /// What tells several VMs of one name from each other, in the order of their paths:
+    /// `vm-51 at [instant-1] web-01, vm-57 at [instant-1] web-01_1`.
+    public static String whichOnes(Collection<InstantVm> vms) {
+        return vms.stream().sorted(Comparator.comparing(InstantVm::path))
+                .map(vm -> "%s at %s".formatted(vm.id(), vm.path()))
+                .collect(Collectors.joining(", "));
     }
 
     private long sum(String field) {

@@ -61,9 +61,9 @@ public final class Vm {
         return look().finalization().orElse(null);
     }
 
-    /// What tells it from others of its name.
-    String whichOne() {
-        return seen.whichOne();
+    /// What the server said of it when it was found.
+    InstantVm seen() {
+        return seen;
     }
 
     /// Begins to make it permanent, under its own name and with thin disks.

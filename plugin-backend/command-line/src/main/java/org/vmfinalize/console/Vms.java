@@ -2,7 +2,6 @@ package org.vmfinalize.console;
 
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.vmfinalize.client.InstantVm;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
@@ -41,7 +40,7 @@ public final class Vms implements Iterable<Vm> {
             throw new ConsoleException(
                     "VM %s: must be one but there are %d of that name; give the id of one: %s".formatted(name,
                             found.size(),
-                            found.stream().map(Vm::whichOne).collect(Collectors.joining(", "))));
+                            InstantVm.whichOnes(found.stream().map(Vm::seen).toList())));
         }
         return found.getFirst();
     }

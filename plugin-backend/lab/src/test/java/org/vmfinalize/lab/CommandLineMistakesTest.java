@@ -58,7 +58,8 @@ class CommandLineMistakesTest {
         var refused = lab.run("finalize", "twin");
 
         assertRefused(refused, 5, "must be one but there are 2 of that name; give the id of one: vm-");
-        assertThat(refused.errors()).contains("at [lab-datastore] twin, vm-");
+        assertThat(refused.errors()).containsPattern(
+                "vm-\\d+ at \\[lab-datastore\\] twin, vm-\\d+ at \\[lab-datastore\\] twin_1");
         var script = Files.writeString(lab.folder().resolve("twin.groovy"), "vm('twin').discard()");
         assertRefused(lab.run("run-script", script.toString()), 1,
                 "twin.groovy:1: VM twin: must be one but there are 2");
