@@ -426,6 +426,12 @@ public final class LiveDisk implements AutoCloseable {
         return backup.trouble();
     }
 
+    /// Asks the backup for a sector, first of all at the places that could not be read, so that trouble that nobody meets is
+    /// found, and trouble that is over is forgotten. Waits for as long as guests' reads do; true once the disk is sealed.
+    public boolean backupAnswers() {
+        return isSealed() || backup.answers();
+    }
+
     /// How many reads of the backup have failed since the disk was opened.
     public long failedBackupReads() {
         return backup.failures();

@@ -3,6 +3,7 @@ package org.vmfinalize.disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -100,6 +101,23 @@ final class PatientBackup {
             }
             LockSupport.parkNanos(pause);
             pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    /// Whether a sector can be read: at each of the places that could not be before, or at the beginning. Tries each once.
+    boolean answers() {
+        var tried = new HashSet<Long>();
+        while (true) {
+            long position = trouble().map(BackupTrouble::position).orElse(0L);
+            if (!tried.add(position)) {
+                return trouble().isEmpty();
+            }
+            try {
+                readInTime(ByteBuffer.allocate(LiveDisk.SECTOR_BYTES), position);
+            } catch (IOException _) {
+                // The watch has counted it and keeps the reason.
+                return false;
+            }
         }
     }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.vmfinalize.vcenter.AboutInfo;
 import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
+import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.Folder;
@@ -79,6 +80,8 @@ final class MemoryVCenter implements VCenterConnector {
     /// By machine, in their order.
     final Map<String, List<VmEvent>> events = new ConcurrentHashMap<>();
     /// By machine, then by name.
+    final Map<String, EventAlarm> alarms = new ConcurrentHashMap<>();
+
     final Map<String, Map<String, String>> attributes = new ConcurrentHashMap<>();
 
     private final AtomicInteger ids = new AtomicInteger(50);
@@ -496,6 +499,24 @@ final class MemoryVCenter implements VCenterConnector {
         public void removeAttribute(String name) {
             enter("removeAttribute");
             attributes.values().forEach(values -> values.remove(name));
+        }
+
+        @Override
+        public Optional<EventAlarm> findAlarm(String name) {
+            enter("findAlarm");
+            return Optional.ofNullable(alarms.get(name));
+        }
+
+        @Override
+        public void defineAlarm(EventAlarm alarm) {
+            enter("defineAlarm");
+            alarms.put(alarm.name(), alarm);
+        }
+
+        @Override
+        public void removeAlarm(String name) {
+            enter("removeAlarm");
+            alarms.remove(name);
         }
 
         @Override

@@ -139,6 +139,15 @@ public interface VCenter extends AutoCloseable {
     /// Nothing happens if there is none.
     void removeAttribute(String name);
 
+    /// The alarm of that name at the inventory's root; empty if there is none, or one of another form.
+    Optional<EventAlarm> findAlarm(String name);
+
+    /// Defines an alarm at the inventory's root. One of that name is changed; one that is the same is left alone.
+    void defineAlarm(EventAlarm alarm);
+
+    /// Takes an alarm away from the inventory's root, and from all virtual machines. Nothing happens if there is none.
+    void removeAlarm(String name);
+
     /// Which of these privileges the session's user lacks on an entity.
     Set<String> missingPrivileges(MoRef entity, Collection<String> privileges);
 

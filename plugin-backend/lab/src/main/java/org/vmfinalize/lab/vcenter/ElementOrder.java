@@ -40,6 +40,14 @@ final class ElementOrder {
                     CancelTask: _this
                     PostEvent: _this eventToPost
                     QueryEvents: _this filter
+                    CreateAlarm: _this entity spec
+                    GetAlarm: _this entity
+                    ReconfigureAlarm: _this spec
+                    RemoveAlarm: _this
+                    CreateAlarm.spec: name systemName description enabled expression action actionFrequency setting
+                    ReconfigureAlarm.spec: name systemName description enabled expression action actionFrequency setting
+                    expression: expression comparisons eventType eventTypeId objectType status
+                    setting: toleranceRange reportingFrequency
                     AddCustomFieldDef: _this name moType
                     RemoveCustomFieldDef: _this key
                     SetField: _this entity key value

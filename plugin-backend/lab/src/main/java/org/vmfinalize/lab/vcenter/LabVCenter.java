@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
+import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// An embedded vCenter: HTTPS on the loopback address, an inventory that it really keeps, and two users. It looks at no
@@ -30,6 +31,7 @@ public final class LabVCenter implements AutoCloseable {
     private final List<Consumer<VirtualMachine>> powerListeners = new CopyOnWriteArrayList<>();
     private final Tasks tasks = new Tasks(world);
     private final ExtensionMethods extensions = new ExtensionMethods(world, tasks);
+    private final AlarmMethods alarms = new AlarmMethods(world);
     private final SelfSignedCertificate certificate;
     private final Sessions sessions;
     private final LabHttp http;
@@ -52,7 +54,8 @@ public final class LabVCenter implements AutoCloseable {
         new CollectorMethods(world).addTo(methods);
         new MachineMethods(world, tasks, seeds, this::powerChanged).addTo(methods);
         new StoreMethods(world, seeds).addTo(methods);
-        new NoteMethods(world).addTo(methods);
+        alarms.addTo(methods);
+        new NoteMethods(world, alarms).addTo(methods);
         try {
             http = new LabHttp(certificate.serverContext(), port, world, sessions, methods, service,
                     instanceUuid);
@@ -107,6 +110,15 @@ public final class LabVCenter implements AutoCloseable {
             case "Folder.createVm" -> "Create virtual machine";
             default -> extensions.label(task.descriptionId());
         };
+    }
+
+    /// The names of the alarms that are red on a virtual machine now, by name.
+    ///
+    /// @throws IllegalArgumentException if there is no such machine
+    public List<String> redAlarms(MoRef vm) {
+        return world.locked(() -> world.find(new Ref(vm.type(), vm.value())).map(Machine.class::cast)
+                .map(alarms::redOn)
+                .orElseThrow(() -> new IllegalArgumentException(vm + ": there is no such virtual machine")));
     }
 
     /// Asks for a task to be cancelled, as its button in the vSphere Client does.

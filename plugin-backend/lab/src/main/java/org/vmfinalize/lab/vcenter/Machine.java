@@ -1,6 +1,8 @@
 package org.vmfinalize.lab.vcenter;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,8 @@ final class Machine implements ManagedObject {
     @Nullable
     ManagedBy managedBy;
     final Map<Integer, String> customValues = new TreeMap<>();
+    /// By the alarm: since when it is red.
+    final Map<Ref, Instant> redAlarms = new LinkedHashMap<>();
     private int changes;
 
     Machine(Ref ref, Ref folder, Ref host, String name, Config config, String vmPathName,
@@ -125,6 +129,12 @@ final class Machine implements ManagedObject {
                         .<Value>map(value -> Value.subtype("CustomFieldStringValue", "key", value.getKey(),
                                 "value",
                                 value.getValue()))
+                        .toList()),
+                "triggeredAlarmState", new Many("AlarmState", redAlarms.entrySet().stream()
+                        .<Value>map(alarm -> Value.data("AlarmState", "key",
+                                alarm.getKey().id() + "." + ref.id(), "entity", ref, "alarm", alarm.getKey(),
+                                "overallStatus", Value.word("ManagedEntityStatus", "red"), "time",
+                                alarm.getValue(), "acknowledged", false))
                         .toList()));
     }
 

@@ -19,12 +19,14 @@ final class NoteMethods {
     private static final int KEPT_EVENTS = 1000;
 
     private final World world;
+    private final AlarmMethods alarms;
     private final Deque<Data> events = new ArrayDeque<>();
     private final Map<Integer, String> fields = new LinkedHashMap<>();
     private int lastField = 100;
 
-    NoteMethods(World world) {
+    NoteMethods(World world, AlarmMethods alarms) {
         this.world = world;
+        this.alarms = alarms;
     }
 
     void addTo(Methods methods) {
@@ -47,7 +49,7 @@ final class NoteMethods {
                 || !(event.get("vm") instanceof Data argument) || !(argument.get("vm") instanceof Ref vm)) {
             throw LabFault.invalidArgument("eventToPost");
         }
-        world.get(vm, Machine.class);
+        alarms.follow(event.text("eventTypeId"), world.get(vm, Machine.class));
         events.addFirst(event);
         if (events.size() > KEPT_EVENTS) {
             events.removeLast();

@@ -64,7 +64,8 @@ final class SessionMethods {
                 "sessionManager", ref("SessionManager", "SessionManager"), "authorizationManager",
                 ref("AuthorizationManager", "AuthorizationManager"), "taskManager",
                 ref("TaskManager", "TaskManager"),
-                "extensionManager", ref("ExtensionManager", "ExtensionManager"));
+                "extensionManager", ref("ExtensionManager", "ExtensionManager"),
+                "alarmManager", ref("AlarmManager", "AlarmManager"));
     }
 
     private static Ref ref(String type, String id) {

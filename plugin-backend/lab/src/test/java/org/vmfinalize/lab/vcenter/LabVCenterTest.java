@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.vmfinalize.vcenter.DatastorePath;
+import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.Folder;
 import org.vmfinalize.vcenter.HardwareVersion;
@@ -80,6 +81,26 @@ class LabVCenterTest {
     static void stop() {
         connector.close();
         lab.close();
+    }
+
+    @Test
+    void anAlarmTurnsRedAndGreenByEvents() {
+        var vm = vcenter.virtualMachines().getFirst().ref();
+        var alarm = new EventAlarm("Backup away", "A test", "org.vmfinalize.away", "org.vmfinalize.back");
+        vcenter.defineAlarm(new EventAlarm("Backup away", "Another text", "other", "org.vmfinalize.back"));
+        vcenter.defineAlarm(alarm);
+        vcenter.defineAlarm(alarm);
+
+        assertThat(vcenter.findAlarm("Backup away")).contains(alarm);
+        vcenter.postEvent(vm, new VmEvent("other", VmEvent.Severity.ERROR, "Not ours", Map.of()));
+        assertThat(lab.redAlarms(vm)).isEmpty();
+        vcenter.postEvent(vm, new VmEvent("org.vmfinalize.away", VmEvent.Severity.ERROR, "Away", Map.of()));
+        assertThat(lab.redAlarms(vm)).containsExactly("Backup away");
+        vcenter.postEvent(vm, new VmEvent("org.vmfinalize.back", VmEvent.Severity.INFO, "Back", Map.of()));
+        assertThat(lab.redAlarms(vm)).isEmpty();
+        vcenter.removeAlarm("Backup away");
+        vcenter.removeAlarm("Backup away");
+        assertThat(vcenter.findAlarm("Backup away")).isEqualTo(Optional.empty());
     }
 
     @Test

@@ -6,21 +6,17 @@ import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VmEvent.Severity;
 
-/// Posts an event on the machine whenever its finalization begins, is held up, goes on, or ends: each once, but for a
+/// Posts an event on the machine whenever its finalization begins, is paused, goes on, or ends: each once, but for a
 /// restart of the server and an answer of vCenter that was lost.
 ///
 /// **Threads:** one at a time.
 final class EventReport {
 
-    private enum Going {
-        WELL, PAUSED, WITHOUT_BACKUP
-    }
-
     private final VmNotes notes;
     private final MoRef vm;
     private boolean startSaid;
     private boolean endSaid;
-    private Going said = Going.WELL;
+    private boolean pauseSaid;
 
     /// @param goesOn whether it was begun before the server was started
     EventReport(VmNotes notes, MoRef vm, boolean goesOn) {
@@ -36,34 +32,18 @@ final class EventReport {
                     "Finalization started by " + view.initiator(), view.initiator());
             startSaid = true;
         }
-        var now = going(view);
-        if (now == said) {
+        boolean paused = view.state().equals("paused");
+        if (paused == pauseSaid) {
             return;
         }
-        if (said == Going.PAUSED) {
-            notes.event(vm, VmFinalizeKeys.EVENT_RESUMED, Severity.INFO, "Finalization goes on", null);
-        } else if (said == Going.WITHOUT_BACKUP) {
-            notes.event(vm, VmFinalizeKeys.EVENT_BACKUP_REACHABLE, Severity.INFO,
-                    "The backup can be read again", null);
-        }
-        said = Going.WELL;
-        var reason = view.pauseReason() == null ? "by a user" : view.pauseReason();
-        if (now == Going.PAUSED) {
+        if (paused) {
+            var reason = view.pauseReason() == null ? "by a user" : view.pauseReason();
             notes.event(vm, VmFinalizeKeys.EVENT_PAUSED, Severity.WARNING, "Finalization paused: " + reason,
                     reason);
-        } else if (now == Going.WITHOUT_BACKUP) {
-            notes.event(vm, VmFinalizeKeys.EVENT_BACKUP_UNREACHABLE, Severity.ERROR,
-                    "The backup cannot be read: " + reason, reason);
+        } else {
+            notes.event(vm, VmFinalizeKeys.EVENT_RESUMED, Severity.INFO, "Finalization goes on", null);
         }
-        said = now;
-    }
-
-    private static Going going(FinalizationView view) {
-        return switch (view.state()) {
-            case "paused" -> Going.PAUSED;
-            case "hydrating" -> view.pauseReason() == null ? Going.WELL : Going.WITHOUT_BACKUP;
-            default -> Going.WELL;
-        };
+        pauseSaid = paused;
     }
 
     void completed() {

@@ -56,6 +56,17 @@ class InstantVmStore {
         database.sql("UPDATE instant_vm SET name = ? WHERE id = ?").params(name, id).update();
     }
 
+    void setBackupUnreachable(String id, boolean unreachable) {
+        database.sql("UPDATE instant_vm SET backup_unreachable = ? WHERE id = ?").params(unreachable, id)
+                .update();
+    }
+
+    /// Our own ids of the machines whose backup vCenter was told not to be reachable.
+    List<String> withUnreachableBackup() {
+        return database.sql("SELECT id FROM instant_vm WHERE backup_unreachable")
+                .query((row, _) -> row.getString("id")).list();
+    }
+
     void delete(String id) {
         database.sql("DELETE FROM instant_vm WHERE id = ?").param(id).update();
     }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.disk.BackupTrouble;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.places.Credentials;
 import org.vmfinalize.vcenter.MachineState;
@@ -32,8 +33,9 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
 
     /// @param open whether the server has it, or its second copy, open now
     /// @param secondCopy another copy of it, if one was named
+    /// @param trouble why it cannot be read now; null if it can, as far as was seen
     record Backup(String location, String format, String identity, @Nullable Instant takenAt, boolean open,
-            @Nullable SecondCopy secondCopy) {}
+            @Nullable SecondCopy secondCopy, @Nullable String trouble) {}
 
     /// @param inUse whether the disks are read from it now, and not from the first
     /// @param trouble why it could not be used when it was tried last
@@ -47,7 +49,8 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
         var backup = disks.backup();
         return new InstantVmView(vm.vmId(), seen.name(), powerState(seen),
                 new Backup(backup.location(), backup.format(), backup.identity(), vm.takenAt(),
-                        disks.backupOpen(), disks.secondCopy().map(InstantVmView::secondCopy).orElse(null)),
+                        disks.backupOpen(), disks.secondCopy().map(InstantVmView::secondCopy).orElse(null),
+                        BackupWatch.trouble(disks.disks()).map(BackupTrouble::text).orElse(null)),
                 vm.datastore(), disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
                 finalization, discarding,
                 disks.disks().stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum(),

@@ -2,6 +2,8 @@ package org.vmfinalize.server.plugin;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
 
 /// In what a registration is not as it should be.
@@ -26,6 +28,13 @@ record Difference(String what, String registered, String wanted) {
         add(found, "icons", icons(registered), icons(wanted));
         addTexts(found, registered, wanted);
         return List.copyOf(found);
+    }
+
+    static Optional<Difference> ofAlarm(Optional<EventAlarm> defined, EventAlarm wanted) {
+        return defined.filter(wanted::equals).isPresent()
+                ? Optional.empty()
+                : Optional
+                        .of(new Difference("alarm", defined.map(EventAlarm::name).orElse(""), wanted.name()));
     }
 
     private static void addTexts(List<Difference> found, Extension registered, Extension wanted) {

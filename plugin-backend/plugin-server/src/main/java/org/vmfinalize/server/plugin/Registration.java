@@ -16,6 +16,7 @@ import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterException;
+import org.vmfinalize.vcenter.VCenterFault;
 
 /// Registers the plugin with vCenter, and keeps at it while vCenter is away.
 ///
@@ -73,6 +74,7 @@ public class Registration {
     /// Takes the registration away, and what it has left in vCenter.
     void remove(VCenter session) {
         pending = null;
+        session.removeAlarm(VmFinalizeKeys.ALARM_BACKUP.name());
         if (session.findExtension(VmFinalizeKeys.EXTENSION).isPresent()) {
             session.unregisterExtension(VmFinalizeKeys.EXTENSION);
             LOG.info("plugin: registration with {} taken away", session.about().name());
@@ -88,6 +90,7 @@ public class Registration {
         }
         try {
             vcenter.ask(session -> bringUpToDate(session, extension));
+            vcenter.ask(Registration::attemptAlarm);
             pending = null;
         } catch (VCenterException | Problem | IllegalStateException e) {
             LOG.warn("plugin: not registered yet, tried again in 10 s: {}", e.getMessage());
@@ -105,6 +108,18 @@ public class Registration {
             LOG.info("plugin: registration brought up to date, {}", wanted.servers().getFirst().url());
         }
         return wanted;
+    }
+
+    /// Events tell the same: without the privilege to define alarms there is none.
+    private static boolean attemptAlarm(VCenter session) {
+        try {
+            session.defineAlarm(VmFinalizeKeys.ALARM_BACKUP);
+            return true;
+        } catch (VCenterFault fault) {
+            LOG.info("plugin: vCenter does not take the alarm '{}'; nothing else depends on it: {}",
+                    VmFinalizeKeys.ALARM_BACKUP.name(), fault.getMessage());
+            return false;
+        }
     }
 
     /// vCenter takes numbers and dots only.

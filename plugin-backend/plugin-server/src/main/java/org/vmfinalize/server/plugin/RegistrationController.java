@@ -1,6 +1,7 @@
 package org.vmfinalize.server.plugin;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,6 +44,7 @@ class RegistrationController {
         var wanted = registration.wanted();
         return caller.ask(session -> {
             Registration.bringUpToDate(session, wanted);
+            session.defineAlarm(VmFinalizeKeys.ALARM_BACKUP);
             return view(session, wanted);
         });
     }
@@ -70,6 +72,9 @@ class RegistrationController {
         var registered = session.findExtension(VmFinalizeKeys.EXTENSION);
         var differences = registered.map(found -> Difference.between(found, wanted))
                 .orElseGet(() -> List.of(new Difference("registration", "", wanted.version())));
+        differences = Stream.concat(differences.stream(), Difference.ofAlarm(
+                session.findAlarm(VmFinalizeKeys.ALARM_BACKUP.name()), VmFinalizeKeys.ALARM_BACKUP).stream())
+                .toList();
         return new View(session.about().name(), registered.isPresent(), differences.isEmpty(),
                 registered.map(Extension::version).orElse(null), wanted.version(),
                 wanted.servers().getFirst().url(), wanted.servers().getFirst().thumbprint().orElse(""),

@@ -1,6 +1,7 @@
 package org.vmfinalize.server.vcenter;
 
 import java.util.List;
+import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.ManagedBy;
 
 /// The names under which vCenter knows us. They are part of what customers configure: they do not change.
@@ -26,6 +27,11 @@ public final class VmFinalizeKeys {
     /// All of them.
     public static final List<String> EVENTS = List.of(EVENT_RUNS, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED,
             EVENT_BACKUP_UNREACHABLE, EVENT_BACKUP_REACHABLE, EVENT_FINALIZED, EVENT_CANCELLED, EVENT_FAILED);
+    /// The alarm that shows on a machine whose backup cannot be read.
+    public static final EventAlarm ALARM_BACKUP = new EventAlarm(
+            "VM Finalize: backup of a running VM is not reachable",
+            "The machine runs from a backup that cannot be read. Bring the backup back, or the place it is at.",
+            EVENT_BACKUP_UNREACHABLE, EVENT_BACKUP_REACHABLE);
     /// The custom attribute that names a machine's backup while it runs from it.
     public static final String ATTRIBUTE_BACKUP = "vm-finalize: runs from";
     /// The type of a managed entity: a machine that runs from a backup.

@@ -4,6 +4,7 @@ import jakarta.xml.bind.JAXBContext;
 import jakarta.xml.bind.JAXBException;
 import jakarta.xml.bind.Marshaller;
 import jakarta.xml.bind.Unmarshaller;
+import org.vmfinalize.vcenter.soap.vim.AlarmTypes;
 import org.vmfinalize.vcenter.soap.vim.Collector;
 import org.vmfinalize.vcenter.soap.vim.Events;
 import org.vmfinalize.vcenter.soap.vim.Extensions;
@@ -53,7 +54,7 @@ final class Binding {
                     Machines.RawDeviceBacking.class,
                     Machines.ArrayOfDevices.class, Storage.NasVolumeSpec.class, Storage.Summary.class,
                     Storage.NasInfo.class, Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class,
-                    Events.EventEx.class, Events.ArrayOfFieldDefinitions.class);
+                    Events.EventEx.class, Events.ArrayOfFieldDefinitions.class, AlarmTypes.AlarmInfo.class);
         } catch (JAXBException e) {
             throw new IllegalStateException("the data types of vCenter's API do not fit together", e);
         }

@@ -44,6 +44,16 @@ final class Properties {
                 .orElseGet(() -> new Values(object, Map.of())));
     }
 
+    /// Reads objects of one type; those that are gone are left out.
+    List<Values> ofThese(String type, List<MoRef> objects, String... paths) {
+        if (objects.isEmpty()) {
+            return List.of();
+        }
+        var spec = filter(type, List.of(paths), objectSpec(objects.getFirst()));
+        objects.stream().skip(1).map(Properties::objectSpec).forEach(spec.objectSet::add);
+        return session.reading(() -> all(spec));
+    }
+
     /// Reads all objects of a type in the inventory.
     List<Values> ofAll(String type, String... paths) {
         return session.reading(() -> {

@@ -11,7 +11,7 @@ import org.vmfinalize.vcenter.soap.vim.Service;
 record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRef viewManager,
         MoRef sessionManager,
         MoRef authorizationManager, MoRef taskManager, MoRef extensionManager, MoRef eventManager,
-        MoRef customFieldsManager) {
+        MoRef customFieldsManager, MoRef alarmManager) {
 
     static Services of(Service.ServiceContent content) {
         return new Services(about(content.about), required(content.rootFolder, "rootFolder"),
@@ -22,7 +22,8 @@ record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRe
                 required(content.taskManager, "taskManager"),
                 required(content.extensionManager, "extensionManager"),
                 offered(content.eventManager, "EventManager"),
-                offered(content.customFieldsManager, "CustomFieldsManager"));
+                offered(content.customFieldsManager, "CustomFieldsManager"),
+                offered(content.alarmManager, "AlarmManager"));
     }
 
     private static AboutInfo about(Service.@Nullable About about) {

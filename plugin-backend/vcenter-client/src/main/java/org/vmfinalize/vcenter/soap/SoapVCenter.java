@@ -9,6 +9,7 @@ import java.util.Set;
 import org.vmfinalize.vcenter.AboutInfo;
 import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
+import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.Folder;
@@ -50,6 +51,7 @@ final class SoapVCenter implements VCenter {
     private final ComputeInventory compute;
     private final TaskWait tasks;
     private final Annotations annotations;
+    private final Alarms alarms;
 
     SoapVCenter(Session session, Services services) {
         this.session = session;
@@ -59,6 +61,7 @@ final class SoapVCenter implements VCenter {
         this.compute = new ComputeInventory(session, properties);
         this.tasks = new TaskWait(session, services);
         this.annotations = new Annotations(session, services, properties);
+        this.alarms = new Alarms(session, services, properties);
     }
 
     @Override
@@ -297,6 +300,21 @@ final class SoapVCenter implements VCenter {
     @Override
     public void removeAttribute(String name) {
         annotations.removeAttribute(name);
+    }
+
+    @Override
+    public Optional<EventAlarm> findAlarm(String name) {
+        return alarms.find(name);
+    }
+
+    @Override
+    public void defineAlarm(EventAlarm alarm) {
+        alarms.define(alarm);
+    }
+
+    @Override
+    public void removeAlarm(String name) {
+        alarms.remove(name);
     }
 
     @Override

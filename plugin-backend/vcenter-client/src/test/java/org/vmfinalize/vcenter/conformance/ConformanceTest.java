@@ -28,6 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.DatastorePath;
+import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.Host;
@@ -57,6 +58,7 @@ class ConformanceTest {
     private static final ManagedBy MANAGED = new ManagedBy(KEY, "instant-vm");
     private static final String TASK = KEY + ".task";
     private static final String ATTRIBUTE = "vm-finalize conformance";
+    private static final String ALARM = "vm-finalize conformance";
 
     private final String name = "conformance-" + UUID.randomUUID();
 
@@ -68,6 +70,7 @@ class ConformanceTest {
     private @Nullable MoRef vm;
     private boolean registered;
     private boolean attributed;
+    private boolean alarmed;
 
     @BeforeAll
     void logIn() throws IOException {
@@ -267,6 +270,24 @@ class ConformanceTest {
 
     @Test
     @Order(12)
+    @DisplayName("an alarm that events set off, defined, changed and taken away")
+    void alarm() {
+        var alarm = new EventAlarm(ALARM, "A test", KEY + ".event", KEY + ".other");
+        offered("GetAlarm", () -> vcenter.findAlarm(ALARM));
+        alarmed = true;
+        vcenter.defineAlarm(alarm);
+
+        assertThat(vcenter.findAlarm(ALARM)).contains(alarm);
+        var changed = new EventAlarm(ALARM, "Another test", KEY + ".other", KEY + ".event");
+        vcenter.defineAlarm(changed);
+        assertThat(vcenter.findAlarm(ALARM)).contains(changed);
+        vcenter.removeAlarm(ALARM);
+        assertThat(vcenter.findAlarm(ALARM)).isEqualTo(Optional.empty());
+        alarmed = false;
+    }
+
+    @Test
+    @Order(13)
     @DisplayName("privileges on it")
     void privileges() {
         var made = needsVm();
@@ -278,7 +299,7 @@ class ConformanceTest {
     }
 
     @Test
-    @Order(13)
+    @Order(14)
     @DisplayName("power it off, once only")
     void powerOff() {
         var made = needsVm();
@@ -289,7 +310,7 @@ class ConformanceTest {
     }
 
     @Test
-    @Order(14)
+    @Order(15)
     @DisplayName("unregister it")
     void unregister() {
         var made = needsVm();
@@ -301,7 +322,7 @@ class ConformanceTest {
     }
 
     @Test
-    @Order(15)
+    @Order(16)
     @DisplayName("unmount the NFS datastore")
     void unmount() {
         var host = needsInventory();
@@ -315,7 +336,7 @@ class ConformanceTest {
     }
 
     @Test
-    @Order(16)
+    @Order(17)
     @DisplayName("take the extension away")
     void unregisterExtension() {
         assumeTrue(registered, "no extension could be registered");
@@ -336,6 +357,9 @@ class ConformanceTest {
             if (left != null) {
                 attempt(() -> session.powerOff(left));
                 attempt(() -> session.unregister(left));
+            }
+            if (alarmed) {
+                attempt(() -> session.removeAlarm(ALARM));
             }
             if (attributed) {
                 attempt(() -> session.removeAttribute(ATTRIBUTE));

@@ -12,7 +12,7 @@ public final class Service {
 
     @XmlType(name = "ServiceContent", propOrder = {"rootFolder", "propertyCollector", "viewManager", "about",
             "sessionManager", "authorizationManager", "eventManager", "taskManager", "extensionManager",
-            "customFieldsManager"})
+            "customFieldsManager", "alarmManager"})
     public static class ServiceContent {
         public @Nullable ManagedObjectReference rootFolder;
         public @Nullable ManagedObjectReference propertyCollector;
@@ -24,6 +24,7 @@ public final class Service {
         public @Nullable ManagedObjectReference taskManager;
         public @Nullable ManagedObjectReference extensionManager;
         public @Nullable ManagedObjectReference customFieldsManager;
+        public @Nullable ManagedObjectReference alarmManager;
     }
 
     @XmlType(name = "AboutInfo", propOrder = {"name", "version", "build", "apiVersion", "instanceUuid"})
