@@ -7,20 +7,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.kit.Disks;
 import org.vmfinalize.backup.kit.FolderFile;
+import org.vmfinalize.formats.ProvenTable;
 import org.vmfinalize.formats.Qemu;
 
 /// Every kind of VMDK disk that `qemu-img` makes reads as `qemu-img` reads it.
-public class VmdkAgainstQemuTest {
+class VmdkAgainstQemuTest {
 
     private static final long SEED = 20261124;
+
+    private static final ProvenTable PROVEN = new ProvenTable("vmdk",
+            Map.of("streamOptimized", "directory in front, as QEMU writes it", "chain", "CID checked"));
 
     @TempDir
     Path folder;
@@ -44,23 +48,16 @@ public class VmdkAgainstQemuTest {
         var qemu = new Qemu(folder);
         qemu.makeSource(image.size(), SEED);
         image.recipe().make(qemu);
-        byte[] expected = qemu.bytesOf("top.vmdk", "vmdk");
 
         try (var backup = new VmdkFormat().open(new FolderFile(folder.resolve("top.vmdk")))) {
-            var disk = backup.disks().getFirst();
-
-            Disks.assertReads(disk, expected, SEED);
-            Disks.assertExtentsAreTrue(disk, expected);
-            Disks.assertReadOrderIsComplete(disk);
-            if (image.mapTells()) {
-                Qemu.assertAgreesWithMap(disk, qemu.map("top.vmdk", "vmdk"));
-            }
+            PROVEN.compare(new ProvenTable.Image(image.name(), "top.vmdk", "vmdk", image.mapTells()),
+                    backup.disks().getFirst(), qemu, SEED);
         }
     }
 
-    /// What is compared, without the sizes.
-    public static Set<String> variants() {
-        return images().stream().map(Image::name).collect(Collectors.toSet());
+    @AfterAll
+    static void thePageSaysWhatWasProved() throws IOException {
+        PROVEN.assertIsOnThePage();
     }
 
     static List<Image> images() {
