@@ -4,8 +4,8 @@ package org.vmfinalize.cli;
 enum ExitStatus {
     /// What was asked for is done, or is under way if it was not to be waited for.
     DONE(0, "Done, or under way with --no-wait."),
-    /// The server refused, or the job failed.
-    FAILED(1, "The server refused, or the job failed."),
+    /// The server refused, the job failed, or the machine is complete but was not moved.
+    FAILED(1, "The server refused, the job failed, or the VM was not moved."),
     /// The command line makes no sense; nothing was asked.
     USAGE(2, "The command line makes no sense; nothing was asked."),
     /// The server cannot be reached, or shows a certificate that is not trusted.

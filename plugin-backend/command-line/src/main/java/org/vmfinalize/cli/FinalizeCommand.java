@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
         "Examples:", "  vm-finalize finalize web-01",
         "  vm-finalize finalize web-01 --name web-01-prod --provisioning thick --limit '200 MB/s'",
         "  vm-finalize finalize web-01 --provisioning thick --dry-run",
+        "  vm-finalize finalize web-01 --move-to san-02 --disk-provisioning disk-1=eager-thick",
         "  vm-finalize finalize vm-51 --verify --no-wait --output json"})
 final class FinalizeCommand extends ServerCommand {
 
@@ -30,6 +31,15 @@ final class FinalizeCommand extends ServerCommand {
 
     @Option(names = "--provisioning", paramLabel = "MODE", completionCandidates = FinalizeCommand.Modes.class, description = "thin, thick (lazily zeroed) or eager-thick. Default: thin.")
     private @Nullable String provisioning;
+
+    @Option(names = "--move-to", paramLabel = "DATASTORE", description = "Then move it to this datastore, by Storage vMotion; a name or an id. --provisioning is that of its disks there.")
+    private @Nullable String moveTo;
+
+    @Option(names = "--move-instead", description = "Move it as it is, without completing its disks first. With --move-to only.")
+    private boolean moveInstead;
+
+    @Option(names = "--disk-provisioning", paramLabel = "DISK=MODE", description = "The mode of one disk at its new place, by its name in the plan; may be repeated. With --move-to only.")
+    private Map<String, String> diskProvisioning = Map.of();
 
     @Mixin
     private PaceOptions pace = new PaceOptions();
@@ -71,6 +81,15 @@ final class FinalizeCommand extends ServerCommand {
         }
         if (provisioning != null) {
             request.put("provisioning", provisioning);
+        }
+        if (moveTo != null) {
+            request.put("moveTo", moveTo);
+        }
+        if (moveInstead) {
+            request.put("moveInstead", true);
+        }
+        if (!diskProvisioning.isEmpty()) {
+            request.put("diskProvisioning", diskProvisioning);
         }
         pace.into(request);
         if (verify) {

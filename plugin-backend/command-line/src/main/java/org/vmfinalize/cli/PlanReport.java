@@ -48,6 +48,12 @@ record PlanReport(JsonNode plan) {
                     plan.at("/datastore/name").asString(""), bytes(plan.at("/datastore/neededBytes")),
                     plan.path("provisioning").asString(""), bytes(plan.at("/datastore/freeBytes"))));
         }
+        if (plan.path("move").isObject()) {
+            facts.add("moved to datastore %s%s: %s are needed, %s are free".formatted(
+                    plan.at("/move/name").asString(""),
+                    plan.at("/move/instead").asBoolean(false) ? ", instead of being completed first" : "",
+                    bytes(plan.at("/move/neededBytes")), bytes(plan.at("/move/freeBytes"))));
+        }
         if (plan.path("time").isObject()) {
             facts.add("time: " + time(plan.path("time")));
         }

@@ -77,8 +77,9 @@ final class Watch {
     private ExitStatus end(Finalization last) {
         return switch (last.state()) {
             case "completed" -> {
-                terminal.say("finalized %s; the backup is not needed any more".formatted(last.vmName()));
-                yield ExitStatus.DONE;
+                terminal.say("finalized %s%s; the backup is not needed any more".formatted(last.vmName(),
+                        last.notMoved().map(why -> ", but " + why).orElse("")));
+                yield last.notMoved().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
             }
             case "cancelled" -> {
                 terminal.say("cancelled; %s goes on running from its backup".formatted(last.vmName()));

@@ -24,7 +24,7 @@ public record Finalization(JsonNode json) {
         return json.at("/vm/id").asString("");
     }
 
-    /// `queued`, `hydrating`, `paused`, `sealing`, `completed`, `cancelled` or `failed`, and what later servers add.
+    /// `queued`, `hydrating`, `paused`, `sealing`, `moving`, `completed`, `cancelled` or `failed`, and what later servers add.
     public String state() {
         return json.path("state").asString("");
     }
@@ -43,12 +43,21 @@ public record Finalization(JsonNode json) {
         return text("failure").or(() -> text("pauseReason"));
     }
 
+    /// Why the VM, which is complete, was not moved to another datastore, if it was to be.
+    public Optional<String> notMoved() {
+        var why = json.at("/move/failure").asString("");
+        return isCompleted() && !why.isEmpty()
+                ? Optional.of("not moved to datastore %s: %s".formatted(json.at("/move/name").asString(""),
+                        why))
+                : Optional.empty();
+    }
+
     /// What of [#totalBytes()] is done.
     public long doneBytes() {
         return json.path("doneBytes").asLong(0);
     }
 
-    /// What the backup has to give, in bytes.
+    /// What the backup has to give and what is to be moved to another datastore, in bytes.
     public long totalBytes() {
         return json.path("totalBytes").asLong(0);
     }

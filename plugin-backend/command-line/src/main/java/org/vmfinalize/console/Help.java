@@ -6,7 +6,8 @@ public final class Help {
     private static final String TEXT = """
             vms                                       the VMs that run from backups
             vm('web-01')                              one of them, by its name or id
-              .makePermanent(name: 'web-01-prod', provisioning: 'thin', limit: '200 MB/s', verify: true)
+              .makePermanent(name: 'web-01-prod', provisioning: 'thin', limit: '200 MB/s', verify: true,
+                             moveTo: 'san-02')
                                                       begins a finalization and answers it
               .discard()                              throws it away
               .powerState  .guest.ipAddress  .bytesInBackup  .finalization

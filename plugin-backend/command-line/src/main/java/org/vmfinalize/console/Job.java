@@ -30,7 +30,8 @@ public final class Job {
         return seen.vmName();
     }
 
-    /// The state now: `queued`, `hydrating`, `paused`, `sealing`, `completed`, `cancelled` or `failed`.
+    /// The state now: `queued`, `hydrating`, `paused`, `sealing`, `moving`,
+    /// `completed`, `cancelled` or `failed`.
     public String getState() {
         return look().state();
     }
@@ -48,6 +49,11 @@ public final class Job {
     /// Why it waits or why it failed, as it was last seen; empty if there is nothing to say.
     public String getReason() {
         return seen.reason().orElse("");
+    }
+
+    /// Why the VM, which is complete, was not moved to another datastore, as it was last seen; empty if it was, or was not to be.
+    public String getNotMoved() {
+        return seen.notMoved().orElse("");
     }
 
     /// What is told each time that the server reports progress, while [#await()] waits.

@@ -75,11 +75,13 @@ public final class Vm {
     ///
     /// @param options `name`: its new name, at once; `provisioning`: `'thin'` (default), `'thick'` or `'eager-thick'`;
     ///        `limit`: at most this rate, such as `'200 MB/s'`; `latencyGoal`: such as `'20 ms'`; `priority`: `'low'`,
-    ///        `'normal'` or `'high'`; `verify`: whether the finished disks are read back
+    ///        `'normal'` or `'high'`; `verify`: whether the finished disks are read back; `moveTo`: the datastore that it is
+    ///        moved to then, by name or id; `moveInstead`: whether that takes the place of completing the disks;
+    ///        `diskProvisioning`: the provisioning of single disks there, by their names
     public Job makePermanent(Map<String, ?> options) {
         var request = new Arguments("makePermanent", options).put("vm", getId()).take("priority")
                 .takeMillis("latencyGoal", "latencyGoalMillis")
-                .take("name", "provisioning", "verify")
+                .take("name", "provisioning", "verify", "moveTo", "moveInstead", "diskProvisioning")
                 .takeRate("limit", "bytesPerSecond").request();
         return new Job(server, server.ask(api -> api.finalizeVm(request)));
     }

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.lab.guest.LabHost;
 import org.vmfinalize.lab.guest.NfsAddress;
 
 /// Everything that runs on the lab's machine: vCenter, vSphere Client and the plugin server with one datastore.
@@ -16,14 +17,23 @@ final class LabSite implements AutoCloseable {
 
     static final String DATASTORE = "lab-datastore";
     static final String EXPORT = "/lab";
+    /// The datastore of the lab's vCenter that is not the product's.
+    static final String OTHER_DATASTORE = "local-01";
 
     private final LabVSphere vsphere;
     private final ServerProcess server;
     private final Path datastoreDirectory;
     private final Path passwordFile;
+    private final Path otherDatastore;
+    private final LabHost host;
     private @Nullable PluginApi api;
 
-    private LabSite(LabVSphere vsphere, ServerProcess server, Path datastoreDirectory, Path passwordFile) {
+    private LabSite(LabVSphere vsphere, ServerProcess server, Path datastoreDirectory, Path passwordFile,
+            Path otherDatastore) {
+        this.otherDatastore = otherDatastore;
+        this.host = new LabHost(DATASTORE, EXPORT, server.nfs().address(),
+                Map.of(OTHER_DATASTORE, otherDatastore));
+        vsphere.storage(host);
         this.vsphere = vsphere;
         this.server = server;
         this.datastoreDirectory = datastoreDirectory;
@@ -48,7 +58,8 @@ final class LabSite implements AutoCloseable {
             var passwordFile = passwordFile(folder, vsphere);
             var server = new ServerProcess(folder,
                     settings(folder, backups, datastoreDirectory, vsphere, passwordFile), nfs);
-            return new LabSite(vsphere, server, datastoreDirectory, passwordFile);
+            return new LabSite(vsphere, server, datastoreDirectory, passwordFile,
+                    folder.resolve(OTHER_DATASTORE));
         } catch (IOException e) {
             vsphere.close();
             throw e;
@@ -73,6 +84,16 @@ final class LabSite implements AutoCloseable {
 
     Path datastoreDirectory() {
         return datastoreDirectory;
+    }
+
+    /// The folder that stands for [#OTHER_DATASTORE].
+    Path otherDatastore() {
+        return otherDatastore;
+    }
+
+    /// What moves machines, and must know of their guests.
+    LabHost host() {
+        return host;
     }
 
     /// Where the datastore is served.

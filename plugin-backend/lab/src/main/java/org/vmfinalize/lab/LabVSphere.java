@@ -15,6 +15,7 @@ import org.vmfinalize.lab.client.InventoryObject;
 import org.vmfinalize.lab.client.LabClient;
 import org.vmfinalize.lab.client.RecentTask;
 import org.vmfinalize.lab.client.VSphere;
+import org.vmfinalize.lab.vcenter.HostStorage;
 import org.vmfinalize.lab.vcenter.LabVCenter;
 import org.vmfinalize.lab.vcenter.RegisteredExtension;
 import org.vmfinalize.vcenter.Extension;
@@ -92,6 +93,11 @@ final class LabVSphere implements AutoCloseable {
         return operatorPassword;
     }
 
+    /// Gives vCenter a host that moves machines.
+    void storage(HostStorage host) {
+        vcenter.storage(host);
+    }
+
     /// A virtual machine as vCenter shows it.
     ///
     /// @param managed whether a solution manages it, which gives it an icon of its own
@@ -108,6 +114,12 @@ final class LabVSphere implements AutoCloseable {
         return machines().stream().filter(machine -> machine.id().equals(id)).findFirst()
                 .orElseThrow(
                         () -> new LabException("vCenter: must know the VM %s but does not".formatted(id)));
+    }
+
+    /// The tasks of that kind on a machine, of the latest ones.
+    List<org.vmfinalize.lab.vcenter.RecentTask> tasksOf(String vmId, String label) {
+        return vcenter.recentTasks().stream()
+                .filter(task -> task.entityId().equals(vmId) && task.label().equals(label)).toList();
     }
 
     @Override

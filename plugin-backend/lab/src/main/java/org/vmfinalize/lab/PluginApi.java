@@ -88,8 +88,15 @@ final class PluginApi implements AutoCloseable {
     /// @param verify whether the disks are read back and proven
     FinalizationStatus finalizeVm(String vm, String name, String provisioning, long bytesPerSecond,
             boolean verify) throws IOException {
-        return JSON.treeToValue(post("api/v1/finalizations", Map.of("vm", vm, "name", name, "provisioning",
-                provisioning, "bytesPerSecond", bytesPerSecond, "verify", verify)), FinalizationStatus.class);
+        return finalizeVm(Map.of("vm", vm, "name", name, "provisioning", provisioning, "bytesPerSecond",
+                bytesPerSecond, "verify", verify));
+    }
+
+    /// Starts a finalization.
+    ///
+    /// @param request as the API takes it
+    FinalizationStatus finalizeVm(Map<String, Object> request) throws IOException {
+        return JSON.treeToValue(post("api/v1/finalizations", request), FinalizationStatus.class);
     }
 
     FinalizationStatus finalization(String id) throws IOException {

@@ -41,8 +41,10 @@ final class WorkloadGuest implements VmGuest {
 
     @Override
     public void start() throws IOException {
-        guest = Guest.start(site.nfs(), LabSite.EXPORT, flatFile.inDatastore(), reference,
+        var started = Guest.start(site.nfs(), LabSite.EXPORT, flatFile.inDatastore(), reference,
                 new GuestPlan(seed, OPERATIONS_PER_SECOND, WORKERS));
+        site.host().runs(flatFile.inDatastore(), started);
+        guest = started;
         awaitOperations();
     }
 

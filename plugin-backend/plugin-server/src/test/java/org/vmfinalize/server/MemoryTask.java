@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenterFault;
 
 /// A task and all that was said of it.
@@ -61,9 +62,9 @@ final class MemoryTask implements ExtensionTask {
     }
 
     @Override
-    public synchronized void describe(String text) {
+    public synchronized void describe(TaskPhrase phrase) {
         enter("describe");
-        said.put(said.size(), text);
+        said.put(said.size(), phrase.text());
     }
 
     synchronized List<String> texts() {

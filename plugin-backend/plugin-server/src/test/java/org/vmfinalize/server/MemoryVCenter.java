@@ -32,7 +32,10 @@ import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.Relocation;
+import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.ResourcePool;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterConnector;
@@ -83,6 +86,9 @@ final class MemoryVCenter implements VCenterConnector {
     final Map<String, EventAlarm> alarms = new ConcurrentHashMap<>();
 
     final Map<String, Map<String, String>> attributes = new ConcurrentHashMap<>();
+
+    /// What vCenter knows of datastores that are not ours, and its moves of machines between them.
+    final MemoryStorage storage = new MemoryStorage();
 
     private final AtomicInteger ids = new AtomicInteger(50);
 
@@ -228,7 +234,9 @@ final class MemoryVCenter implements VCenterConnector {
 
         @Override
         public List<VirtualDisk> disks(MoRef vm) {
-            return List.of();
+            enter("disks");
+            var spec = specs.get(vm.value());
+            return spec == null ? List.of() : storage.disks(vm, spec);
         }
 
         @Override
@@ -310,6 +318,40 @@ final class MemoryVCenter implements VCenterConnector {
                 }
                 return new VirtualMachine(vm, old.name(), wanted, old.managedBy(), old.vmPathName());
             });
+        }
+
+        @Override
+        public RelocationCheck checkRelocation(MoRef vm, Relocation relocation) {
+            enter("checkRelocation");
+            return storage.check;
+        }
+
+        @Override
+        public MoRef relocate(MoRef vm, Relocation relocation) {
+            enter("relocate");
+            killed("before relocate");
+            change(vm, old -> old);
+            var task = storage.begin(vm, relocation, new MoRef("Task", "task-" + ids.incrementAndGet()));
+            killed("after relocate");
+            return task;
+        }
+
+        @Override
+        public TaskStatus taskStatus(MoRef task) {
+            enter("taskStatus");
+            return storage.status(task);
+        }
+
+        @Override
+        public void cancelTask(MoRef task) {
+            enter("cancelTask");
+            storage.cancel(task);
+        }
+
+        @Override
+        public Optional<MoRef> relocationOf(MoRef vm) {
+            enter("relocationOf");
+            return storage.underWay(vm);
         }
 
         @Override
@@ -414,6 +456,7 @@ final class MemoryVCenter implements VCenterConnector {
                             0, true,
                             Optional.of(new Datastore.NfsExport(mount.remoteHost(), mount.remotePath())),
                             List.copyOf(mountedOn.getOrDefault(name, Set.of())))));
+            all.addAll(storage.others);
             return all;
         }
 

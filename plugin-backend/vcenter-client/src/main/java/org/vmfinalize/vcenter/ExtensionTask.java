@@ -19,8 +19,8 @@ public interface ExtensionTask {
     /// @param percent 0 to 100
     void progress(int percent);
 
-    /// Says what is being done now. The message's key is the task's type followed by `.progress`.
-    void describe(String text);
+    /// Says what is being done now.
+    void describe(TaskPhrase phrase);
 
     /// Ends the task well. Nothing happens if it is over already.
     void succeed();

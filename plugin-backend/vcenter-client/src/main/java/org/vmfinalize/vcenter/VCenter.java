@@ -71,6 +71,24 @@ public interface VCenter extends AutoCloseable {
     /// Stops a virtual machine hard. [VCenterFault#INVALID_POWER_STATE] if it does not run.
     void powerOff(MoRef vm);
 
+    /// Asks what speaks against a relocation. [RelocationCheck#NOTHING] from a vCenter that cannot tell.
+    RelocationCheck checkRelocation(MoRef vm, Relocation relocation);
+
+    /// Begins to move a virtual machine, and returns once vCenter has taken the order.
+    ///
+    /// @return the task, see [#taskStatus(MoRef)]
+    MoRef relocate(MoRef vm, Relocation relocation);
+
+    /// Looks at a task of vCenter's own. [VCenterFault#MANAGED_OBJECT_NOT_FOUND] once vCenter has forgotten it.
+    TaskStatus taskStatus(MoRef task);
+
+    /// Asks for a task to be cancelled; [#taskStatus(MoRef)] shows when it is. Nothing happens if it is over already, or
+    /// cannot be cancelled any more.
+    void cancelTask(MoRef task);
+
+    /// The relocation of a virtual machine that is queued or running, whoever began it.
+    Optional<MoRef> relocationOf(MoRef vm);
+
     /// Takes a virtual machine that does not run out of the inventory. Its files stay.
     void unregister(MoRef vm);
 

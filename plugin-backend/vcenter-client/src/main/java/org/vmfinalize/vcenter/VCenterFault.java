@@ -39,7 +39,11 @@ public final class VCenterFault extends VCenterException {
     /// Something still uses the object.
     public static final String RESOURCE_IN_USE = "ResourceInUse";
 
+    /// The task was cancelled.
+    public static final String REQUEST_CANCELED = "RequestCanceled";
+
     private final String type;
+    private final String text;
     private final String detail;
 
     /// @param call    what was asked, such as `Rename_Task vm-51`
@@ -49,6 +53,7 @@ public final class VCenterFault extends VCenterException {
     public VCenterFault(String call, String type, String text, String detail) {
         super(message(call, type, text, detail), null);
         this.type = type;
+        this.text = oneLine(text);
         this.detail = detail;
     }
 
@@ -56,6 +61,11 @@ public final class VCenterFault extends VCenterException {
     /// their name; empty if the server gave none.
     public String type() {
         return type;
+    }
+
+    /// What vCenter itself says, on one line and in the session's language; the fault's type where it says nothing.
+    public String text() {
+        return text.isEmpty() ? type : text;
     }
 
     /// Whether this is a fault of exactly that type.
@@ -74,8 +84,12 @@ public final class VCenterFault extends VCenterException {
             message.append(" (").append(detail).append(')');
         }
         if (!text.isBlank()) {
-            message.append(": ").append(text.strip().replaceAll("\\s+", " "));
+            message.append(": ").append(oneLine(text));
         }
         return message.toString();
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
     }
 }

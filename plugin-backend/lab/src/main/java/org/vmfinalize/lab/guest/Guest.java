@@ -18,7 +18,8 @@ import org.vmfinalize.lab.backup.ReferenceDisk;
 /// ends by [#stop()]. The methods may be called by any thread.
 public final class Guest {
 
-    private final NfsFile disk;
+    private final NfsFile file;
+    private final MovableDisk disk;
     private final WrittenSectors written;
     private final ReferenceDisk before;
     private final List<GuestWorker> workers;
@@ -33,8 +34,9 @@ public final class Guest {
     private final LongAdder errors = new LongAdder();
     private final AtomicReference<Optional<String>> firstError = new AtomicReference<>(Optional.empty());
 
-    private Guest(NfsFile disk, WrittenSectors written, ReferenceDisk before, GuestPlan plan) {
-        this.disk = disk;
+    private Guest(NfsFile file, WrittenSectors written, ReferenceDisk before, GuestPlan plan) {
+        this.file = file;
+        this.disk = new MovableDisk(file);
         this.written = written;
         this.before = before;
         int count = (int) Math.min(plan.workers(), Math.ceilDiv(disk.size(), GuestWorker.STRIPE_BYTES));
@@ -89,13 +91,18 @@ public final class Guest {
     public GuestReport report() {
         return new GuestReport(reads.sum(), writes.sum(), readBytes.sum(), writtenBytes.sum(), errors.sum(),
                 firstError.get(), latency.longest(), latency.percentile(99), interrupted.longest(),
-                disk.reconnects(),
-                disk.sentAgain());
+                file.reconnects(),
+                file.sentAgain());
     }
 
     /// What the disk must read as once the guest has stopped. Closing it does nothing.
     public ReferenceDisk expectedDisk() {
         return new ExpectedDisk(before, written);
+    }
+
+    /// The disk that it uses, which may be moved meanwhile.
+    MovableDisk disk() {
+        return disk;
     }
 
     long size() {
@@ -132,11 +139,11 @@ public final class Guest {
     }
 
     private void timed(Operation operation) throws IOException {
-        int reconnectsBefore = disk.reconnects();
+        int reconnectsBefore = file.reconnects();
         long start = System.nanoTime();
         operation.run();
         long took = System.nanoTime() - start;
-        (disk.reconnects() == reconnectsBefore ? latency : interrupted).note(took);
+        (file.reconnects() == reconnectsBefore ? latency : interrupted).note(took);
     }
 
     private void compare(byte[] content, long position) throws IOException {

@@ -1,6 +1,5 @@
 package org.vmfinalize.lab.guest;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import org.vmfinalize.lab.guest.NfsConnection.ConnectionLostException;
 ///
 /// **Threads:** any number, as long as no two use overlapping ranges. Calls hold the gate shared; reconnecting holds
 /// it alone, so that no call slips in between the new connection and the writes that are to be sent again.
-final class NfsFile implements Closeable {
+final class NfsFile implements GuestDisk {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long RETRY_MILLIS = 100;
@@ -100,7 +99,8 @@ final class NfsFile implements Closeable {
                 NfsProcedures.VERSION);
     }
 
-    long size() {
+    @Override
+    public long size() {
         return size;
     }
 
@@ -114,7 +114,8 @@ final class NfsFile implements Closeable {
         return sentAgain.get();
     }
 
-    void read(ByteBuffer target, long position) throws IOException {
+    @Override
+    public void read(ByteBuffer target, long position) throws IOException {
         long at = position;
         while (target.hasRemaining()) {
             var part = target.slice(target.position(), Math.min(target.remaining(), largestRead));
@@ -125,8 +126,9 @@ final class NfsFile implements Closeable {
         }
     }
 
-    /// Writes `content` and calls `whenAcknowledged` before any reconnecting could ask for the range's content.
-    void write(byte[] content, long position, boolean stable, Runnable whenAcknowledged) throws IOException {
+    @Override
+    public void write(byte[] content, long position, boolean stable, Runnable whenAcknowledged)
+            throws IOException {
         call(server -> {
             var written = NfsProcedures.write(server, handle, ByteBuffer.wrap(content), position, stable);
             if (!written.stable()) {
@@ -136,8 +138,8 @@ final class NfsFile implements Closeable {
         });
     }
 
-    /// Returns once all writes that were acknowledged before survive a crash of the server.
-    void commit() throws IOException {
+    @Override
+    public void commit() throws IOException {
         call(server -> {
             var before = kept();
             if (before.isEmpty()) {

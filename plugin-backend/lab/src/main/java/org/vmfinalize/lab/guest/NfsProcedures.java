@@ -16,6 +16,8 @@ final class NfsProcedures {
     private static final int LOOKUP = 3;
     private static final int READ = 6;
     private static final int WRITE = 7;
+    private static final int REMOVE = 12;
+    private static final int RMDIR = 13;
     private static final int FSINFO = 19;
     private static final int COMMIT = 21;
 
@@ -47,6 +49,29 @@ final class NfsProcedures {
             }
         });
         return result.checked().handle;
+    }
+
+    /// Removes a file of a directory.
+    static void remove(NfsConnection connection, byte[] directory, String name) throws IOException {
+        remove(connection, REMOVE, "REMOVE", directory, name);
+    }
+
+    /// Removes an empty directory of a directory.
+    static void removeDirectory(NfsConnection connection, byte[] directory, String name) throws IOException {
+        remove(connection, RMDIR, "RMDIR", directory, name);
+    }
+
+    private static void remove(NfsConnection connection, int procedure, String word, byte[] directory,
+            String name) throws IOException {
+        var result = new Result("%s of '%s'".formatted(word, name));
+        connection.call(procedure, xdr -> {
+            xdr.xdrEncodeDynamicOpaque(directory);
+            xdr.xdrEncodeString(name);
+        }, xdr -> {
+            var _ = result.isGood(xdr);
+            skipBeforeAndAfter(xdr);
+        });
+        result.checked();
     }
 
     /// The file's size in bytes.

@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.vmfinalize.lab.vcenter.HostStorage.DiskMove;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Scalar;
 
@@ -52,6 +52,23 @@ final class Devices {
             devices.add(withKeys(device, disk ? "Hard disk " + ++disks : device.type(), keys));
         }
         return devices;
+    }
+
+    /// The device with the file that it has after a move.
+    static Data moved(Data device, List<DiskMove> disks) {
+        if (!(device.get("backing") instanceof Data backing)) {
+            return device;
+        }
+        return disks.stream().filter(disk -> disk.from().toString().equals(backing.text("fileName")))
+                .findFirst().map(disk -> {
+                    var place = new LinkedHashMap<>(backing.fields());
+                    place.put("fileName", Value.text(disk.to().toString()));
+                    place.put("thinProvisioned", new Scalar("xsd:boolean", Boolean.toString(disk.thin())));
+                    var fields = new LinkedHashMap<>(device.fields());
+                    fields.put("backing", new Data(backing.type(), backing.marked(),
+                            Collections.unmodifiableMap(place)));
+                    return new Data(device.type(), device.marked(), Collections.unmodifiableMap(fields));
+                }).orElse(device);
     }
 
     static boolean isCard(Data device) {

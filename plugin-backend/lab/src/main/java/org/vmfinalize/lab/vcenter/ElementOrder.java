@@ -26,6 +26,13 @@ final class ElementOrder {
                     PowerOnVM_Task: _this host
                     PowerOffVM_Task: _this
                     UnregisterVM: _this
+                    CheckRelocate_Task: _this vm spec testType
+                    RelocateVM_Task: _this spec priority
+                    CheckRelocate_Task.spec: service folder datastore diskMoveType pool host disk transform deviceChange profile
+                    RelocateVM_Task.spec: service folder datastore diskMoveType pool host disk transform deviceChange profile
+                    disk: diskId datastore diskMoveType diskBackingInfo profile backing
+                    diskBackingInfo: fileName datastore backingObjectId diskMode split writeThrough thinProvisioned eagerlyScrub \
+                    uuid
                     QueryConfigOptionDescriptor: _this
                     CreateNasDatastore: _this spec
                     RemoveDatastore: _this datastore

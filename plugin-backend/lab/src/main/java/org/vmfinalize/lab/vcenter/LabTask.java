@@ -96,6 +96,10 @@ final class LabTask implements ManagedObject {
         cancelled = true;
     }
 
+    boolean isCancelAsked() {
+        return cancelled;
+    }
+
     private void end(String last) {
         if (isOver()) {
             throw invalidState();

@@ -30,6 +30,7 @@ public final class LabVCenter implements AutoCloseable {
     private final String instanceUuid = UUID.randomUUID().toString();
     private final List<Consumer<VirtualMachine>> powerListeners = new CopyOnWriteArrayList<>();
     private final Tasks tasks = new Tasks(world);
+    private final RelocationMethods relocations = new RelocationMethods(world, tasks);
     private final ExtensionMethods extensions = new ExtensionMethods(world, tasks);
     private final AlarmMethods alarms = new AlarmMethods(world);
     private final SelfSignedCertificate certificate;
@@ -53,6 +54,7 @@ public final class LabVCenter implements AutoCloseable {
         extensions.addTo(methods);
         new CollectorMethods(world).addTo(methods);
         new MachineMethods(world, tasks, seeds, this::powerChanged).addTo(methods);
+        relocations.addTo(methods);
         new StoreMethods(world, seeds).addTo(methods);
         alarms.addTo(methods);
         new NoteMethods(world, alarms).addTo(methods);
@@ -108,6 +110,8 @@ public final class LabVCenter implements AutoCloseable {
             case "VirtualMachine.powerOn" -> "Power On virtual machine";
             case "VirtualMachine.powerOff" -> "Power Off virtual machine";
             case "Folder.createVm" -> "Create virtual machine";
+            case "VirtualMachine.relocate" -> "Relocate virtual machine";
+            case "VirtualMachineProvisioningChecker.checkRelocate" -> "Check relocation";
             default -> extensions.label(task.descriptionId());
         };
     }
@@ -167,9 +171,15 @@ public final class LabVCenter implements AutoCloseable {
         powerListeners.forEach(listener -> listener.accept(vm));
     }
 
+    /// Gives it a host that moves machines to another datastore; before that it refuses to.
+    public void storage(HostStorage host) {
+        relocations.host(host);
+    }
+
     @Override
     public void close() {
         http.close();
+        relocations.close();
         tasks.close();
     }
 }

@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.lab.vcenter.HostStorage.DiskMove;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Many;
 import org.vmfinalize.lab.vcenter.Value.Ref;
+import org.vmfinalize.vcenter.DatastorePath;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.PowerState;
@@ -23,9 +25,11 @@ final class Machine implements ManagedObject {
     private final Ref ref;
     private final Ref folder;
     private final Ref host;
-    private final Config config;
-    private final String vmPathName;
-    private final List<Ref> datastores;
+    private Config config;
+    private String vmPathName;
+    private List<Ref> datastores;
+    /// Its relocations.
+    final List<Ref> recentTasks = new ArrayList<>();
     private final String instanceUuid;
     private final String uuid;
 
@@ -79,6 +83,24 @@ final class Machine implements ManagedObject {
         return ref;
     }
 
+    Ref host() {
+        return host;
+    }
+
+    /// Its virtual disks, as devices.
+    List<Data> disks() {
+        return config.devices.stream().filter(device -> device.type().equals("VirtualDisk")).toList();
+    }
+
+    /// Notes that its home and its disks are on another datastore now.
+    void moved(Store store, List<DiskMove> disks) {
+        config = new Config(config.guestId, config.cpus, config.memoryMiB, config.further,
+                config.devices.stream().map(device -> Devices.moved(device, disks)).toList());
+        vmPathName = new DatastorePath(store.name(), DatastorePath.parse(vmPathName).path()).toString();
+        datastores = List.of(store.ref());
+        changed();
+    }
+
     Ref folder() {
         return folder;
     }
@@ -94,7 +116,7 @@ final class Machine implements ManagedObject {
 
     @Override
     public List<String> optionalProperties() {
-        return List.of("recentTask", "snapshot");
+        return List.of("snapshot");
     }
 
     @Override
@@ -124,7 +146,8 @@ final class Machine implements ManagedObject {
                         "instanceUuid", instanceUuid, "guestId", config.guestId, "managedBy", manager));
         return Value.data("VirtualMachine", "name", name, "parent", folder, "config", info, "runtime",
                 runtime,
-                "summary", summary, "datastore", Value.refs(datastores), "guest", guest(), "customValue",
+                "summary", summary, "datastore", Value.refs(datastores), "recentTask",
+                Value.refs(recentTasks), "guest", guest(), "customValue",
                 new Many("CustomFieldValue", customValues.entrySet().stream()
                         .<Value>map(value -> Value.subtype("CustomFieldStringValue", "key", value.getKey(),
                                 "value",

@@ -65,7 +65,8 @@ final class SessionMethods {
                 ref("AuthorizationManager", "AuthorizationManager"), "taskManager",
                 ref("TaskManager", "TaskManager"),
                 "extensionManager", ref("ExtensionManager", "ExtensionManager"),
-                "alarmManager", ref("AlarmManager", "AlarmManager"));
+                "alarmManager", ref("AlarmManager", "AlarmManager"), "vmProvisioningChecker",
+                RelocationMethods.CHECKER);
     }
 
     private static Ref ref(String type, String id) {

@@ -27,6 +27,7 @@ import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterAddress;
 import org.vmfinalize.vcenter.VCenterException;
@@ -147,7 +148,8 @@ class LabVCenterTest {
         var task = vcenter.createTask(vm, FINALIZE, true);
         task.running();
         task.progress(42);
-        task.describe("Hydrating disk 1 of 1");
+        task.describe(new TaskPhrase("org.vmfinalize.finalize.progress.hydrating",
+                Map.of("disk", "1"), "Hydrating disk 1 of 1"));
         assertThat(lab.recentTasks().getFirst()).satisfies(shown -> {
             assertThat(shown.label()).isEqualTo("Finalize virtual machine");
             assertThat(shown.state()).isEqualTo("running");

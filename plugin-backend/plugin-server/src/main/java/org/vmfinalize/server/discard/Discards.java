@@ -139,7 +139,7 @@ public class Discards {
             removal.powerOff(vm);
             var kept = keep(discard, vm);
             removal.unregister(vm);
-            removal.deleteFiles(vm);
+            removal.deleteFiles(vm, false);
             instantVms.forget(vm.vmId());
             return end(kept);
         } finally {

@@ -33,8 +33,10 @@ class Admission {
     private final InstantVms instantVms;
     private final Datastores datastores;
     private final ServiceAccount vcenter;
+    private final MoveAdmission moves;
 
-    Admission(InstantVms instantVms, Datastores datastores, ServiceAccount vcenter) {
+    Admission(InstantVms instantVms, Datastores datastores, ServiceAccount vcenter, MoveAdmission moves) {
+        this.moves = moves;
         this.instantVms = instantVms;
         this.datastores = datastores;
         this.vcenter = vcenter;
@@ -45,11 +47,13 @@ class Admission {
         var found = look(caller, request, Objections.thrown());
         return new Admitted(found.instantVm().orElseThrow(), found.vm().name(),
                 found.newName().orElse(null), found.disks().orElseThrow(),
-                found.provisioning().orElseThrow(), found.pace().orElseThrow());
+                found.provisioning().orElseThrow(), found.pace().orElseThrow(),
+                found.target().map(MoveAdmission.Target::move).orElse(null));
     }
 
     /// Looks at everything.
     Found look(Caller caller, FinalizationRequest request, Objections objections) {
+        objections.check(() -> MoveAdmission.checkForm(request));
         var provisioning = objections.ask(() -> provisioning(request.provisioning()));
         var pace = objections.ask(request::pace);
         var wantedName = Optional.ofNullable(request.name())
@@ -64,11 +68,16 @@ class Admission {
         var right = right(vm, newName.isPresent());
         objections.check(() -> caller.require(right));
         var disks = instantVm.flatMap(one -> disks(vm, one, objections));
+        boolean moves = request.moveTo() != null;
+        boolean fills = !Boolean.TRUE.equals(request.moveInstead());
         var room = disks.flatMap(live -> provisioning.flatMap(wanted -> objections
                 .ask(() -> Room.of(datastores.require(instantVm.orElseThrow().datastore()), live.disks(),
-                        wanted))));
-        room.ifPresent(found -> objections.check(found::require));
-        return new Found(vm, newName, instantVm, right, disks, provisioning, pace, room);
+                        moves ? Provisioning.THIN : wanted))));
+        room.filter(_ -> fills).ifPresent(found -> objections.check(found::require));
+        var target = disks.flatMap(live -> provisioning.flatMap(wanted -> this.moves.look(caller, request, vm,
+                instantVm.orElseThrow(), wanted, live.disks(), objections)));
+        return new Found(vm, newName, instantVm, rights(right, target), disks, provisioning, pace, room,
+                target);
     }
 
     private Optional<InstantDisks> disks(VirtualMachine vm, InstantVm instantVm, Objections objections) {
@@ -131,7 +140,14 @@ class Admission {
         return new Right(vm.ref(), "VM " + vm.name(), privileges);
     }
 
-    private static Provisioning provisioning(@Nullable String word) {
+    private static List<Right> rights(Right right, Optional<MoveAdmission.Target> target) {
+        var all = new ArrayList<>(List.of(right));
+        target.ifPresent(found -> all.addAll(found.rights()));
+        return all;
+    }
+
+    /// @throws Problem INVALID_PROVISIONING
+    static Provisioning provisioning(@Nullable String word) {
         try {
             return word == null
                     ? Provisioning.THIN
@@ -144,15 +160,16 @@ class Admission {
     /// What was found; a part is empty if it was refused, or could not be looked at for want of another one.
     ///
     /// @param newName the name that it shall have, if it is another one
-    /// @param right what the caller needs
-    record Found(VirtualMachine vm, Optional<String> newName, Optional<InstantVm> instantVm, Right right,
-            Optional<InstantDisks> disks, Optional<Provisioning> provisioning, Optional<PaceSettings> pace,
-            Optional<Room> room) {}
+    /// @param rights what the caller needs
+    /// @param target where the machine is moved to, if it is
+    record Found(VirtualMachine vm, Optional<String> newName, Optional<InstantVm> instantVm,
+            List<Right> rights, Optional<InstantDisks> disks, Optional<Provisioning> provisioning,
+            Optional<PaceSettings> pace, Optional<Room> room, Optional<MoveAdmission.Target> target) {}
 
     /// Nothing speaks against it.
     ///
     /// @param currentName the machine's name now
     /// @param newName the name that it shall have, if it is another one
     record Admitted(InstantVm vm, String currentName, @Nullable String newName, InstantDisks disks,
-            Provisioning provisioning, PaceSettings pace) {}
+            Provisioning provisioning, PaceSettings pace, @Nullable Move move) {}
 }

@@ -17,6 +17,7 @@ final class EventReport {
     private boolean startSaid;
     private boolean endSaid;
     private boolean pauseSaid;
+    private boolean notMovedSaid;
 
     /// @param goesOn whether it was begun before the server was started
     EventReport(VmNotes notes, MoRef vm, boolean goesOn) {
@@ -46,7 +47,14 @@ final class EventReport {
         pauseSaid = paused;
     }
 
-    void completed() {
+    /// @param move how it was moved, if it was to be
+    void completed(@Nullable Move move) {
+        if (move != null && move.step() != Move.Step.MOVED && !notMovedSaid) {
+            var why = String.valueOf(move.failure());
+            notes.event(vm, VmFinalizeKeys.EVENT_NOT_MOVED, Severity.WARNING,
+                    "Not moved to datastore %s: %s".formatted(move.name(), why), why);
+            notMovedSaid = true;
+        }
         end(VmFinalizeKeys.EVENT_FINALIZED, Severity.INFO,
                 "Finalized: all its data are on its datastore and the backup is not needed any more", null);
     }

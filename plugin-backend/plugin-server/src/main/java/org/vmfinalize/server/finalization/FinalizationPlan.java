@@ -18,6 +18,7 @@ import org.vmfinalize.server.plan.Objections;
 import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.plan.Plan.Remark;
 import org.vmfinalize.server.plan.Privileges;
+import org.vmfinalize.server.plan.WarningType;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
@@ -56,6 +57,8 @@ class FinalizationPlan {
         var hosts = hosts(caller, found, state);
         var warnings = new ArrayList<>(Clashes.warnings(clashes));
         found.instantVm().ifPresent(one -> warnings.addAll(HostMounts.warnings(one.datastore(), hosts)));
+        found.target().ifPresent(target -> target.check().warnings()
+                .forEach(text -> warnings.add(Remark.of(WarningType.MOVE_REMARK, text))));
         var disks = found.room().map(Room::disks).orElse(List.of());
         return new Plan("finalize", objections.all().isEmpty(), new Plan.Vm(vm.ref().value(), vm.name()),
                 found.newName().orElse(null),
@@ -65,8 +68,9 @@ class FinalizationPlan {
                 found.provisioning().orElse(Provisioning.THIN).text(), disks, Plan.Disk.inBackup(disks),
                 found.room().map(room -> new Plan.Space(room.datastore(), room.neededBytes(),
                         room.freeBytes())).orElse(null),
-                Privileges.of(caller, List.of(found.right())), clashes, hosts, time(found),
-                objections.all().stream().map(Remark::of).toList(), warnings);
+                Privileges.of(caller, found.rights()), clashes, hosts, time(found),
+                objections.all().stream().map(Remark::of).toList(), warnings,
+                found.target().map(MoveAdmission.Target::plan).orElse(null));
     }
 
     private List<Plan.Clash> clashes(Caller caller, Admission.Found found, MachineState state,

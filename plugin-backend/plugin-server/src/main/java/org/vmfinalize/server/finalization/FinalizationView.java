@@ -9,12 +9,14 @@ import org.vmfinalize.hydration.LimitedBy;
 
 /// A finalization as the API shows it.
 ///
-/// @param state `queued`, `hydrating`, `verifying`, `paused`, `sealing`, `completed`, `cancelled` or `failed`
+/// @param state `queued`, `hydrating`, `verifying`, `paused`, `sealing`, `moving`, `completed`, `cancelled` or `failed`
 /// @param pauseReason why it waits, if it does
 /// @param failure why it failed, if it did
 /// @param secondsLeftAtLeast the earliest end of hydration that is expected, if that can be told
 /// @param secondsLeft the latest end that is expected; neither grows while work goes on undisturbed
 /// @param verifiedBytes how much was read back and proven, holes too
+/// @param doneBytes what of `totalBytes` is done; both have what is to be moved to another datastore in them, too
+/// @param move where it is moved to, if it is
 /// @param receipt where the receipt is, once there is one; relative to the server
 /// @param initiator who asked for it
 /// @param task the id of vCenter's task
@@ -27,7 +29,7 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         List<SavedProgress.Disk> disks,
         Instant startedAt,
         @Nullable Instant endedAt, String initiator, @Nullable String task, boolean backupReleased,
-        @Nullable String receipt) {
+        @Nullable MoveView move, @Nullable String receipt) {
 
     private static final double TENTHS_OF_MIB = (1 << 20) / 10.0;
 
@@ -35,12 +37,16 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
 
     /// A view of a job that is at rest: over, or not yet begun.
     static FinalizationView of(Job job, String state, SavedProgress progress) {
+        var move = MoveView.of(job.move(), 0);
+        long moved = move != null && move.state().equals("moved") ? job.moveBytes() : 0;
         return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null,
                 job.failure(),
-                job.provisioning().text(), progress.doneBytes(), progress.totalBytes(), 0, null, null,
+                job.provisioning().text(), progress.doneBytes() + moved, progress.totalBytes() + moved, 0,
+                null, null,
                 progress.hydratedBytes(), progress.guestWrittenBytes(), 0,
                 PaceView.of(job.pace(), LimitedBy.NOTHING), progress.disks(), job.startedAt(),
-                job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED, null);
+                job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED,
+                move, null);
     }
 
     /// What became of the machine, as a sentence; null as long as the job goes on.
@@ -50,12 +56,21 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         double mebibytes = Math.ceil(guestWrittenBytes / TENTHS_OF_MIB) / 10;
         return switch (state) {
             case "completed" ->
-                "VM %s has all its data; the backup is safe to unplug".formatted(vm.name());
+                "VM %s has all its data%s; the backup is safe to unplug".formatted(vm.name(), whereabouts());
             case "cancelled", "failed" -> String.format(Locale.ROOT,
                     "VM %s goes on running from its backup, which must stay; its guest has written %.1f MiB, and what is copied is kept",
                     vm.name(), mebibytes);
             default -> null;
         };
+    }
+
+    private String whereabouts() {
+        if (move == null) {
+            return "";
+        }
+        return move.state().equals("moved")
+                ? " and is on datastore " + move.name()
+                : " but was not moved to datastore %s: %s".formatted(move.name(), move.failure());
     }
 
     /// The same with its receipt.
@@ -65,7 +80,8 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
                 verifiedBytes,
                 pace, disks,
                 startedAt,
-                endedAt, initiator, task, backupReleased, "/api/v1/finalizations/%s/receipt".formatted(id));
+                endedAt, initiator, task, backupReleased, move,
+                "/api/v1/finalizations/%s/receipt".formatted(id));
     }
 
     boolean isFinal() {

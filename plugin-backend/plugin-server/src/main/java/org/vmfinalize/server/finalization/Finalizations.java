@@ -26,6 +26,7 @@ import org.vmfinalize.server.instantvm.BackupReleased;
 import org.vmfinalize.server.instantvm.DiskFiles;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.instantvm.VmRemoval;
 import org.vmfinalize.server.paging.Page;
 import org.vmfinalize.server.paging.PageRequest;
 import org.vmfinalize.server.paging.Sorting;
@@ -61,14 +62,16 @@ public class Finalizations {
     private final VmNotes notes;
     private final ApplicationEventPublisher events;
     private final Receipts receipts;
+    private final VmRemoval removal;
     private final Clock clock;
     private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
     /// The machines that have, or had, a finalization: menus and tabs ask for hundreds of them at once.
     private final Set<String> everFinalized = ConcurrentHashMap.newKeySet();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
-            ServiceAccount vcenter, VmNotes notes, Receipts receipts, ApplicationEventPublisher events,
-            Clock clock) {
+            ServiceAccount vcenter, VmNotes notes, Receipts receipts, VmRemoval removal,
+            ApplicationEventPublisher events, Clock clock) {
+        this.removal = removal;
         this.events = events;
         this.store = store;
         this.instantVms = instantVms;
@@ -91,7 +94,7 @@ public class Finalizations {
                 admitted.newName(), admitted.vm().datastore(), admitted.vm().folder(),
                 admitted.provisioning(),
                 admitted.pace(), Boolean.TRUE.equals(request.verify()), Job.State.ACTIVE, false, null, null,
-                false, null,
+                false, admitted.move(), null,
                 caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
         if (!store.insert(job)) {
@@ -126,9 +129,12 @@ public class Finalizations {
     private RunningJob enter(Job job, Optional<InstantDisks> disks) {
         var report = new TaskReport(vcenter, notes, MoRef.virtualMachine(job.vmId()), job.task(),
                 task -> store.setTask(job.id(), task), clock);
-        var work = disks.filter(_ -> job.state() == Job.State.ACTIVE)
+        var relocation = Optional.ofNullable(job.move()).map(move -> new VmRelocation(vcenter,
+                MoRef.virtualMachine(job.vmId()), move, step -> store.setMove(job.id(), step), clock));
+        var work = disks.filter(_ -> job.state() == Job.State.ACTIVE && !job.movesInstead())
                 .map(live -> new RunningJob.Work(live, job.options(), files(job, live)));
-        var runningJob = new RunningJob(job, work, store, report, receipts, clock, new Ended());
+        var runningJob = new RunningJob(job, work, relocation, store, report, receipts, clock,
+                new Ended());
         running.put(job.id(), runningJob);
         if (job.state() == Job.State.ACTIVE) {
             instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
@@ -175,6 +181,9 @@ public class Finalizations {
 
     /// Whether the disks were sealed before the restart: they are there, as ordinary files.
     private boolean isSealed(Job job) {
+        if (job.move() != null && job.move().step() != Move.Step.WAITING) {
+            return true; // they were before vCenter was asked to move them, and may be gone from here
+        }
         var datastore = datastores.find(job.datastore());
         var progress = job.progress();
         return datastore.isPresent() && progress != null && !progress.disks().isEmpty()
@@ -367,6 +376,17 @@ public class Finalizations {
                         vm.backup(), job.currentName());
                 events.publishEvent(new BackupReleased(vm, true));
             });
+        }
+
+        @Override
+        public boolean movedAway(Job job) {
+            try {
+                instantVms.find(job.vmId()).ifPresent(vm -> removal.deleteFiles(vm, true));
+                return true;
+            } catch (Problem e) {
+                LOG.warn("{}", e.getMessage());
+                return false;
+            }
         }
 
         @Override

@@ -16,11 +16,13 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param failure why it failed, one line
 /// @param task the id of vCenter's task, once it is made
 /// @param reported whether vCenter knows how it ended
+/// @param move whether it is also moved to another datastore
 /// @param progress the last progress that was written down
 record Job(String id, String vmId, String vmName, @Nullable String newName, String datastore, String folder,
         Provisioning provisioning, PaceSettings pace, boolean verify, State state, boolean paused,
         @Nullable String failure,
-        @Nullable String task, boolean reported, @Nullable SavedProgress progress, String initiator,
+        @Nullable String task, boolean reported, @Nullable Move move, @Nullable SavedProgress progress,
+        String initiator,
         Instant startedAt, @Nullable Instant endedAt) {
 
     /// The name that it has, or is about to have.
@@ -28,14 +30,25 @@ record Job(String id, String vmId, String vmName, @Nullable String newName, Stri
         return newName == null ? vmName : newName;
     }
 
+    /// A machine that is moved on takes the form of its disks there: what it leaves behind is not filled up first.
     FinalizationOptions options() {
-        return new FinalizationOptions(provisioning, pace, verify);
+        return new FinalizationOptions(move == null ? provisioning : Provisioning.THIN, pace, verify);
     }
 
     Job withoutNewName() {
         return new Job(id, vmId, vmName, null, datastore, folder, provisioning, pace, verify, state, paused,
                 failure,
-                task, reported, progress, initiator, startedAt, endedAt);
+                task, reported, move, progress, initiator, startedAt, endedAt);
+    }
+
+    /// How much there is to be moved to another datastore, about.
+    long moveBytes() {
+        return move == null ? 0 : move.bytes();
+    }
+
+    /// Its disks are left as they are and moved.
+    boolean movesInstead() {
+        return move != null && move.instead();
     }
 
     enum State {

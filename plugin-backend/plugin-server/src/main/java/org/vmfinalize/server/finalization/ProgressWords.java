@@ -53,23 +53,36 @@ final class ProgressWords {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(state),
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
-                saved.totalBytes(), progress.bytesPerSecond(),
+                saved.totalBytes() + job.moveBytes(), progress.bytesPerSecond(),
                 atLeast(progress.timeLeft()), atMost(progress.timeLeft()), saved.hydratedBytes(),
                 saved.guestWrittenBytes(), progress.verifiedBytes(),
                 PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
                 job.startedAt(), null, job.initiator(), report.task(),
-                progress.state() == FinalizationState.COMPLETED, null);
+                progress.state() == FinalizationState.COMPLETED, MoveView.of(job.move(), 0), null);
     }
 
     /// A job whose disks were all sealed before a restart: only vCenter is still to be told.
     static FinalizationView sealed(Job job, SavedProgress saved, TaskReport report) {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
-                job.provisioning().text(), saved.doneBytes(), saved.totalBytes(), 0, null, null,
+                job.provisioning().text(), saved.doneBytes(), saved.totalBytes() + job.moveBytes(), 0, null,
+                null,
                 saved.hydratedBytes(), saved.guestWrittenBytes(), 0,
                 PaceView.of(job.pace(), LimitedBy.NOTHING),
                 saved.disks(), job.startedAt(), null,
-                job.initiator(), report.task(), true, null);
+                job.initiator(), report.task(), true, MoveView.of(job.move(), 0), null);
+    }
+
+    /// A job whose machine is moved to another datastore, or just about to be.
+    static FinalizationView moving(Job job, SavedProgress saved, VmRelocation relocation, TaskReport report) {
+        var move = relocation.move();
+        return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
+                "moving", relocation.trouble().or(report::trouble).orElse(null), null,
+                job.provisioning().text(), saved.doneBytes() + move.bytes() / 100 * relocation.percent(),
+                saved.totalBytes() + move.bytes(), 0, null, null, saved.hydratedBytes(),
+                saved.guestWrittenBytes(), 0, PaceView.of(job.pace(), LimitedBy.NOTHING), saved.disks(),
+                job.startedAt(), null, job.initiator(), report.task(), !move.instead(),
+                MoveView.of(move, relocation.percent()), null);
     }
 
     /// @param before what had held the job up before the server was started

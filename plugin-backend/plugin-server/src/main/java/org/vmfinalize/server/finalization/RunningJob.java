@@ -51,6 +51,7 @@ final class RunningJob {
     /// The work on the bytes; none if all disks were sealed before a restart.
     private final @Nullable Finalization finalization;
     private final @Nullable InstantDisks disks;
+    private final @Nullable VmRelocation relocation;
     /// Open until the bytes are done with, well or not.
     private final CountDownLatch bytesDone = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -62,10 +63,11 @@ final class RunningJob {
     private long changes;
 
     private volatile Job job;
+    private volatile boolean moving;
     private volatile @Nullable Thread thread;
 
-    RunningJob(Job job, Optional<Work> work, JobStore store, TaskReport report,
-            Receipts receipts, Clock clock, Ending ending) {
+    RunningJob(Job job, Optional<Work> work, Optional<VmRelocation> relocation, JobStore store,
+            TaskReport report, Receipts receipts, Clock clock, Ending ending) {
         this.job = job;
         this.store = store;
         this.report = report;
@@ -73,6 +75,7 @@ final class RunningJob {
         this.clock = clock;
         this.before = savedProgress(job).heldUp();
         this.ending = ending;
+        this.relocation = relocation.orElse(null);
         this.finalization = work.map(start -> start.make(this::changed)).orElse(null);
         this.disks = work.map(Work::disks).orElse(null);
         this.files = work.map(Work::files).orElse(Map.of());
@@ -114,6 +117,10 @@ final class RunningJob {
         var row = job;
         if (row.state() != Job.State.ACTIVE) {
             return FinalizationView.of(row, ProgressWords.of(row.state()), savedProgress(row));
+        }
+        var move = relocation;
+        if (moving && move != null) {
+            return ProgressWords.moving(row, savedAtMove(), move, report);
         }
         var work = finalization;
         if (work == null) {
@@ -157,7 +164,14 @@ final class RunningJob {
     }
 
     /// Lets the machine go on running from its backup; what is hydrated stays.
+    ///
+    /// A machine that is being moved stays where it is, with what it has.
     void cancel() {
+        var move = relocation;
+        if (moving && move != null) {
+            move.cancel();
+            return;
+        }
         requireUnsealed("cancelled");
         steer("cancelled", Finalization::cancel);
     }
@@ -301,11 +315,18 @@ final class RunningJob {
             var progress = work == null ? null : work.progress();
             state = progress == null ? Job.State.COMPLETED : ProgressWords.outcome(progress);
             failure = progress == null ? null : progress.failure().orElse(null);
-            if (state == Job.State.COMPLETED) {
+            if (state == Job.State.COMPLETED && !job.movesInstead()) {
                 ending.sealed(job);
                 issueReceipt(progress);
+            }
+            if (state == Job.State.COMPLETED && relocation != null) {
+                var move = move(relocation);
+                state = move.instead() ? outcome(move) : state;
+                failure = state == Job.State.FAILED ? move.failure() : null;
+            }
+            if (state == Job.State.COMPLETED) {
                 // Only when vCenter shows a regular machine is the job over.
-                untilVCenterKnows(report::completed);
+                untilVCenterKnows(() -> report.completed(relocation == null ? null : relocation.move()));
             }
             end(state, failure, progress);
         }
@@ -318,6 +339,36 @@ final class RunningJob {
         }
         store.setReported(job.id());
         ending.reported(job);
+    }
+
+    /// Waits for the machine to be moved, and lets go of the backup if that was what it was for.
+    private Move move(VmRelocation work) throws InterruptedException {
+        moving = true;
+        while (!work.tick()) {
+            changed();
+            report.update(view());
+            if (report.cancelRequested()) {
+                work.cancel();
+            }
+            awaitTick();
+        }
+        if (work.move().instead() && work.move().step() == Move.Step.MOVED) {
+            untilVCenterKnows(() -> ending.movedAway(job));
+        }
+        return work.move();
+    }
+
+    private static Job.State outcome(Move move) {
+        return switch (move.step()) {
+            case MOVED -> Job.State.COMPLETED;
+            case CANCELLED -> Job.State.CANCELLED;
+            case WAITING, ASKED, FAILED -> Job.State.FAILED;
+        };
+    }
+
+    private SavedProgress savedAtMove() {
+        var work = finalization;
+        return work == null ? savedProgress(job).completed() : saved(work.progress());
     }
 
     /// A receipt that cannot be stored is no reason to hold up a machine whose disks are complete.
@@ -344,7 +395,7 @@ final class RunningJob {
         job = new Job(old.id(), old.vmId(), old.vmName(), old.newName(), old.datastore(), old.folder(),
                 old.provisioning(), progress == null ? old.pace() : progress.pace(), old.verify(), state,
                 old.paused(),
-                failure, report.task(), false,
+                failure, report.task(), false, relocation == null ? old.move() : relocation.move(),
                 saved,
                 old.initiator(), old.startedAt(), now);
         ending.ended(job);
@@ -356,9 +407,13 @@ final class RunningJob {
     private void untilVCenterKnows(Attempt attempt) throws InterruptedException {
         while (!attempt.succeeds()) {
             changed();
-            if (stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new InterruptedException();
-            }
+            awaitTick();
+        }
+    }
+
+    private void awaitTick() throws InterruptedException {
+        if (stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new InterruptedException();
         }
     }
 
@@ -391,6 +446,11 @@ final class RunningJob {
 
         /// All bytes are there and the backup is let go; vCenter does not know it yet. After a restart it may be told again.
         void sealed(Job job);
+
+        /// The machine is on another datastore, and what it has left behind can go, the backup too.
+        ///
+        /// @return whether that is done; if not, it is to be tried again
+        boolean movedAway(Job job);
 
         /// Before the row says so.
         void ending(Job job, Job.State state);

@@ -12,6 +12,7 @@ import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
 
@@ -25,8 +26,6 @@ final class TaskReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(TaskReport.class);
 
-    private static final String SAFE_TO_UNPLUG = "All data are there: the backup is safe to unplug";
-
     private final ServiceAccount vcenter;
     private final VmNotes notes;
     private final EventReport events;
@@ -38,7 +37,7 @@ final class TaskReport {
     private volatile @Nullable String trouble;
     private @Nullable ExtensionTask task;
     private int percentSaid = -1;
-    private String textSaid = "";
+    private @Nullable TaskPhrase phraseSaid;
     private boolean cancelRequested;
     private boolean vmGone;
 
@@ -75,7 +74,7 @@ final class TaskReport {
     /// Says how far the job is, where that changed, and looks whether somebody cancelled the task.
     void update(FinalizationView view) {
         int percent = view.percent();
-        var text = Phrase.of(view);
+        var phrase = Phrase.of(view);
         attempt(() -> {
             var current = currentTask();
             events.follow(view);
@@ -87,17 +86,18 @@ final class TaskReport {
                 current.progress(percent);
                 percentSaid = percent;
             }
-            if (!text.equals(textSaid)) {
-                current.describe(text);
-                textSaid = text;
+            if (!phrase.equals(phraseSaid)) {
+                current.describe(phrase);
+                phraseSaid = phrase;
             }
         });
     }
 
-    /// Makes the VM a regular one and ends the task well.
+    /// Makes the VM a regular one and ends the task well: also if it was not moved, which is said then.
     ///
+    /// @param move how it was moved, if it was to be
     /// @return whether vCenter knows it now; if not, it is to be tried again
-    boolean completed() {
+    boolean completed(@Nullable Move move) {
         return attempt(() -> {
             clearManagedBy();
             notes.runsByItself(vm);
@@ -106,8 +106,10 @@ final class TaskReport {
                 current.progress(100);
                 percentSaid = 100;
             }
-            current.describe(SAFE_TO_UNPLUG);
-            events.completed();
+            current.describe(move == null || move.step() == Move.Step.MOVED
+                    ? Phrase.done()
+                    : Phrase.notMoved(move));
+            events.completed(move);
             current.succeed();
         });
     }
@@ -126,7 +128,7 @@ final class TaskReport {
         }
     }
 
-    /// Ends the task as cancelled. Returns as [#completed()].
+    /// Ends the task as cancelled. Returns as [#completed(Move)].
     boolean cancelled() {
         return attempt(() -> {
             events.cancelled();
@@ -134,7 +136,7 @@ final class TaskReport {
         });
     }
 
-    /// Ends the task with an error. Returns as [#completed()].
+    /// Ends the task with an error. Returns as [#completed(Move)].
     boolean failed(String why) {
         return attempt(() -> {
             events.failed(why);
@@ -199,7 +201,7 @@ final class TaskReport {
         task = null;
         taskRef = null;
         percentSaid = -1;
-        textSaid = "";
+        phraseSaid = null;
     }
 
     private ExtensionTask currentTask() {

@@ -141,7 +141,7 @@ public class HalfMade {
 
     private void takeAway(InstantVm vm) {
         removal.unregister(vm);
-        removal.deleteFiles(vm);
+        removal.deleteFiles(vm, false);
         store.delete(vm.id());
         LOG.info("VM {} in [{}] {}: nothing of it is left", vm.name(), vm.datastore(), vm.folder());
     }

@@ -59,7 +59,7 @@ class RunPlan {
                 space.orElse(null), Privileges.of(caller, found.rights()), clashes, hosts,
                 Plan.Time.notKnown(
                         "a machine runs as soon as it is made, before anything of its disks is copied"),
-                objections.all().stream().map(Remark::of).toList(), warnings);
+                objections.all().stream().map(Remark::of).toList(), warnings, null);
     }
 
     private static Plan.Backup backup(BackupCheck.Checked backup) {

@@ -127,13 +127,15 @@ public class VmRemoval {
 
     /// Deletes the live disks and what ESXi has written for the machine, and lets go of the backup. Files that are neither
     /// stay, with their folder.
-    public void deleteFiles(InstantVm vm) {
+    ///
+    /// @param kept whether the machine has all its data elsewhere; else it is thrown away
+    public void deleteFiles(InstantVm vm, boolean kept) {
         var datastore = datastores.require(vm.datastore());
         try {
             if (datastore.instantDisks(vm.folder()).isPresent()) {
                 datastore.discard(vm.folder());
             }
-            events.publishEvent(new BackupReleased(vm, false));
+            events.publishEvent(new BackupReleased(vm, kept));
             deleteMachineFiles(datastore, vm.folder());
         } catch (IOException e) {
             throw new Problem(ProblemType.DATASTORE_FAILED,

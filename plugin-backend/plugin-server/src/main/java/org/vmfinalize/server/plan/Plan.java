@@ -21,10 +21,11 @@ import org.vmfinalize.server.problem.Problem;
 /// @param time how long it would take
 /// @param refusals all that speaks against it
 /// @param warnings what does not, but should be known
+/// @param move the other datastore that the machine would be moved to; none if it would stay
 public record Plan(String action, boolean possible, Vm vm, @Nullable String newName,
         @Nullable Backup backup, String provisioning, List<Disk> disks, @Nullable Long inBackupBytes,
         @Nullable Space datastore, List<Privilege> privileges, List<Clash> clashes, List<HostReach> hosts,
-        Time time, List<Remark> refusals, List<Remark> warnings) {
+        Time time, List<Remark> refusals, List<Remark> warnings, @Nullable Move move) {
 
     public Plan {
         disks = List.copyOf(disks);
@@ -77,6 +78,13 @@ public record Plan(String action, boolean possible, Vm vm, @Nullable String newN
     ///
     /// @param neededBytes what a finalization adds; none if that is not known
     public record Space(String name, @Nullable Long neededBytes, long freeBytes) {}
+
+    /// The datastore that a machine is moved to.
+    ///
+    /// @param id its managed object id
+    /// @param instead whether the move takes the place of completing the disks first
+    /// @param neededBytes what the machine takes there
+    public record Move(String id, String name, boolean instead, long neededBytes, long freeBytes) {}
 
     /// A privilege in vCenter.
     ///

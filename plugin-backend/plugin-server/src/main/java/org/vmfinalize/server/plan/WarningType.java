@@ -14,6 +14,8 @@ public enum WarningType {
             "See that the host is connected and reaches the server's NFS ports; until then keep the machine off it."),
     /// The backup describes something that the new machine will not have.
     BACKUP_REMARK("Not as the original", "Look whether the machine needs it."),
+    /// vSphere has something to say about the move to another datastore.
+    MOVE_REMARK("Remark of vSphere on the move", "Look whether that matters for the machine."),
     /// A network card will not be connected.
     NETWORK_CARD("Network card not connected", "Name a network for it.");
 

@@ -2,6 +2,7 @@ package org.vmfinalize.server.plugin;
 
 import java.util.List;
 import java.util.Optional;
+import org.vmfinalize.server.vcenter.PluginTexts;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.Extension;
 

@@ -84,6 +84,12 @@ public enum ProblemType {
     /// This server has no datastore of that name.
     DATASTORE_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Datastore not found",
             "Choose one of the list of datastores."),
+    /// A machine cannot be moved to the datastore that it is on.
+    SAME_DATASTORE(HttpStatus.UNPROCESSABLE_CONTENT, "Same datastore",
+            "Name another datastore, or leave it where it is."),
+    /// vSphere would not move the machine.
+    MOVE_REFUSED(HttpStatus.CONFLICT, "Move refused by vSphere",
+            "Do as vSphere says, choose another datastore, or finalize it without moving it."),
     /// The server could not read or write its datastore.
     DATASTORE_FAILED(HttpStatus.INTERNAL_SERVER_ERROR, "Datastore failed",
             "Look at the server's log and at the disk that the datastore lies on."),

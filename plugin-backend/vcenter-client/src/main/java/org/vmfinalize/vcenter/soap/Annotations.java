@@ -45,12 +45,8 @@ record Annotations(Session session, Services services, Properties properties) {
             case ERROR -> "error";
         };
         wire.message = event.message();
-        event.arguments().entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(entry -> {
-            var more = new Argument();
-            more.key = entry.getKey();
-            more.value = entry.getValue();
-            wire.arguments.add(more);
-        });
+        event.arguments().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> wire.arguments.add(Argument.of(entry.getKey(), entry.getValue())));
         wire.objectId = vm.value();
         wire.objectType = VM_TYPE;
         wire.objectName = name;

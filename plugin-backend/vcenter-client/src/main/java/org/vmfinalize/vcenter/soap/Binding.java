@@ -52,7 +52,8 @@ final class Binding {
                     Machines.FlatBacking.class,
                     Machines.SeSparseBacking.class, Machines.SparseBacking.class,
                     Machines.RawDeviceBacking.class,
-                    Machines.ArrayOfDevices.class, Storage.NasVolumeSpec.class, Storage.Summary.class,
+                    Machines.ArrayOfDevices.class, Machines.RelocateSpec.class,
+                    Machines.ArrayOfCheckResults.class, Storage.NasVolumeSpec.class, Storage.Summary.class,
                     Storage.NasInfo.class, Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class,
                     Events.EventEx.class, Events.ArrayOfFieldDefinitions.class, AlarmTypes.AlarmInfo.class);
         } catch (JAXBException e) {

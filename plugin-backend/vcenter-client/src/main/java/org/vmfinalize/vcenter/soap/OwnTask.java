@@ -1,8 +1,11 @@
 package org.vmfinalize.vcenter.soap;
 
+import java.util.Map;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.soap.vim.Events;
 import org.vmfinalize.vcenter.soap.vim.Tasks;
 import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizableMessage;
 import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizedMethodFault;
@@ -26,10 +29,11 @@ record OwnTask(Session session, Properties properties, MoRef ref, String type) i
     }
 
     @Override
-    public void describe(String text) {
-        change(Call.of("SetTaskDescription", ref)
-                .with("description", LocalizableMessage.class,
-                        LocalizableMessage.of(type + ".progress", text)));
+    public void describe(TaskPhrase phrase) {
+        var message = LocalizableMessage.of(phrase.key(), phrase.text());
+        phrase.arguments().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> message.arg.add(Events.Argument.of(entry.getKey(), entry.getValue())));
+        change(Call.of("SetTaskDescription", ref).with("description", LocalizableMessage.class, message));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.vmfinalize.vcenter.soap;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.AboutInfo;
 import org.vmfinalize.vcenter.MoRef;
@@ -11,7 +12,7 @@ import org.vmfinalize.vcenter.soap.vim.Service;
 record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRef viewManager,
         MoRef sessionManager,
         MoRef authorizationManager, MoRef taskManager, MoRef extensionManager, MoRef eventManager,
-        MoRef customFieldsManager, MoRef alarmManager) {
+        MoRef customFieldsManager, MoRef alarmManager, Optional<MoRef> provisioningChecker) {
 
     static Services of(Service.ServiceContent content) {
         return new Services(about(content.about), required(content.rootFolder, "rootFolder"),
@@ -23,7 +24,8 @@ record Services(AboutInfo about, MoRef rootFolder, MoRef propertyCollector, MoRe
                 required(content.extensionManager, "extensionManager"),
                 offered(content.eventManager, "EventManager"),
                 offered(content.customFieldsManager, "CustomFieldsManager"),
-                offered(content.alarmManager, "AlarmManager"));
+                offered(content.alarmManager, "AlarmManager"),
+                Texts.reference(content.vmProvisioningChecker));
     }
 
     private static AboutInfo about(Service.@Nullable About about) {

@@ -23,7 +23,10 @@ import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
+import org.vmfinalize.vcenter.Relocation;
+import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.ResourcePool;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterException;
@@ -52,6 +55,7 @@ final class SoapVCenter implements VCenter {
     private final TaskWait tasks;
     private final Annotations annotations;
     private final Alarms alarms;
+    private final Relocations relocations;
 
     SoapVCenter(Session session, Services services) {
         this.session = session;
@@ -59,9 +63,10 @@ final class SoapVCenter implements VCenter {
         this.properties = new Properties(session, services);
         this.inventory = new Inventory(properties);
         this.compute = new ComputeInventory(session, properties);
-        this.tasks = new TaskWait(session, services);
+        this.tasks = new TaskWait(session, services, properties);
         this.annotations = new Annotations(session, services, properties);
         this.alarms = new Alarms(session, services, properties);
+        this.relocations = new Relocations(session, services, properties, tasks);
     }
 
     @Override
@@ -140,6 +145,31 @@ final class SoapVCenter implements VCenter {
     @Override
     public void powerOff(MoRef vm) {
         tasks.run(Call.of("PowerOffVM_Task", vm));
+    }
+
+    @Override
+    public RelocationCheck checkRelocation(MoRef vm, Relocation relocation) {
+        return relocations.check(vm, relocation);
+    }
+
+    @Override
+    public MoRef relocate(MoRef vm, Relocation relocation) {
+        return relocations.begin(vm, relocation);
+    }
+
+    @Override
+    public Optional<MoRef> relocationOf(MoRef vm) {
+        return relocations.underWay(vm);
+    }
+
+    @Override
+    public TaskStatus taskStatus(MoRef task) {
+        return tasks.status(task);
+    }
+
+    @Override
+    public void cancelTask(MoRef task) {
+        tasks.cancel(task);
     }
 
     @Override

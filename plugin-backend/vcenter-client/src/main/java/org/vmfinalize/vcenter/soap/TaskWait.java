@@ -2,7 +2,9 @@ package org.vmfinalize.vcenter.soap;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
@@ -13,10 +15,12 @@ final class TaskWait {
 
     private final Session session;
     private final Services services;
+    private final Properties properties;
 
-    TaskWait(Session session, Services services) {
+    TaskWait(Session session, Services services, Properties properties) {
         this.session = session;
         this.services = services;
+        this.properties = properties;
     }
 
     /// Starts the task that `call` asks for and waits until it has ended.
@@ -30,6 +34,35 @@ final class TaskWait {
             return info;
         }
         throw FaultReader.of(info.error, call.toString());
+    }
+
+    /// Looks at a task, and does not wait.
+    TaskStatus status(MoRef task) {
+        if (!(properties.of(task, "info").get("info") instanceof TaskInfo info)) {
+            throw new VCenterUnavailableException(
+                    "task %s: vCenter tells nothing of it".formatted(task.value()),
+                    false, null);
+        }
+        int percent = info.progress == null ? 0 : Math.clamp(info.progress, 0, 100);
+        if ("success".equals(info.state)) {
+            return new TaskStatus(TaskStatus.State.SUCCEEDED, 100, Optional.empty());
+        }
+        return "error".equals(info.state)
+                ? new TaskStatus(TaskStatus.State.FAILED, percent,
+                        Optional.of(FaultReader.of(info.error, task.value())))
+                : new TaskStatus(TaskStatus.State.UNDER_WAY, percent, Optional.empty());
+    }
+
+    void cancel(MoRef task) {
+        try {
+            session.changing(() -> session.send(Call.of("CancelTask", task), Object.class));
+        } catch (VCenterFault e) {
+            boolean tooLate = e.is(VCenterFault.INVALID_STATE) || e.is("NotSupported")
+                    || e.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND);
+            if (!tooLate) {
+                throw e;
+            }
+        }
     }
 
     private TaskInfo untilOver(MoRef task, Call call) {

@@ -36,6 +36,7 @@ import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterConnector;
 import org.vmfinalize.vcenter.VCenterException;
@@ -52,7 +53,7 @@ import org.vmfinalize.vcenter.soap.SoapConnector;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Outcomes.class)
-class ConformanceTest {
+public class ConformanceTest {
 
     private static final String KEY = "org.vmfinalize.conformance";
     private static final ManagedBy MANAGED = new ManagedBy(KEY, "instant-vm");
@@ -74,9 +75,14 @@ class ConformanceTest {
 
     @BeforeAll
     void logIn() throws IOException {
-        target = Target.find();
+        target = target();
         connector = new SoapConnector(target.address());
         vcenter = connector.login(target.user(), target.password());
+    }
+
+    /// The vCenter to judge.
+    protected Target target() throws IOException {
+        return Target.find();
     }
 
     @Test
@@ -237,7 +243,8 @@ class ConformanceTest {
         ExtensionTask task = offered("CreateTask", () -> vcenter.createTask(made, TASK, true));
         task.running();
         task.progress(42);
-        task.describe("Hydrating disk 1 of 1");
+        task.describe(new TaskPhrase("org.vmfinalize.finalize.progress.hydrating",
+                Map.of("disk", "1"), "Hydrating disk 1 of 1"));
         assertThat(task.isCancelled()).isFalse();
         task.succeed();
 

@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.VCenterAddress;
 
-/// The vCenter that is judged: the one that the system properties name, else govmomi's simulator, started here.
+/// The vCenter that is judged. By default the one that the system properties name, else govmomi's simulator, started here.
 ///
 /// - `vcenter.url`, `vcenter.user`: where and who
 /// - `vcenter.password`, or the environment's `VCENTER_PASSWORD`
 /// - `vcenter.thumbprint` or `vcenter.ca-file`: how it is known; on the own machine its certificate is taken as it is
 /// - `vcenter.nfs`: `server:/path` of an export to be mounted on a host; without it nothing is mounted
-record Target(VCenterAddress address, String user, String password, Optional<NfsMount> nfs,
-        Optional<Simulator> simulator) implements AutoCloseable {
+public record Target(VCenterAddress address, String user, String password, Optional<NfsMount> nfs,
+        Optional<AutoCloseable> started) implements AutoCloseable {
 
     static Target find() throws IOException {
         String url = System.getProperty("vcenter.url", "");
@@ -69,8 +69,14 @@ record Target(VCenterAddress address, String user, String password, Optional<Nfs
 
     @Override
     public void close() throws IOException {
-        if (simulator.isPresent()) {
-            simulator.get().close();
+        if (started.isPresent()) {
+            try {
+                started.get().close();
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException("what was started for the test could not be ended", e);
+            }
         }
     }
 }

@@ -37,6 +37,14 @@ public final class Events {
     public static class Argument {
         public @Nullable String key;
         public @Nullable Object value;
+
+        /// An argument that is a text.
+        public static Argument of(String key, String value) {
+            var argument = new Argument();
+            argument.key = key;
+            argument.value = value;
+            return argument;
+        }
     }
 
     @XmlType(name = "VmEventArgument", propOrder = {"name", "vm"})

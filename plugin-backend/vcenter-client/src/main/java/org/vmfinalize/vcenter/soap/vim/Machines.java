@@ -5,6 +5,7 @@ import jakarta.xml.bind.annotation.XmlType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizedMethodFault;
 
 /// Virtual machines and their devices.
 public final class Machines {
@@ -141,10 +142,39 @@ public final class Machines {
         public @Nullable String fileName;
     }
 
-    @XmlType(name = "VirtualDiskFlatVer2BackingInfo", propOrder = {"diskMode", "thinProvisioned"})
+    @XmlType(name = "VirtualDiskFlatVer2BackingInfo", propOrder = {"diskMode", "thinProvisioned",
+            "eagerlyScrub"})
     public static class FlatBacking extends FileBacking {
         public @Nullable String diskMode;
         public @Nullable Boolean thinProvisioned;
+        public @Nullable Boolean eagerlyScrub;
+    }
+
+    @XmlType(name = "VirtualMachineRelocateSpec", propOrder = {"datastore", "disk"})
+    public static class RelocateSpec {
+        public @Nullable ManagedObjectReference datastore;
+        public List<DiskLocator> disk = new ArrayList<>();
+    }
+
+    @XmlType(name = "VirtualMachineRelocateSpecDiskLocator", propOrder = {"diskId", "datastore",
+            "diskMoveType", "diskBackingInfo"})
+    public static class DiskLocator {
+        public @Nullable Integer diskId;
+        public @Nullable ManagedObjectReference datastore;
+        public @Nullable String diskMoveType;
+        public @Nullable Backing diskBackingInfo;
+    }
+
+    @XmlType(name = "CheckResult", propOrder = {"warning", "error"})
+    public static class CheckResult {
+        public List<LocalizedMethodFault> warning = new ArrayList<>();
+        public List<LocalizedMethodFault> error = new ArrayList<>();
+    }
+
+    @XmlType(name = "ArrayOfCheckResult", propOrder = {"items"})
+    public static class ArrayOfCheckResults {
+        @XmlElement(name = "CheckResult")
+        public List<CheckResult> items = new ArrayList<>();
     }
 
     @XmlType(name = "VirtualEthernetCardNetworkBackingInfo", propOrder = {"deviceName", "network"})

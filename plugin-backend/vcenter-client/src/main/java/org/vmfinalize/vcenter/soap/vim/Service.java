@@ -12,7 +12,7 @@ public final class Service {
 
     @XmlType(name = "ServiceContent", propOrder = {"rootFolder", "propertyCollector", "viewManager", "about",
             "sessionManager", "authorizationManager", "eventManager", "taskManager", "extensionManager",
-            "customFieldsManager", "alarmManager"})
+            "customFieldsManager", "alarmManager", "vmProvisioningChecker"})
     public static class ServiceContent {
         public @Nullable ManagedObjectReference rootFolder;
         public @Nullable ManagedObjectReference propertyCollector;
@@ -25,6 +25,7 @@ public final class Service {
         public @Nullable ManagedObjectReference extensionManager;
         public @Nullable ManagedObjectReference customFieldsManager;
         public @Nullable ManagedObjectReference alarmManager;
+        public @Nullable ManagedObjectReference vmProvisioningChecker;
     }
 
     @XmlType(name = "AboutInfo", propOrder = {"name", "version", "build", "apiVersion", "instanceUuid"})

@@ -10,13 +10,16 @@ public final class Tasks {
 
     private Tasks() {}
 
-    @XmlType(name = "TaskInfo", propOrder = {"task", "state", "cancelled", "error", "result"})
+    @XmlType(name = "TaskInfo", propOrder = {"task", "descriptionId", "state", "cancelled", "error",
+            "result", "progress"})
     public static class TaskInfo {
         public @Nullable ManagedObjectReference task;
+        public @Nullable String descriptionId;
         public @Nullable String state;
         public @Nullable Boolean cancelled;
         public @Nullable LocalizedMethodFault error;
         public @Nullable Object result;
+        public @Nullable Integer progress;
     }
 
     /// The fault is declared as anything, though the WSDL says MethodFault: so the name of a type that is not known
@@ -41,9 +44,10 @@ public final class Tasks {
     @XmlType(name = "RequestCanceled")
     public static class RequestCanceled extends RuntimeFault {}
 
-    @XmlType(name = "LocalizableMessage", propOrder = {"key", "message"})
+    @XmlType(name = "LocalizableMessage", propOrder = {"key", "arg", "message"})
     public static class LocalizableMessage {
         public @Nullable String key;
+        public List<Events.Argument> arg = new ArrayList<>();
         public @Nullable String message;
 
         /// A message of that key, which says `text` where the reader's language has no text of that key.
