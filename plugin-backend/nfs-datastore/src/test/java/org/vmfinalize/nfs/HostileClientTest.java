@@ -278,7 +278,7 @@ class HostileClientTest {
         try (var client = export.client()) {
             byte[] file = client.create(root, name, out -> {
                 out.xdrEncodeInt(0);
-                Nfs3Client.putAttributes(out, 0644, -1);
+                FileCalls.putAttributes(out, 0644, -1);
             }).handle();
             client.write(file, 0, "bytes".getBytes(StandardCharsets.US_ASCII), Nfs3Client.FILE_SYNC);
 

@@ -77,7 +77,7 @@ class KilledServerTest {
 
     private static byte[] readAll(Nfs3Client client, byte[] file) throws Exception {
         byte[] all = new byte[0];
-        Nfs3Client.Read read;
+        Nfs3Results.Read read;
         do {
             read = client.read(file, all.length, 1 << 20);
             int before = all.length;

@@ -71,7 +71,7 @@ class LiveDiskTest {
     @Test
     void aReadThatWaitsForAStuckBackupDelaysNothingElseOnItsConnection() throws Exception {
         backup.stick();
-        Future<Nfs3Client.Read> stuck = later(() -> client.read(flat, 8192, 4096));
+        Future<Nfs3Results.Read> stuck = later(() -> client.read(flat, 8192, 4096));
         awaitReader();
 
         assertThat(client.getattr(root).status()).isZero();
@@ -101,7 +101,7 @@ class LiveDiskTest {
     @Test
     void hundredsOfStuckReadsDoNotHoldUpTheHeartbeat() throws Exception {
         backup.stick();
-        List<Future<Nfs3Client.Read>> stuck = java.util.stream.IntStream.range(0, 300)
+        List<Future<Nfs3Results.Read>> stuck = java.util.stream.IntStream.range(0, 300)
                 .mapToObj(i -> later(() -> client.read(flat, 4096L * i, 262_144))).toList();
         awaitReader();
 
@@ -192,7 +192,7 @@ class LiveDiskTest {
         byte[] data = new byte[6000];
         Arrays.fill(data, (byte) 0x17);
         backup.stick();
-        Future<Nfs3Client.Written> stuck = later(
+        Future<Nfs3Results.Written> stuck = later(
                 () -> client.write(flat, 100_001, data, Nfs3Client.FILE_SYNC));
         awaitReader();
 

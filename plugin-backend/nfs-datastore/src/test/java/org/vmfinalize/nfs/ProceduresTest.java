@@ -64,8 +64,8 @@ class ProceduresTest {
         assertThat(written.status()).isZero();
         assertThat(written.count()).isEqualTo(data.length);
         assertThat(written.verifier()).isEqualTo(committed.verifier());
-        assertThat(written.wcc().hasBefore()).isTrue();
-        assertThat(written.wcc().sizeBefore()).isZero();
+        assertThat(written.wcc().before()).isPresent();
+        assertThat(written.wcc().before().orElseThrow().size()).isZero();
         assertThat(written.wcc().after().orElseThrow().size()).isEqualTo(data.length);
         assertThat(client.read(file, 0, data.length).data()).isEqualTo(data);
         assertThat(Files.readAllBytes(directory.resolve("disk.bin"))).isEqualTo(data);
@@ -313,9 +313,9 @@ class ProceduresTest {
         assertThat(client.attributes(file).mode()).isEqualTo(0640);
         assertThat(Files.size(directory.resolve("a"))).isEqualTo(12_345);
 
-        assertThat(client.setattr(file, out -> Nfs3Client.putAttributes(out, 0600, -1), Optional.of(1L)))
+        assertThat(client.setattr(file, out -> FileCalls.putAttributes(out, 0600, -1), Optional.of(1L)))
                 .isEqualTo(NOT_SYNC);
-        assertThat(client.setattr(file, out -> Nfs3Client.putAttributes(out, 0600, -1),
+        assertThat(client.setattr(file, out -> FileCalls.putAttributes(out, 0600, -1),
                 Optional.of(client.attributes(file).ctime()))).isZero();
         assertThat(client.setSize(file, Long.MIN_VALUE + 1)).isZero(); // the helper leaves negative sizes out
         assertThat(client.setSize(root, 0)).isEqualTo(ISDIR);

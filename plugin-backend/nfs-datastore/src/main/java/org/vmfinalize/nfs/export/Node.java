@@ -52,6 +52,7 @@ public final class Node {
     private volatile @Nullable VisibleTimes visibleTimes;
     private volatile @Nullable KnownPath knownPath;
     private final GroupCommit commits = new GroupCommit();
+    private final FileChanges changes = new FileChanges();
     private final WaitingReads.Part waitingReads = new WaitingReads.Part();
 
     Node(FileHandle handle, FileStatus status, Location location) {
@@ -76,6 +77,11 @@ public final class Node {
     /// Syncs of this file.
     public GroupCommit commits() {
         return commits;
+    }
+
+    /// Changes of this file by clients.
+    public FileChanges changes() {
+        return changes;
     }
 
     /// What reads of this file that wait for its backup have taken.

@@ -184,7 +184,7 @@ final class CreateProcedures {
         }
         permissions.requireForData(existing.status(), Permissions.WRITE);
         try (Subject file = directory.sibling(existing.node())) {
-            AttributeProcedures.setSize(file, existing.status(), how.attributes());
+            AttributeProcedures.setSize(file, file.beforeChange(), how.attributes());
             file.tree().syncAttributes(file.node(), file.open());
             return new Found(existing.node(), file.status());
         }

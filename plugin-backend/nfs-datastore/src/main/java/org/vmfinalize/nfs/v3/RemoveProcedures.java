@@ -8,6 +8,7 @@ import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.ExportTree.Found;
 import org.vmfinalize.nfs.export.Exports;
+import org.vmfinalize.nfs.export.FileChanges;
 import org.vmfinalize.nfs.export.LiveFiles;
 import org.vmfinalize.nfs.export.NfsException;
 import org.vmfinalize.nfs.export.NfsStatus;
@@ -134,16 +135,22 @@ final class RemoveProcedures {
         var _ = tree.liveDisk(moved.node()); // a live disk that is refused keeps its name
         Path oldPath = path(from, oldName);
         Path newPath = path(to, newName);
-        tree.liveFiles().renaming(() -> {
-            Datastore.Rename rename = () -> Posix.rename(from.fd(), oldName, to.fd(), newName);
-            if (oldPath == null || newPath == null) {
-                rename.run();
-            } else {
-                // Live disks are known by their paths, so the datastore takes note of a new one, whatever happens.
-                tree.export().datastore().rename(oldPath, newPath, rename);
-            }
-            tree.moved(moved.node(), to.node(), newName);
-        });
+        // A new name is a change of the file, too: its ctime is another one.
+        FileChanges.Span change = moved.node().changes().begin();
+        try {
+            tree.liveFiles().renaming(() -> {
+                Datastore.Rename rename = () -> Posix.rename(from.fd(), oldName, to.fd(), newName);
+                if (oldPath == null || newPath == null) {
+                    rename.run();
+                } else {
+                    // Live disks are known by their paths, so the datastore takes note of a new one, whatever happens.
+                    tree.export().datastore().rename(oldPath, newPath, rename);
+                }
+                tree.moved(moved.node(), to.node(), newName);
+            });
+        } finally {
+            change.end();
+        }
         if (replaced != null) {
             tree.removed(replaced.node());
         }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vmfinalize.nfs.export.ExportTree;
 import org.vmfinalize.nfs.export.Exports;
 import org.vmfinalize.nfs.export.Exports.ExportedFile;
+import org.vmfinalize.nfs.export.FileChanges;
 import org.vmfinalize.nfs.export.NfsException;
 import org.vmfinalize.nfs.export.NfsStatus;
 import org.vmfinalize.nfs.export.Node;
@@ -28,6 +29,8 @@ final class Subject implements AutoCloseable {
     private @Nullable FileStatus before;
     private @Nullable FileStatus after;
     private boolean changesAlone;
+    private FileChanges.@Nullable Span span;
+    private boolean undisturbed;
 
     Subject(Exports exports, ByteBuffer handle, InetAddress client) {
         this.exports = exports;
@@ -88,22 +91,46 @@ final class Subject implements AutoCloseable {
         return tree().status(node(), open());
     }
 
-    /// The status before the change that is about to be made; remembered for `wcc_data`.
+    /// The status now, remembered for `wcc_data` of a call that changes nothing itself.
     FileStatus before() throws IOException {
+        return remember(node().changes().watch());
+    }
+
+    /// The status before the change that is about to be made; remembered for `wcc_data`. [#changed()] follows, or [#close()].
+    FileStatus beforeChange() throws IOException {
+        return remember(node().changes().begin());
+    }
+
+    private FileStatus remember(FileChanges.Span since) throws IOException {
+        span = since;
         FileStatus status = status();
         before = status;
         return status;
     }
 
-    /// As [#before()], for a change that is made inside [ExportTree#changing]. It is told only if [#noteAfter()] follows.
+    /// Notes that the change is made. The status after it is looked at for `wcc_data`.
+    void changed() {
+        if (span != null) {
+            span.end();
+        }
+    }
+
+    /// As [#beforeChange()], for a change that is made inside [ExportTree#changing]. It is told only if [#noteAfter()]
+    /// follows.
     FileStatus beforeChangingAlone() throws IOException {
         changesAlone = true;
-        return before();
+        return beforeChange();
     }
 
     /// Remembers the status after a change, before others can change more.
     void noteAfter() throws IOException {
         after = status();
+        undisturbed = isUndisturbed();
+        changed();
+    }
+
+    private boolean isUndisturbed() {
+        return span != null && span.isUndisturbed();
     }
 
     void requireWritable() throws IOException {
@@ -146,13 +173,10 @@ final class Subject implements AutoCloseable {
     /// `wcc_data`, also after a failure. The status before is left out where it could have another client's change in it:
     /// the caller would take that for its own and go on with what it remembers.
     void putWcc(XdrWriter out) {
-        FileStatus noted = after;
-        Attributes.putPreOp(out, changesAlone && noted == null ? null : before);
-        if (noted == null) {
-            putPostOp(out);
-        } else {
-            Attributes.putPostOp(out, noted, exportId());
-        }
+        FileStatus now = after == null ? statusIfPossible() : after;
+        boolean isOwnChange = after == null ? !changesAlone && isUndisturbed() : undisturbed;
+        Attributes.putPreOp(out, isOwnChange ? before : null);
+        Attributes.putPostOp(out, now, now == null ? 0 : exportId());
     }
 
     private int exportId() {
@@ -173,6 +197,7 @@ final class Subject implements AutoCloseable {
 
     @Override
     public void close() {
+        changed();
         if (open != null) {
             open.close();
             open = null;

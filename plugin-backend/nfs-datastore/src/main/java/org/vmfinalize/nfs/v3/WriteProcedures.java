@@ -96,7 +96,7 @@ final class WriteProcedures {
         in.end();
         try {
             file.requireWritable();
-            FileStatus status = file.before();
+            FileStatus status = file.beforeChange();
             write.check(status);
             file.permissions(call).requireForData(status, Permissions.WRITE);
             write(call, file, write);
@@ -131,6 +131,7 @@ final class WriteProcedures {
 
     private static void written(Subject file, Write write) throws IOException {
         LiveFiles.written(file.node());
+        file.changed();
         if (write.stability() == UNSTABLE) {
             file.node().setDirty(true);
         }
