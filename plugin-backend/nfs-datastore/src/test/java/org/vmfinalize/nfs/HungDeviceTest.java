@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,9 +22,11 @@ class HungDeviceTest {
     /// More than there are threads that can be made to wait for it.
     private static final int FILES = 200;
     private static final int SURELY_HANGING = 32;
+    /// Header, status, attributes.
+    private static final int GETATTR_REPLY_BYTES = 24 + 4 + 84;
 
     private final Semaphore hanging = new Semaphore(0);
-    private final CountDownLatch mended = new CountDownLatch(1);
+    private final Semaphore mended = new Semaphore(0);
 
     @TempDir
     private Path hungDirectory;
@@ -37,7 +38,7 @@ class HungDeviceTest {
         if (Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).startsWith(hungDirectory.toRealPath())) {
             hanging.release();
             try {
-                mended.await();
+                mended.acquire();
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -72,9 +73,35 @@ class HungDeviceTest {
             assertThat(client.names(other, 4096)).contains("file");
             assertThat(client.getattr(root).status()).as("the heartbeat of the hung one").isZero();
 
-            mended.countDown();
+            mended.release(FILES);
             for (int i = 0; i < FILES; i++) {
                 assertThat(writer.receive().getInt(24)).isZero();
+            }
+        }
+    }
+
+    /// Its thread makes it durable itself: another one has to go on with the connection.
+    @Test
+    void aLoneStableWriteThatHangsHoldsUpNothingOnItsConnection() throws Exception {
+        byte[] data = new byte[4096];
+        try (var hung = Datastore.open("hung", hungDirectory, TestExport.NO_BACKUPS);
+                var server = NfsServer.start(
+                        NfsSettings.onLoopback(List.of(Export.toLoopback("/hung", hung))), this::sync);
+                var client = new Nfs3Client(server.ports());
+                var connection = new RawConnection(server.ports().nfs())) {
+            byte[] root = client.mount("/hung").handle();
+            byte[] file = client.create(root, "file").handle();
+            for (int time = 0; time < 2; time++) {
+                connection.sendRecord(CallBytes.nfs(7).opaque(file).hyper(0).number(data.length)
+                        .number(Nfs3Client.FILE_SYNC).opaque(data).record());
+                hanging.acquire();
+                for (int heartbeat = 0; heartbeat < 3; heartbeat++) {
+                    connection.sendRecord(CallBytes.nfs(1).opaque(root).record());
+                    assertThat(connection.receive().remaining()).as("the answer to GETATTR")
+                            .isEqualTo(GETATTR_REPLY_BYTES);
+                }
+                mended.release();
+                assertThat(connection.receive().getInt(24)).as("the status of WRITE").isZero();
             }
         }
     }

@@ -168,7 +168,8 @@ final class TcpConnection implements ReplyPath, Runnable {
         return null;
     }
 
-    /// Passes the connection on, if there is something else to do. From then on this thread must not touch it.
+    /// Does what there is beside reading, or passes the connection on to do it. If something is returned, another thread goes
+    /// on with the connection, which this one must not touch any more.
     private @Nullable Runnable takeAside() {
         Aside waits = aside;
         if (waits == null) {
@@ -176,12 +177,23 @@ final class TcpConnection implements ReplyPath, Runnable {
         }
         aside = null;
         reader = null;
-        if (threads.lend(this)) {
+        boolean alone = callsInFlight.get() == 1 && output.isEmpty() && !records.isInsideRecord();
+        if (alone) {
+            if (!threads.stay(this, waits.step)) {
+                return TcpConnection::nothing;
+            }
+        } else if (threads.lend(this)) {
             return waits.step;
         }
         reader = Thread.currentThread();
-        waits.otherwise.execute(waits.step);
+        if (!alone) {
+            waits.otherwise.execute(waits.step);
+        }
         return null;
+    }
+
+    private static void nothing() {
+        // The step is over already.
     }
 
     @Override
