@@ -26,16 +26,20 @@ final class BootedGuest implements VmGuest {
     private final LabSite site;
     private final FlatFile flatFile;
     private final FileSystemBackup backup;
+    private final Optional<Duration> longestGap;
     private final Path folder;
     private @Nullable LinuxGuest guest;
     private @Nullable LinuxReport before;
     private Duration onePass = Duration.ZERO;
 
+    /// @param longestGap for how long it may be without its disk; empty if that is not judged
     /// @param folder an empty one
-    BootedGuest(LabSite site, FlatFile flatFile, FileSystemBackup backup, Path folder) {
+    BootedGuest(LabSite site, FlatFile flatFile, FileSystemBackup backup, Optional<Duration> longestGap,
+            Path folder) {
         this.site = site;
         this.flatFile = flatFile;
         this.backup = backup;
+        this.longestGap = longestGap;
         this.folder = folder;
     }
 
@@ -80,7 +84,9 @@ final class BootedGuest implements VmGuest {
         // The second one began after the backup was deleted.
         running().awaitPasses(2);
         running().shutDown();
-        var errors = running().report().errors();
+        var report = running().report();
+        longestGap.ifPresent(most -> proof.within(most, report));
+        var errors = report.errors();
         proof.require(errors.isEmpty(), "the guest must meet no errors but met %d, the first: %s"
                 .formatted(errors.size(), errors.isEmpty() ? "" : errors.getFirst()));
     }

@@ -95,7 +95,8 @@ final class Demonstration implements AutoCloseable {
                     "making a backup of %d MiB, full and incremental, with an ext4 file system (--seed %d)"
                             .formatted(plan.sizeBytes() >> 20, plan.seed()));
             return BackupSource
-                    .of(FileSystemBackup.make(folder.resolve("backup"), plan.seed(), plan.sizeBytes()));
+                    .of(FileSystemBackup.make(folder.resolve("backup"), plan.seed(), plan.sizeBytes(),
+                            plan.images()));
         }
         return plan.backup().isPresent()
                 ? BackupSource.of(plan.backup().get())

@@ -3,6 +3,7 @@ package org.vmfinalize.lab;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.lab.linux.BackupImages;
 import org.vmfinalize.lab.linux.FileSystemBackup;
 import org.vmfinalize.terminal.Terminal;
 import picocli.CommandLine;
@@ -33,6 +35,8 @@ public final class Lab implements Callable<Integer> {
     private static final int PROVEN = 0;
     private static final int FAILED = 1;
     private static final int INTERRUPTED = 130;
+    /// ESXi gives a datastore up after 140 s, Windows a disk after 60 s.
+    private static final int SECONDS_OF_GAP = 10;
 
     @Option(names = "--exit", description = "End after the report instead of keeping the page up.")
     private boolean exit;
@@ -49,6 +53,9 @@ public final class Lab implements Callable<Integer> {
     @Option(names = "--guest", paramLabel = "workload|qemu|none", defaultValue = "workload", description = "Who uses the disk meanwhile: a guest in this process that checks every byte it reads, a Linux that QEMU boots from the disk,"
             + " or nobody. Default: ${DEFAULT-VALUE}.")
     private Guest guest = Guest.workload;
+
+    @Option(names = "--image", paramLabel = "qcow2|vmdk", description = "With --guest qemu: the kind of images that the backup is made of. Default: qcow2.")
+    private @Nullable Image image;
 
     @Option(names = "--vm", paramLabel = "NAME", defaultValue = "shop-01", description = "The VM's name while it runs from the backup. Default: ${DEFAULT-VALUE}.")
     private String vm = "shop-01";
@@ -71,6 +78,9 @@ public final class Lab implements Callable<Integer> {
 
     @Option(names = "--upgrade-server", description = "End the plugin server half-way in an orderly way, as for an upgrade, and start it again.")
     private boolean upgradeServer;
+
+    @Option(names = "--longest-gap", paramLabel = "SECONDS", description = "With --guest qemu --upgrade-server: for how long the guest may be without its disk. Default: 10.")
+    private @Nullable Integer longestGap;
 
     @Option(names = "--verify", description = "Have the product read the disk back and prove it, too.")
     private boolean verify;
@@ -101,6 +111,10 @@ public final class Lab implements Callable<Integer> {
 
     private enum Guest {
         workload, qemu, none
+    }
+
+    private enum Image {
+        qcow2, vmdk
     }
 
     /// Runs the lab and ends the process with its exit status.
@@ -160,12 +174,22 @@ public final class Lab implements Callable<Integer> {
             throw wrong("--size must be at least %d MiB for --guest qemu"
                     .formatted(FileSystemBackup.SMALLEST_BYTES >> 20));
         }
+        if (image != null && guest != Guest.qemu) {
+            throw wrong("--image must be given with --guest qemu only");
+        }
+        if (longestGap != null && (guest != Guest.qemu || !upgradeServer)) {
+            throw wrong("--longest-gap must be given with --guest qemu --upgrade-server only");
+        }
+        if (longestGap != null && longestGap < 1) {
+            throw wrong("--longest-gap must be at least 1 but was " + longestGap);
+        }
         return new LabPlan(Optional.ofNullable(backup), Optional.ofNullable(datastore), size.bytes(),
                 Optional.ofNullable(limit).map(ByteSize::bytes),
+                image == Image.vmdk ? BackupImages.VMDK : BackupImages.QCOW2,
                 seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed, kind(), vm,
                 newName == null ? vm + "-restored" : newName, provisioning, port, Optional.ofNullable(report),
                 restartServer ? Interruption.KILL : upgradeServer ? Interruption.UPGRADE : Interruption.NONE,
-                verify, exit);
+                Duration.ofSeconds(longestGap == null ? SECONDS_OF_GAP : longestGap), verify, exit);
     }
 
     private LabPlan.GuestKind kind() {

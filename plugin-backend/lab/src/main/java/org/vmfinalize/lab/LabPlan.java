@@ -1,7 +1,9 @@
 package org.vmfinalize.lab;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import org.vmfinalize.lab.linux.BackupImages;
 
 /// What one run of the lab is to show.
 ///
@@ -9,6 +11,7 @@ import java.util.Optional;
 /// @param datastore where the finished disk is left; empty for a temporary folder
 /// @param sizeBytes of the disk of a backup that is made
 /// @param bytesPerSecond that may be copied; empty to choose
+/// @param images of which a backup with a file system is made
 /// @param seed decides the content of that backup and what the guest does
 /// @param guest who uses the disk
 /// @param vm the machine's name while it runs from the backup
@@ -17,11 +20,13 @@ import java.util.Optional;
 /// @param port of the vSphere Client's page; 0 for any free one
 /// @param report where to write the report as JSON
 /// @param interruption what happens to the plugin server half-way
+/// @param longestGap for how long a booted guest may be without its disk in a planned restart
 /// @param verify whether the product is asked to verify the disk itself
 /// @param exit whether to end after the report
 record LabPlan(Optional<Path> backup, Optional<Path> datastore, long sizeBytes, Optional<Long> bytesPerSecond,
-        long seed, GuestKind guest, String vm,
+        BackupImages images, long seed, GuestKind guest, String vm,
         String newName, String provisioning, int port, Optional<Path> report, Interruption interruption,
+        Duration longestGap,
         boolean verify,
         boolean exit) {
 

@@ -1,11 +1,14 @@
 package org.vmfinalize.lab;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.vmfinalize.lab.backup.ReferenceDisk;
 import org.vmfinalize.lab.guest.DiskCheck;
 import org.vmfinalize.lab.guest.GuestReport;
+import org.vmfinalize.lab.linux.LinuxReport;
 import org.vmfinalize.lab.report.LabReport.DiskSummary;
 
 /// Collects what is not as it must be.
@@ -27,6 +30,15 @@ final class Proof {
         require(status.isCompleted(),
                 "the finalization must be completed but is %s%s".formatted(status.state(),
                         status.failure() == null ? "" : ": " + status.failure()));
+    }
+
+    /// The guest must not have been without its disk for longer than `most`.
+    void within(Duration most, LinuxReport guest) {
+        require(guest.longestGap().compareTo(most) <= 0,
+                String.format(Locale.ROOT,
+                        "the guest must not be without its disk for more than %d s (see --longest-gap)"
+                                + " but was for %.2f s",
+                        most.toSeconds(), guest.longestGap().toMillis() / 1000.0));
     }
 
     void unharmed(GuestReport guest) {

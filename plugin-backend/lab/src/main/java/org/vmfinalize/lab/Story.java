@@ -65,7 +65,10 @@ final class Story {
     private VmGuest guestOf(InstantVm vm, Path folder) throws IOException {
         var flatFile = FlatFile.of(site.datastoreDirectory(), vm.disks().getFirst().file());
         if (backup.fileSystem().isPresent()) {
-            return new BootedGuest(site, flatFile, backup.fileSystem().get(), folder);
+            var longestGap = plan.interruption() == Interruption.UPGRADE
+                    ? Optional.of(plan.longestGap())
+                    : Optional.<Duration>empty();
+            return new BootedGuest(site, flatFile, backup.fileSystem().get(), longestGap, folder);
         }
         var reference = backup.reference(vm.backup().format(), folder, terminal);
         return plan.guest() == LabPlan.GuestKind.NONE

@@ -38,6 +38,17 @@ class BootedGuestTest {
                 "backup: no longer open, and deleted before the disk was verified");
     }
 
+    /// The lab by itself allows 10 s; a slow machine must be in time for ESXi at least.
+    @Test
+    void aLinuxOfAVmdkBackupWorksOnWhileItsServerIsUpgraded() throws Exception {
+        var run = LabRun.of(folder, "--guest", "qemu", "--size", "48M", "--image", "vmdk", "--upgrade-server",
+                "--longest-gap", "140");
+
+        assertProven(run);
+        assertThat(run.output()).contains("runs from the backup ", "/incremental.vmdk",
+                "the plugin server was restarted half-way", "the longest gap between two ");
+    }
+
     private static void assertProven(LabRun run) {
         assertThat(run.status()).as("%s", run.all()).isZero();
         assertThat(run.errors()).isEmpty();

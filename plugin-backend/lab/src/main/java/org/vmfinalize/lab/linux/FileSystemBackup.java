@@ -13,7 +13,7 @@ import java.util.Random;
 /// The file system has blocks of 1 KiB, smaller than those of a live disk, so that the guest's writes begin and end in the
 /// middle of those.
 ///
-/// @param top the incremental qcow2 image, whose backing file is the full one
+/// @param top the incremental image, whose parent is the full one
 /// @param files both images, the top first
 /// @param sizeBytes of the disk
 /// @param dataBytes of its files
@@ -33,13 +33,14 @@ public record FileSystemBackup(Path top, List<Path> files, long sizeBytes, long 
         known = List.copyOf(known);
     }
 
-    /// Makes `full.qcow2` and `incremental.qcow2` in `folder`, a third of the disk being files.
+    /// Makes images called `full` and `incremental` in `folder`, a third of the disk being files.
     ///
     /// @param seed decides their content
     /// @param sizeBytes at least [#SMALLEST_BYTES], a multiple of 1024
     /// @throws IOException also if a program is missing
-    public static FileSystemBackup make(Path folder, long seed, long sizeBytes) throws IOException {
-        return new Maker(Files.createDirectories(folder), seed).make(sizeBytes);
+    public static FileSystemBackup make(Path folder, long seed, long sizeBytes, BackupImages images)
+            throws IOException {
+        return new Maker(Files.createDirectories(folder), seed).make(sizeBytes, images);
     }
 
     private static final class Maker {
@@ -58,9 +59,9 @@ public record FileSystemBackup(Path top, List<Path> files, long sizeBytes, long 
             this.random = new Random(seed);
         }
 
-        FileSystemBackup make(long sizeBytes) throws IOException {
-            var full = folder.resolve("full.qcow2");
-            var top = folder.resolve("incremental.qcow2");
+        FileSystemBackup make(long sizeBytes, BackupImages images) throws IOException {
+            var full = folder.resolve(images.named("full"));
+            var top = folder.resolve(images.named("incremental"));
             try {
                 fill("full", sizeBytes / 4, known);
                 fill("slots", SLOTS * LARGEST_FILE / 8, new ArrayList<>());
@@ -68,10 +69,9 @@ public record FileSystemBackup(Path top, List<Path> files, long sizeBytes, long 
                 var blocks = Long.toString(sizeBytes / 1024);
                 Program.MAKE_EXT4.succeed("-q", "-F", "-b", "1024", "-d", sources.toString(), raw.toString(),
                         blocks);
-                Program.QEMU_IMG.succeed("convert", "-f", "raw", "-O", "qcow2", raw.toString(),
-                        full.toString());
+                images.convertFull(raw, full);
                 addLater(sizeBytes / 12);
-                incremental(full, top);
+                images.convertDifference(raw, full, top);
             } finally {
                 deleteSources();
             }
@@ -108,14 +108,6 @@ public record FileSystemBackup(Path top, List<Path> files, long sizeBytes, long 
             Program.READ_EXT4.succeed("-w", "-f", script.toString(), raw.toString());
             Files.delete(script);
             known.addAll(later);
-        }
-
-        /// An image of what differs between the disk as it is now and `full`.
-        private void incremental(Path full, Path top) throws IOException {
-            Program.QEMU_IMG.succeed("create", "-q", "-f", "qcow2", "-b", raw.toString(), "-F", "raw",
-                    top.toString());
-            Program.QEMU_IMG.succeed("rebase", "-b", full.getFileName().toString(), "-F", "qcow2",
-                    top.toString());
         }
 
         private void deleteSources() throws IOException {

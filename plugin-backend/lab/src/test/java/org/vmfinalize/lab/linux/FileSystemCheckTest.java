@@ -29,7 +29,8 @@ class FileSystemCheckTest {
             Assumptions.assumeTrue(program.find().isPresent(),
                     "install Debian package " + program.debianPackage());
         }
-        backup = FileSystemBackup.make(folder.resolve("a backup"), 7, FileSystemBackup.SMALLEST_BYTES);
+        backup = FileSystemBackup.make(folder.resolve("a backup"), 7, FileSystemBackup.SMALLEST_BYTES,
+                BackupImages.QCOW2);
         disk = folder.resolve("disk.raw");
         Program.QEMU_IMG.succeed("convert", "-O", "raw", backup.top().toString(), disk.toString());
     }
