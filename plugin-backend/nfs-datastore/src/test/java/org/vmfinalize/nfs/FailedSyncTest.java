@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -31,8 +30,7 @@ class FailedSyncTest {
     Path directory;
 
     private final AtomicBoolean failNext = new AtomicBoolean();
-    private volatile CountDownLatch entered = new CountDownLatch(0);
-    private volatile CountDownLatch mayGoOn = new CountDownLatch(0);
+    private final SyncGate gate = new SyncGate();
     private Datastore datastore;
     private NfsServer server;
     private Nfs3Client client;
@@ -40,13 +38,7 @@ class FailedSyncTest {
 
     private void sync(int fd, boolean metadata) throws IOException {
         boolean fails = failNext.getAndSet(false);
-        CountDownLatch gate = mayGoOn;
-        entered.countDown();
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        gate.pass();
         if (fails) {
             throw new IOException("the device has lost data");
         }
@@ -64,14 +56,13 @@ class FailedSyncTest {
 
     @AfterEach
     void stop() throws IOException {
-        mayGoOn.countDown();
+        gate.open();
         client.close();
         datastore.close();
     }
 
     private void failNextSyncOnceItMayGoOn() {
-        entered = new CountDownLatch(1);
-        mayGoOn = new CountDownLatch(1);
+        gate.shut();
         failNext.set(true);
     }
 
@@ -90,7 +81,7 @@ class FailedSyncTest {
         long unstable;
         failNextSyncOnceItMayGoOn();
         var first = writeLater(0);
-        entered.await();
+        gate.awaitSomebody();
         try (var during = new RawConnection(server.ports().nfs())) {
             during.sendRecord(CallBytes.nfs(7).opaque(file).hyper(8192).number(DATA.length)
                     .number(Nfs3Client.FILE_SYNC).opaque(DATA).record());
@@ -99,7 +90,7 @@ class FailedSyncTest {
             assertThat(during.receive().getInt(24)).isZero();
             unstable = client.write(file, 16_384, DATA, Nfs3Client.UNSTABLE).verifier();
 
-            mayGoOn.countDown();
+            gate.open();
 
             assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(IO);
             assertThat(during.receive().getInt(24)).as("its own sync succeeds").isEqualTo(IO);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import org.dcache.oncrpc4j.xdr.XdrEncodingStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,8 +36,7 @@ class WccTest {
     @TempDir
     Path directory;
 
-    private volatile CountDownLatch entered = new CountDownLatch(0);
-    private volatile CountDownLatch mayGoOn = new CountDownLatch(0);
+    private final SyncGate gate = new SyncGate();
     private Datastore datastore;
     private NfsServer server;
     private Nfs3Client client;
@@ -46,13 +44,7 @@ class WccTest {
     private byte[] root;
 
     private void sync(int fd, boolean metadata) throws IOException {
-        CountDownLatch gate = mayGoOn;
-        entered.countDown();
-        try {
-            gate.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        gate.pass();
         FileSync.SYSTEM.sync(fd, metadata);
     }
 
@@ -68,7 +60,7 @@ class WccTest {
 
     @AfterEach
     void stop() throws IOException {
-        mayGoOn.countDown();
+        gate.open();
         client.close();
         other.close();
         server.close();
@@ -189,14 +181,11 @@ class WccTest {
     @Test
     void nobodyIsToldTheStateBeforeIfAnotherHasChangedTheFileMeanwhile() throws Exception {
         byte[] file = client.create(root, "vm.vswp").handle();
-        entered = new CountDownLatch(1);
-        mayGoOn = new CountDownLatch(1);
-        var stable = CompletableFuture.supplyAsync(() -> write(file), Thread::startVirtualThread);
-        entered.await();
+        var stable = beginWrite(file);
 
         Before before = Before.of(other.attributes(file));
         Written meanwhile = other.write(file, 8192, DATA, Nfs3Client.UNSTABLE);
-        mayGoOn.countDown();
+        gate.open();
 
         assertThat(stable.get().status()).isZero();
         assertThat(stable.get().wcc().before()).as("of a write that another one came into").isEmpty();
@@ -207,16 +196,21 @@ class WccTest {
     @Test
     void aNewNameIsAChangeThatAnotherHasMade() throws Exception {
         byte[] file = client.create(root, "a").handle();
-        entered = new CountDownLatch(1);
-        mayGoOn = new CountDownLatch(1);
-        var stable = CompletableFuture.supplyAsync(() -> write(file), Thread::startVirtualThread);
-        entered.await();
+        var stable = beginWrite(file);
 
         assertThat(other.rename(root, "a", root, "b")).isZero();
-        mayGoOn.countDown();
+        gate.open();
 
         assertThat(stable.get().wcc().before()).isEmpty();
         assertThat(stable.get().wcc().after()).contains(other.attributes(file));
+    }
+
+    /// Returns when the data are written and about to be made durable.
+    private CompletableFuture<Written> beginWrite(byte[] file) throws InterruptedException {
+        gate.shut();
+        var written = CompletableFuture.supplyAsync(() -> write(file), Thread::startVirtualThread);
+        gate.awaitSomebody();
+        return written;
     }
 
     private Written write(byte[] file) {
