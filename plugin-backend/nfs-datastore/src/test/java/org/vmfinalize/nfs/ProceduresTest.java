@@ -6,11 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +27,6 @@ class ProceduresTest {
     private static final int BADHANDLE = 10001;
     private static final int NOT_SYNC = 10002;
     private static final int NOTSUPP = 10004;
-    private static final int TOOSMALL = 10005;
     private static final int BADTYPE = 10007;
 
     @TempDir
@@ -225,59 +221,6 @@ class ProceduresTest {
         otherInode[15] ^= 1;
         assertThat(client.getattr(otherInode).status()).isEqualTo(STALE);
         assertThat(root.length).isLessThanOrEqualTo(56);
-    }
-
-    @Test
-    void directoriesAreListedPageByPageWithoutLossOrRepetition() throws IOException {
-        List<String> expected = IntStream.range(0, 300).mapToObj("file-%03d"::formatted).toList();
-        for (String name : expected) {
-            Files.createFile(directory.resolve(name));
-        }
-
-        List<String> names = client.names(root, 2000);
-
-        assertThat(names).contains(".", "..").containsAll(expected).doesNotHaveDuplicates()
-                .doesNotContain(".vmfinalize").hasSize(302);
-        assertThat(client.readdir(root, 0, 4000).entries()).isNotEmpty()
-                .noneMatch(entry -> entry.name().equals(".vmfinalize"));
-        assertThat(client.readdir(root, 0, 16).status()).isEqualTo(TOOSMALL);
-    }
-
-    @Test
-    void aDirectoryThatChangesBetweenPagesKeepsItsOtherEntries() throws IOException {
-        for (int i = 0; i < 100; i++) {
-            Files.createFile(directory.resolve("stays-" + i));
-            Files.createFile(directory.resolve("goes-" + i));
-        }
-        var seen = new HashSet<String>();
-        long cookie = 0;
-        boolean eof = false;
-        for (int i = 0; !eof; i++) {
-            var page = client.readdirplus(root, cookie, 1500);
-            for (var entry : page.entries()) {
-                assertThat(seen.add(entry.name())).as(entry.name()).isTrue();
-                cookie = entry.cookie();
-            }
-            eof = page.eof();
-            if (i < 100) {
-                Files.deleteIfExists(directory.resolve("goes-" + i));
-            }
-        }
-
-        assertThat(seen).containsAll(IntStream.range(0, 100).mapToObj(i -> "stays-" + i).toList());
-    }
-
-    @Test
-    void readdirplusGivesTheSameAttributesAndHandlesAsLookup() throws IOException {
-        client.create(root, "a");
-        client.mkdir(root, "b");
-
-        for (var entry : client.readdirplus(root, 0, 8192).entries()) {
-            var found = client.lookup(root, entry.name());
-            assertThat(entry.handle()).isEqualTo(found.handle());
-            assertThat(entry.attributes()).isEqualTo(found.attributes());
-            assertThat(entry.fileid()).isEqualTo(found.attributes().orElseThrow().fileid());
-        }
     }
 
     @Test
