@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.disk.FileHoles;
 
@@ -19,7 +20,8 @@ public final class DiskCheck {
 
     /// What was found.
     ///
-    /// @param firstWrong the first leaf whose bytes are others than they were
+    /// @param firstWrong the first block of 4 KiB whose bytes are others than they were, or, where that cannot be told, the
+    ///         run of blocks that has it: a part of a leaf, or a whole one
     /// @param wrongLeaves how many such leaves there are
     /// @param unsettledLeaves of how many leaves nothing can be said, since they were being written when the tree was made
     public record Result(Optional<ByteRange> firstWrong, int wrongLeaves, int unsettledLeaves) {
@@ -41,15 +43,22 @@ public final class DiskCheck {
                     .formatted(file, leaves.sizeBytes(), size));
         }
         var wrong = new BitSet();
+        var first = new TreeMap<Integer, ByteRange>();
         var zeroLeaves = new LeafReader.ZeroLeaves(leaves);
         try (var channel = FileChannel.open(file, StandardOpenOption.READ); var holes = FileHoles.of(file)) {
             var work = new LeafWork("check", threads, () -> false);
             var _ = work.run(leaves.count(), () -> {
                 var reader = new LeafReader(new FileContent(file, channel, holes), zeroLeaves);
                 return leaf -> {
-                    if (!tree.isUnsettled(leaf) && !tree.hasDigest(leaf, reader.digest(leaves.range(leaf)))) {
+                    if (tree.isUnsettled(leaf)) {
+                        return;
+                    }
+                    var found = reader.read(leaves.range(leaf));
+                    if (!tree.hasDigest(leaf, found.digest())) {
                         synchronized (wrong) {
                             wrong.set(leaf);
+                            first.put(leaf, tree.firstWrong(leaf, found.locator()));
+                            first.tailMap(first.firstKey(), false).clear();
                         }
                     }
                 };
@@ -61,8 +70,7 @@ public final class DiskCheck {
         }
         synchronized (wrong) {
             return new Result(
-                    wrong.isEmpty() ? Optional.empty() : Optional.of(leaves.range(wrong.nextSetBit(0))),
-                    wrong.cardinality(), unsettled);
+                    first.values().stream().findFirst(), wrong.cardinality(), unsettled);
         }
     }
 

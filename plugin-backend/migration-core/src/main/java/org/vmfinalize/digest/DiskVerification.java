@@ -29,6 +29,7 @@ public final class DiskVerification {
     private final Leaves leaves;
     private final LeafReader.ZeroLeaves zeroLeaves;
     private final byte[] digests;
+    private final byte[] locators;
 
     /// Of each leaf: whether its digest is that of its bytes. Written by whoever writes to the disk, too.
     private final AtomicIntegerArray states;
@@ -52,6 +53,7 @@ public final class DiskVerification {
         this.leaves = Leaves.of(disk.size());
         this.zeroLeaves = new LeafReader.ZeroLeaves(leaves);
         this.digests = new byte[leaves.count() * DigestTree.DIGEST_BYTES];
+        this.locators = new byte[leaves.count() * DigestTree.locatorBytes(leaves)];
         this.states = new AtomicIntegerArray(leaves.count());
         for (int i = 0; i < leaves.count(); i++) {
             states.set(i, NEVER_READ);
@@ -108,8 +110,9 @@ public final class DiskVerification {
             try {
                 proving.blocks = BlockProof.Blocks.NONE;
                 var range = leaves.range(leaf);
-                byte[] digest = reader.digest(range);
-                System.arraycopy(digest, 0, digests, leaf * digest.length, digest.length);
+                var found = reader.read(range);
+                copy(found.digest(), digests, leaf);
+                copy(found.locator(), locators, leaf);
                 guestBlocks[leaf] = (int) proving.blocks.guest();
                 backupBlocks[leaf] = (int) proving.blocks.backup();
                 zeroBlocks[leaf] = (int) proving.blocks.zeros();
@@ -123,6 +126,10 @@ public final class DiskVerification {
                 }
             }
         };
+    }
+
+    private static void copy(byte[] one, byte[] all, int leaf) {
+        System.arraycopy(one, 0, all, leaf * one.length, one.length);
     }
 
     /// What a thread reads is proven on the way.
@@ -184,6 +191,6 @@ public final class DiskVerification {
 
     /// The tree of the disk as it is now, without the leaves that were written into since they were read.
     public DigestTree tree() {
-        return new DigestTree(leaves, digests, unsettled());
+        return new DigestTree(leaves, digests, locators, unsettled());
     }
 }

@@ -124,8 +124,9 @@ public final class Finalization {
                 moving ? work.pace().limitedBy() : LimitedBy.NOTHING, parts);
     }
 
-    /// What verification has proven of each disk, in the VM's order; empty if it was not asked for. To be asked once the
-    /// job is completed.
+    /// What verification has proven of each disk that was not sealed when the job began, in the VM's order; empty if it was
+    /// not asked for. To be asked once the job is completed, or while it is sealing: then what the guest writes until the
+    /// seal is missing.
     public List<VerifiedDisk> verified() {
         return verification.map(Verification::disks).orElse(List.of());
     }

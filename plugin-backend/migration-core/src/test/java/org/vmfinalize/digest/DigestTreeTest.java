@@ -31,15 +31,23 @@ class DigestTreeTest {
     Path folder;
 
     private static DigestTree treeOf(byte[] content) throws IOException {
-        var leaves = Leaves.of(content.length);
+        return treeOf(content, Leaves.of(content.length));
+    }
+
+    private static DigestTree treeOf(byte[] content, Leaves leaves) throws IOException {
         var digests = new ByteArrayOutputStream();
+        var locators = new ByteArrayOutputStream();
         for (int i = 0; i < leaves.count(); i++) {
             var range = leaves.range(i);
+            byte[] leaf = Arrays.copyOfRange(content, (int) range.start(), (int) range.end());
             var digest = Digests.leaf();
-            digest.update(content, (int) range.start(), (int) range.length());
+            digest.update(leaf);
             digests.writeBytes(digest.digest());
+            var locator = new LeafLocator(leaves);
+            locator.add(0, leaf, leaf.length);
+            locators.writeBytes(locator.words());
         }
-        return new DigestTree(leaves, digests.toByteArray(), new BitSet());
+        return new DigestTree(leaves, digests.toByteArray(), locators.toByteArray(), new BitSet());
     }
 
     private static byte[] content(int size) {
@@ -122,10 +130,41 @@ class DigestTreeTest {
         var result = DiskCheck.check(file, tree, 2);
 
         int leaf = position / LEAF;
+        long block = position / 4096 * 4096L;
         assertThat(result.isRight()).isFalse();
-        assertThat(result.firstWrong()).contains(
-                new ByteRange((long) leaf * LEAF, Math.min((leaf + 1L) * LEAF, content.length)));
+        assertThat(result.firstWrong())
+                .contains(new ByteRange(block, Math.min(block + 4096, content.length)));
         assertThat(result.wrongLeaves()).isEqualTo(leaf == 9 ? 1 : 2);
+    }
+
+    /// A leaf of 1 MiB has 16 rows of 16 blocks.
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0, 4096", "300, 300, 300, 4096", "511, 511, 511, 4096", "17, 23, 16, 65536",
+            "40, 255, 32, 65536", "512, 512, 512, 512", "270, 512, 270, 4096"})
+    void inLongLeavesOneWrongBlockIsNamedAndOfSeveralTheRowOfTheFirst(int one, int other, long first,
+            long length)
+            throws Exception {
+        byte[] content = content((2 << 20) + 512);
+        Arrays.fill(content, 1 << 20, 3 << 19, (byte) 0);
+        var tree = treeOf(content, new Leaves(content.length, 1 << 20));
+        content[one * 4096 + 77] ^= 4;
+        content[other * 4096 + 99] ^= 1;
+        Path file = Files.write(folder.resolve("disk"), content);
+
+        assertThat(DiskCheck.check(file, tree, 2).firstWrong())
+                .contains(ByteRange.of(first * 4096, length));
+    }
+
+    @Test
+    void withoutLocatorsTheLeafIsNamed() throws Exception {
+        byte[] content = content(3 * LEAF);
+        var whole = treeOf(content);
+        var tree = new DigestTree(whole.leaves(),
+                concat(whole.digest(0), whole.digest(1), whole.digest(2)), new BitSet());
+        content[2 * LEAF - 1] ^= 1;
+
+        assertThat(DiskCheck.check(Files.write(folder.resolve("disk"), content), tree, 1).firstWrong())
+                .contains(new ByteRange(LEAF, 2 * LEAF));
     }
 
     @Test

@@ -110,6 +110,16 @@ final class MemoryVCenter implements VCenterConnector {
         }
     }
 
+    /// Another one with the same machines and datastores, and without tasks.
+    MemoryVCenter copy() {
+        var copy = new MemoryVCenter();
+        copy.machines.putAll(machines);
+        copy.specs.putAll(specs);
+        copy.mounts.putAll(mounts);
+        copy.mountedOn.putAll(mountedOn);
+        return copy;
+    }
+
     String reversed(String user) {
         return new StringBuilder(user).reverse().toString();
     }

@@ -125,9 +125,9 @@ class ReceiptApiTest {
 
         assertThat(found.get("state").asString()).isEqualTo("wrong");
         var disk = found.get("disks").get(0);
-        assertThat(disk.get("wrong").get("offset").asLong()).isEqualTo(3_333_333 / 65536 * 65536);
-        assertThat(disk.get("wrong").get("length").asLong()).isEqualTo(65536);
-        assertThat(disk.get("text").asString()).contains("wrong", "65536 bytes at 3276800");
+        assertThat(disk.get("wrong").get("offset").asLong()).isEqualTo(3_333_333 / 4096 * 4096);
+        assertThat(disk.get("wrong").get("length").asLong()).isEqualTo(4096);
+        assertThat(disk.get("text").asString()).contains("wrong", "4096 bytes at 3330048");
         flip(id, 3_333_333);
         assertThat(verified(id).get("state").asString()).isEqualTo("right");
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.vmfinalize.disk.Volume;
 import org.vmfinalize.vcenter.VCenterConnector;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,6 +58,12 @@ final class RunningServer implements AutoCloseable {
     /// @param vcenter none: the one that the settings name
     static RunningServer start(Path folder, @Nullable VCenterConnector vcenter, String... settings)
             throws Exception {
+        return start(folder, vcenter, Volume.local(), settings);
+    }
+
+    /// The same on a file system for tests.
+    static RunningServer start(Path folder, @Nullable VCenterConnector vcenter, Volume volume,
+            String... settings) throws Exception {
         Files.createDirectories(folder);
         var password = folder.resolve("password");
         Files.writeString(password, "ezilanif-mv\n");
@@ -70,12 +77,14 @@ final class RunningServer implements AutoCloseable {
                 "--vmfinalize.vcenter.password-file=" + password));
         arguments.addAll(List.of(settings));
         var context = new SpringApplicationBuilder(PluginServer.class)
-                .initializers((GenericApplicationContext c) -> register(c, vcenter))
+                .initializers((GenericApplicationContext c) -> register(c, vcenter, volume))
                 .run(arguments.toArray(String[]::new));
         return new RunningServer(folder, context);
     }
 
-    private static void register(GenericApplicationContext context, @Nullable VCenterConnector vcenter) {
+    private static void register(GenericApplicationContext context, @Nullable VCenterConnector vcenter,
+            Volume volume) {
+        context.registerBean(Volume.class, () -> volume);
         if (vcenter != null) {
             context.registerBean(VCenterConnector.class, () -> vcenter);
         }

@@ -6,13 +6,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.digest.DiskCheck;
+import org.vmfinalize.disk.MissingBlocks;
 
 /// What a disk's file is, compared with a receipt.
 ///
 /// @param disk its name
 /// @param file its file
 /// @param right whether all bytes of which something is known are as they were when it was sealed
-/// @param wrong the first run of bytes that are not
+/// @param wrong the first block that is not, or, where that cannot be told, the run of blocks that has it
 /// @param wrongLeaves how many such leaves there are
 /// @param unsettledLeaves of how many leaves nothing is known, since the guest was writing them
 /// @param writtenSince whether the file's time says that it was written after it was sealed
@@ -58,12 +59,14 @@ public record DiskFound(String disk, String file, boolean right, @Nullable Wrong
         if (wrong == null) {
             return "disk %s: right, as it was when it was sealed%s".formatted(disk, unsaid);
         }
-        return "disk %s: wrong: the first of %d leaves that changed since it was sealed has %d bytes at %d; %s%s"
-                .formatted(
-                        disk, wrongLeaves, wrong.length, wrong.offset,
-                        writtenSince
-                                ? "its file was written since, by the guest or by something else"
-                                : "its file was not written since, so its storage has damaged it",
-                        unsaid);
+        String first = wrong.length <= MissingBlocks.BLOCK_BYTES
+                ? "its block of %d bytes at %d is the first that"
+                : "among its %d bytes at %d is the first block that";
+        return "disk %s: wrong: %s changed since it was sealed, %d leaves in all; %s%s".formatted(disk,
+                first.formatted(wrong.length, wrong.offset), wrongLeaves,
+                writtenSince
+                        ? "its file was written since, by the guest or by something else"
+                        : "its file was not written since, so its storage has damaged it",
+                unsaid);
     }
 }

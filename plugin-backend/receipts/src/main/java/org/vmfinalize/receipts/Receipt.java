@@ -76,7 +76,8 @@ public record Receipt(String format, int version, String finalization, Vm vm, St
     /// Leaves one after another.
     ///
     /// @param digests of 32 bytes each, together in Base64
-    public record Run(int first, String digests) {}
+    /// @param locators of equal length each, together in Base64; older receipts have none
+    public record Run(int first, String digests, @Nullable String locators) {}
 
     /// Leaves one after another of which nothing else is to be said.
     public record Span(int first, int count) {}

@@ -1,5 +1,6 @@
 package org.vmfinalize.receipts;
 
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +8,8 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
 import org.vmfinalize.digest.DigestTree;
 import org.vmfinalize.digest.Leaves;
 
@@ -34,15 +37,19 @@ public final class TreeForm {
                 leaf++;
             }
             if (leaf > first) {
-                byte[] digests = new byte[(leaf - first) * DigestTree.DIGEST_BYTES];
-                for (int i = first; i < leaf; i++) {
-                    System.arraycopy(tree.digest(i), 0, digests, (i - first) * DigestTree.DIGEST_BYTES,
-                            DigestTree.DIGEST_BYTES);
-                }
-                runs.add(new Receipt.Run(first, Base64.getEncoder().encodeToString(digests)));
+                runs.add(new Receipt.Run(first, base64(first, leaf, tree::digest),
+                        tree.hasLocators() ? base64(first, leaf, tree::locator) : null));
             }
         }
         return runs;
+    }
+
+    private static String base64(int first, int end, IntFunction<byte[]> part) {
+        var all = new ByteArrayOutputStream();
+        for (int leaf = first; leaf < end; leaf++) {
+            all.writeBytes(part.apply(leaf));
+        }
+        return Base64.getEncoder().encodeToString(all.toByteArray());
     }
 
     private static List<Receipt.Span> unsettled(DigestTree tree) {
@@ -69,21 +76,31 @@ public final class TreeForm {
         }
         var leaves = new Leaves(sizeBytes, form.leafBytes());
         byte[] digests = DigestTree.zeros(leaves);
+        boolean located = form.leaves().stream().allMatch(run -> run.locators() != null);
+        byte[] locators = located ? DigestTree.zeroLocators(leaves) : new byte[0];
         for (var run : form.leaves()) {
-            byte[] bytes = Base64.getDecoder().decode(run.digests());
-            requireInside(run.first(), Math.ceilDiv(bytes.length, DigestTree.DIGEST_BYTES), leaves);
-            System.arraycopy(bytes, 0, digests, run.first() * DigestTree.DIGEST_BYTES, bytes.length);
+            copy(run.digests(), digests, run.first(), DigestTree.DIGEST_BYTES, leaves);
+            if (located) {
+                copy(Objects.requireNonNull(run.locators()), locators, run.first(),
+                        DigestTree.locatorBytes(leaves), leaves);
+            }
         }
         var unsettled = new BitSet();
         for (var span : form.unsettled()) {
             requireInside(span.first(), span.count(), leaves);
             unsettled.set(span.first(), span.first() + span.count());
         }
-        var read = new DigestTree(leaves, digests, unsettled);
+        var read = new DigestTree(leaves, digests, locators, unsettled);
         if (!Arrays.equals(read.root(), HexFormat.of().parseHex(form.root()))) {
             throw new IllegalArgumentException("root: must be that of the leaves but is another");
         }
         return read;
+    }
+
+    private static void copy(String base64, byte[] all, int first, int length, Leaves leaves) {
+        byte[] bytes = Base64.getDecoder().decode(base64);
+        requireInside(first, Math.ceilDiv(bytes.length, length), leaves);
+        System.arraycopy(bytes, 0, all, first * length, bytes.length);
     }
 
     private static void requireInside(int first, int count, Leaves leaves) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.BackupOpener;
 import org.vmfinalize.datastore.Datastore;
@@ -30,15 +31,16 @@ public class Datastores implements DisposableBean {
     private final Map<String, Datastore> byName;
     private final DatastoresSettings settings;
 
-    Datastores(DatastoresSettings settings, NfsSettings nfs, BackupOpener backups) throws IOException {
+    /// @param volume the file system of the datastores, if it is not this machine's
+    Datastores(DatastoresSettings settings, NfsSettings nfs, BackupOpener backups,
+            ObjectProvider<Volume> volume) throws IOException {
         this.settings = settings;
         this.byName = open(settings, LiveDiskSettings.DEFAULT.withBackupPatience(nfs.backupPatience()),
-                backups);
+                backups, volume.getIfAvailable(Volume::local));
     }
 
     private static Map<String, Datastore> open(DatastoresSettings settings, LiveDiskSettings disks,
-            BackupOpener backups)
-            throws IOException {
+            BackupOpener backups, Volume volume) throws IOException {
         var open = new LinkedHashMap<String, Datastore>();
         try {
             for (var one : settings.datastores()) {
@@ -49,7 +51,7 @@ public class Datastores implements DisposableBean {
                 }
                 Files.createDirectories(one.directory());
                 var datastore = Datastore.open(one.name(), one.directory().toRealPath(), backups,
-                        disks, Volume.local());
+                        disks, volume);
                 open.put(one.name(), datastore);
                 LOG.info("datastore {}: {}, {} live disks", one.name(), datastore.directory(),
                         datastore.liveDisks().size());

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 
 /// Writes files of which others see the old content or the new, and never half of it.
@@ -31,5 +32,9 @@ public final class WholeFile {
             channel.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (var folder = FileChannel.open(Objects.requireNonNull(file.toAbsolutePath().getParent()),
+                StandardOpenOption.READ)) {
+            folder.force(true);
+        }
     }
 }

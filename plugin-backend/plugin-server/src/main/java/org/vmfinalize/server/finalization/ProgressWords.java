@@ -8,7 +8,6 @@ import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
 import org.vmfinalize.finalization.TimeLeft;
 import org.vmfinalize.hydration.LimitedBy;
-import org.vmfinalize.receipts.Receipt;
 
 /// Puts the progress of a finalization into the words of the API.
 final class ProgressWords {
@@ -85,19 +84,20 @@ final class ProgressWords {
                 MoveView.of(move, relocation.percent()), null);
     }
 
-    /// @param before what had held the job up before the server was started
+    /// @param earlier how far the job was when the server was started
     /// @param files the descriptors of the disks by their names
-    static SavedProgress saved(FinalizationProgress progress, Receipt.History before,
+    static SavedProgress saved(FinalizationProgress progress, SavedProgress earlier,
             Map<String, String> files) {
         return new SavedProgress(progress.doneBytes(), progress.totalBytes(), progress.hydratedBytes(),
                 progress.guestWrittenBytes(),
-                before.plus(progress.history()),
+                earlier.heldUp().plus(progress.history()),
                 progress.disks()
                         .stream()
                         .map(disk -> new SavedProgress.Disk(disk.name(), files.getOrDefault(disk.name(), ""),
                                 of(disk, progress.state()), disk.doneBytes(), disk.totalBytes(),
                                 disk.sizeBytes(), atLeast(disk.timeLeft()), atMost(disk.timeLeft())))
-                        .toList());
+                        .toList())
+                .withSealedBefore(earlier);
     }
 
     private static @Nullable Long atLeast(Optional<TimeLeft> left) {

@@ -3,6 +3,7 @@ package org.vmfinalize.server.finalization;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,34 +18,40 @@ final class ReceiptOfJob {
 
     private ReceiptOfJob() {}
 
-    /// @param disks none if they were sealed before the server was started
-    /// @param verified of each disk, if the job was asked to verify
+    /// @param disks those that were not sealed when the server was started; none if all were
+    /// @param verified of each such disk, if the job was asked to verify
+    /// @param kept what an earlier server knew of those that are sealed since
     static Receipt make(Job job, SavedProgress progress, @Nullable InstantDisks disks,
-            List<VerifiedDisk> verified,
-            Instant now) {
-        var backup = disks == null ? null : disks.backup();
+            List<VerifiedDisk> verified, Optional<Receipt> kept, Instant now) {
+        var live = disks == null ? List.<LiveDisk>of() : disks.disks();
+        var parts = receiptDisks(progress, live, verified, kept);
         return new Receipt(Receipt.FORMAT, Receipt.VERSION, job.id(),
-                new Receipt.Vm(job.vmId(), job.currentName()),
-                job.datastore(),
-                backup == null
-                        ? null
-                        : new Receipt.Backup(backup.location(), backup.format(), backup.identity()),
-                job.provisioning().text(), job.startedAt(), now.truncatedTo(ChronoUnit.MILLIS),
+                new Receipt.Vm(job.vmId(), job.currentName()), job.datastore(),
+                backup(disks).or(() -> kept.map(Receipt::backup)).orElse(null),
+                job.provisioning().text(), job.startedAt(),
+                kept.filter(_ -> live.isEmpty()).map(Receipt::sealedAt)
+                        .orElseGet(() -> now.truncatedTo(ChronoUnit.MILLIS)),
                 progress.heldUp(),
-                verified.size() == progress.disks().size() && !verified.isEmpty(),
-                receiptDisks(progress, disks, verified));
+                !parts.isEmpty() && parts.stream().allMatch(disk -> disk.tree() != null), parts);
     }
 
-    private static List<Receipt.Disk> receiptDisks(SavedProgress progress, @Nullable InstantDisks disks,
-            List<VerifiedDisk> verified) {
+    private static Optional<Receipt.Backup> backup(@Nullable InstantDisks disks) {
+        return Optional.ofNullable(disks).map(InstantDisks::backup)
+                .map(backup -> new Receipt.Backup(backup.location(), backup.format(), backup.identity()));
+    }
+
+    private static List<Receipt.Disk> receiptDisks(SavedProgress progress, List<LiveDisk> live,
+            List<VerifiedDisk> verified, Optional<Receipt> kept) {
         var trees = verified.stream().collect(Collectors.toMap(VerifiedDisk::name, Function.identity()));
-        var live = disks == null
-                ? List.<LiveDisk>of()
-                : disks.disks();
         var counters = live.stream().collect(Collectors.toMap(LiveDisk::name, LiveDisk::counters));
-        return progress.disks().stream().map(disk -> ReceiptDisks.of(disk.name(),
-                disk.file().replaceFirst("\\.vmdk$", "-flat.vmdk"), disk.sizeBytes(),
-                counters.get(disk.name()),
-                trees.get(disk.name()))).toList();
+        var before = kept.stream().flatMap(receipt -> receipt.disks().stream())
+                .collect(Collectors.toMap(Receipt.Disk::name, Function.identity()));
+        return progress.disks().stream().map(disk -> {
+            var known = before.get(disk.name());
+            return known != null && !counters.containsKey(disk.name())
+                    ? known
+                    : ReceiptDisks.of(disk.name(), disk.file().replaceFirst("\\.vmdk$", "-flat.vmdk"),
+                            disk.sizeBytes(), counters.get(disk.name()), trees.get(disk.name()));
+        }).toList();
     }
 }

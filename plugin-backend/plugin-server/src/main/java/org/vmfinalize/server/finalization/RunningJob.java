@@ -18,6 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.finalization.Finalization;
+import org.vmfinalize.finalization.FinalizationListener;
 import org.vmfinalize.finalization.FinalizationOptions;
 import org.vmfinalize.finalization.FinalizationProgress;
 import org.vmfinalize.finalization.FinalizationState;
@@ -45,8 +46,8 @@ final class RunningJob {
     private final Receipts receipts;
     private final Clock clock;
     private final Ending ending;
-    /// What had held the job up before the server was started.
-    private final Receipt.History before;
+    /// How far the job was when the server was started.
+    private final SavedProgress earlier;
     private final Map<String, String> files;
     /// The work on the bytes; none if all disks were sealed before a restart.
     private final @Nullable Finalization finalization;
@@ -73,7 +74,7 @@ final class RunningJob {
         this.report = report;
         this.receipts = receipts;
         this.clock = clock;
-        this.before = savedProgress(job).heldUp();
+        this.earlier = savedProgress(job);
         this.ending = ending;
         this.relocation = relocation.orElse(null);
         this.finalization = work.map(start -> start.make(this::changed)).orElse(null);
@@ -253,6 +254,42 @@ final class RunningJob {
                 "finalization of VM %s: its disks are complete already".formatted(job.currentName()));
     }
 
+    private void changed(FinalizationProgress progress) {
+        if (progress.state() == FinalizationState.SEALING) {
+            keepForReceipt(progress);
+        }
+        changed();
+    }
+
+    /// Sealing waits for this: once the disks are sealed, a server that is started anew knows nothing of it any more.
+    private void keepForReceipt(FinalizationProgress progress) {
+        var saved = saved(progress);
+        try {
+            store.setProgress(job.id(), saved);
+            receipts.keep(receipt(saved));
+        } catch (IOException e) {
+            LOG.warn(
+                    "finalization {} of {}: what its receipt says could not be stored before the disks are sealed ({}); should the server be killed now, it will lack digests",
+                    job.id(), job.currentName(), e.getMessage());
+        }
+    }
+
+    private Receipt receipt(SavedProgress saved) {
+        var verified = finalization == null ? List.<VerifiedDisk>of() : finalization.verified();
+        return ReceiptOfJob.make(job, saved, disks, verified, kept(), clock.instant());
+    }
+
+    private Optional<Receipt> kept() {
+        try {
+            return receipts.kept(job.id());
+        } catch (IOException e) {
+            LOG.warn(
+                    "finalization {} of {}: what was kept for its receipt cannot be used, so it may lack digests: {}",
+                    job.id(), job.currentName(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private synchronized void changed() {
         var work = finalization;
         var progress = work == null ? null : work.progress();
@@ -373,13 +410,11 @@ final class RunningJob {
 
     /// A receipt that cannot be stored is no reason to hold up a machine whose disks are complete.
     private void issueReceipt(@Nullable FinalizationProgress progress) {
-        if (receipts.exists(job.id())) {
-            return;
-        }
-        var verified = finalization == null ? List.<VerifiedDisk>of() : finalization.verified();
         var saved = progress == null ? savedProgress(job).completed() : saved(progress);
         try {
-            receipts.issue(ReceiptOfJob.make(job, saved, disks, verified, clock.instant()));
+            if (!receipts.exists(job.id())) {
+                receipts.issue(receipt(saved));
+            }
         } catch (IOException e) {
             LOG.error("finalization {} of {}: its receipt could not be stored, so there is none", job.id(),
                     job.currentName(), e);
@@ -391,6 +426,7 @@ final class RunningJob {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var old = job;
         ending.ending(old, state);
+        dropKept();
         store.end(old.id(), state, failure, saved, now);
         job = new Job(old.id(), old.vmId(), old.vmName(), old.newName(), old.datastore(), old.folder(),
                 old.provisioning(), progress == null ? old.pace() : progress.pace(), old.verify(), state,
@@ -402,6 +438,16 @@ final class RunningJob {
         LOG.info("finalization {} of {}: {}{}", old.id(), old.currentName(), ProgressWords.of(state),
                 failure == null ? "" : ": " + failure);
         changed();
+    }
+
+    private void dropKept() {
+        try {
+            receipts.dropKept(job.id());
+        } catch (IOException e) {
+            LOG.warn(
+                    "finalization {}: what was kept for its receipt could not be deleted ({}); delete it by hand",
+                    job.id(), e.getMessage());
+        }
     }
 
     private void untilVCenterKnows(Attempt attempt) throws InterruptedException {
@@ -418,7 +464,7 @@ final class RunningJob {
     }
 
     private SavedProgress saved(FinalizationProgress progress) {
-        return ProgressWords.saved(progress, before, files);
+        return ProgressWords.saved(progress, earlier, files);
     }
 
     private static SavedProgress savedProgress(Job job) {
@@ -436,8 +482,8 @@ final class RunningJob {
     /// @param files the descriptors of the disks by their names
     record Work(InstantDisks disks, FinalizationOptions options, Map<String, String> files) {
 
-        private Finalization make(Runnable changed) {
-            return Finalization.of(disks, options, _ -> changed.run());
+        private Finalization make(FinalizationListener changed) {
+            return Finalization.of(disks, options, changed);
         }
     }
 

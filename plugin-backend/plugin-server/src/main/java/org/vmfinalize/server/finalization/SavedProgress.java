@@ -1,6 +1,8 @@
 package org.vmfinalize.server.finalization;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.receipts.Receipt;
 
@@ -33,6 +35,20 @@ record SavedProgress(long doneBytes, long totalBytes, long hydratedBytes, long g
     /// @param secondsLeft as [FinalizationView]
     record Disk(String name, String file, String state, long doneBytes, long totalBytes, long sizeBytes,
             @Nullable Long secondsLeftAtLeast, @Nullable Long secondsLeft) {}
+
+    /// The same with the disks that an earlier server has sealed, of which a later one knows nothing by itself.
+    SavedProgress withSealedBefore(SavedProgress earlier) {
+        var now = disks.stream().collect(Collectors.toMap(Disk::name, Function.identity()));
+        var sealed = earlier.completed().disks.stream().filter(disk -> !now.containsKey(disk.name)).toList();
+        if (sealed.isEmpty()) {
+            return this;
+        }
+        long sealedBytes = sealed.stream().mapToLong(Disk::totalBytes).sum();
+        return new SavedProgress(doneBytes + sealedBytes, totalBytes + sealedBytes,
+                Math.max(hydratedBytes, earlier.hydratedBytes),
+                Math.max(guestWrittenBytes, earlier.guestWrittenBytes), history,
+                earlier.completed().disks.stream().map(disk -> now.getOrDefault(disk.name, disk)).toList());
+    }
 
     /// The same with everything done: all disks are sealed.
     SavedProgress completed() {

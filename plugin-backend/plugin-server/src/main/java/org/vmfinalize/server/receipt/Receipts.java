@@ -11,7 +11,8 @@ import org.vmfinalize.receipts.Receipt;
 import org.vmfinalize.receipts.SignedReceipt;
 import org.vmfinalize.server.file.WholeFile;
 
-/// The receipts that a server has made: `receipts/ID.json` in its data directory, and its key beside them.
+/// The receipts that a server has made: `receipts/ID.json` in its data directory, and its key beside them. `ID.sealing` is
+/// what is known of a job whose disks are being sealed: after that, nobody would know it again.
 ///
 /// **Threads:** any number.
 public final class Receipts {
@@ -41,6 +42,30 @@ public final class Receipts {
         return file;
     }
 
+    /// Keeps, durably, what the receipt of a job will say, before its disks are sealed.
+    public void keep(Receipt draft) throws IOException {
+        WholeFile.write(draftOf(draft.finalization()), SignedReceipt.sign(draft, key), "rw-r--r--");
+    }
+
+    /// What was kept of a job.
+    ///
+    /// @throws IOException if it is damaged, or somebody else signed it
+    public Optional<Receipt> kept(String finalization) throws IOException {
+        Path file = draftOf(finalization);
+        return Files.exists(file)
+                ? Optional.of(signedHere(file, Files.readAllBytes(file)))
+                : Optional.empty();
+    }
+
+    /// Lets go of what was kept: the job is over, or its receipt is issued.
+    public void dropKept(String finalization) throws IOException {
+        Files.deleteIfExists(draftOf(finalization));
+    }
+
+    private Path draftOf(String finalization) {
+        return folder.resolve(finalization + ".sealing");
+    }
+
     /// Whether there is a receipt of that finalization.
     public boolean exists(String finalization) {
         return isId(finalization) && Files.exists(file(finalization));
@@ -56,15 +81,16 @@ public final class Receipts {
     /// @throws IOException if it is damaged, or somebody else signed it
     Optional<Receipt> find(String finalization) throws IOException {
         var text = text(finalization);
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        var signed = SignedReceipt.read(file(finalization).toString(), text.get());
+        return text.isEmpty() ? Optional.empty() : Optional.of(signedHere(file(finalization), text.get()));
+    }
+
+    private Receipt signedHere(Path file, byte[] text) throws IOException {
+        var signed = SignedReceipt.read(file.toString(), text);
         if (!signed.signer().equals(key.getPublic())) {
             throw new IOException("%s: receipt: must be signed by this server but is signed by another"
-                    .formatted(file(finalization)));
+                    .formatted(file));
         }
-        return Optional.of(signed.receipt());
+        return signed.receipt();
     }
 
     /// What this server's receipts are checked with, in PEM.
