@@ -33,6 +33,7 @@ class LiveDiskTest {
     private static final int IO = 5;
     private static final int NOENT = 2;
     private static final int FBIG = 27;
+    private static final int INVAL = 22;
     private static final int STALE = 70;
     private static final int JUKEBOX = 10008;
 
@@ -269,6 +270,21 @@ class LiveDiskTest {
         assertThat(client.write(flat, SIZE - 10, new byte[11], Nfs3Client.UNSTABLE).status()).isEqualTo(FBIG);
         assertThat(client.remove(folder, flatName)).isEqualTo(ACCES);
         assertThat(client.rename(folder, "other", folder, flatName)).isEqualTo(ACCES);
+        assertThat(readAll()).isEqualTo(content);
+    }
+
+    @Test
+    void positionsThatCannotBeAreRefusedAndReadsEndWithTheDisk() throws IOException {
+        for (long offset : new long[]{SIZE, SIZE + 512L, Long.MAX_VALUE - 4, Long.MIN_VALUE, -1}) {
+            assertThat(client.write(flat, offset, new byte[512], Nfs3Client.FILE_SYNC).status())
+                    .as("write at %d", offset)
+                    .isIn(FBIG, INVAL);
+            var read = client.read(flat, offset, 512);
+            assertThat(read.data()).as("read at %d", offset).isEmpty();
+        }
+        var last = client.read(flat, SIZE - 100, 512);
+        assertThat(last.data()).hasSize(100);
+        assertThat(last.eof()).isTrue();
         assertThat(readAll()).isEqualTo(content);
     }
 
