@@ -99,7 +99,7 @@ final class Creation {
                 LiveDisk.checkSize(name, source.size());
             }
             // vSphere counts in sectors; what is added reads as zeros.
-            long size = Math.ceilDiv(source.size(), (long) SECTOR_BYTES) * SECTOR_BYTES;
+            long size = liveSize(source);
             LiveDisk.checkSize(name, size);
             String flat = vmFolder + "/" + name + "-flat.vmdk";
             refuseExisting(states.directory().resolve(flat));
@@ -142,7 +142,7 @@ final class Creation {
             Path flat = states.flatFile(planned);
             try (var disk = LiveDisk.create(volume, diskState, flat, planned.name(), planned.id(),
                     planned.sizeBytes(),
-                    held.disk(planned.backupDisk()), settings)) {
+                    held.disk(planned), settings)) {
                 markZeros(disk, backup.disks().get(i));
             }
             writeDescriptor(flat, planned);
@@ -168,6 +168,11 @@ final class Creation {
     }
 
     /// The blocks that lie in a range as a whole; the last one does if the disk ends in it.
+    /// The size of the live disk of a backup disk: in whole sectors.
+    static long liveSize(BackupDisk disk) {
+        return Math.ceilDiv(disk.size(), (long) SECTOR_BYTES) * SECTOR_BYTES;
+    }
+
     private static ByteRange wholeBlocks(ByteRange range, long sourceSize, long diskSize) {
         int block = MissingBlocks.BLOCK_BYTES;
         long start = Math.ceilDiv(range.start(), (long) block) * block;

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +25,17 @@ import org.vmfinalize.disk.Volume;
 ///
 /// **Durability:** an instant VM is there after [#create] has returned, or not at all; the same goes for [#discard].
 ///
-/// **Threads:** any number. One server at a time: a lock file refuses the second.
+/// **Threads:** any number. One server at a time: a lock file refuses the second. A virtual thread of its own,
+/// `read-orders-NAME`, stores every ten seconds what was learned of the order of reads; it ends with [#close()].
 public final class Datastore implements AutoCloseable {
 
     /// The folder in the datastore's root that has the state of live disks. Guests must not see it.
     public static final String HIDDEN_FOLDER = ".vmfinalize";
 
     private static final Logger LOG = LoggerFactory.getLogger(Datastore.class);
+
+    /// Of the order of reads so much is lost at most if the server is killed.
+    private static final long READ_ORDER_SECONDS = 10;
 
     private final String name;
     private final Path directory;
@@ -43,6 +49,7 @@ public final class Datastore implements AutoCloseable {
     private final Map<String, InstantDisks> instantDisks = new ConcurrentHashMap<>();
     private final Refusals refusals;
     private final Set<String> reservedFolders = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     /// Held while names on disk and the two maps change together.
     private final ReentrantLock changes = new ReentrantLock();
@@ -83,6 +90,7 @@ public final class Datastore implements AutoCloseable {
         var datastore = new Datastore(name, root, volume, backups, settings, lock);
         try {
             datastore.load();
+            Thread.ofVirtual().name("read-orders-" + name).start(datastore::storeReadOrdersUntilClosed);
             return datastore;
         } catch (IOException | RuntimeException e) {
             try {
@@ -96,6 +104,7 @@ public final class Datastore implements AutoCloseable {
 
     private void load() throws IOException {
         states.tidyUp(record -> releaseLease(record));
+        states.forceNames();
         for (var folder : states.inUse()) {
             InstantRecord record = null;
             try {
@@ -123,7 +132,7 @@ public final class Datastore implements AutoCloseable {
         try {
             for (int i = 0; i < record.disks().size(); i++) {
                 if (!states.isSealed(record, i)) {
-                    disks.add(states.openDisk(record, i, held.disk(record.disks().get(i).backupDisk()),
+                    disks.add(states.openDisk(record, i, held.disk(record.disks().get(i)),
                             settings));
                     readOrders.tell(disks.getLast(), record, i);
                 }
@@ -147,8 +156,22 @@ public final class Datastore implements AutoCloseable {
         }
     }
 
+    private void storeReadOrdersUntilClosed() {
+        try {
+            while (!closed.await(READ_ORDER_SECONDS, TimeUnit.SECONDS)) {
+                storeReadOrders();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // nobody does; then they are stored at the end only
+        }
+    }
+
+    /// Keeps what was learned since it was kept last.
+    void storeReadOrders() {
+        instantDisks().forEach(this::storeReadOrder);
+    }
+
     /// Keeps in which order a machine has read its restore point, for the next one.
-    @GuardedBy("changes")
     private void storeReadOrder(InstantDisks instant) {
         var record = instant.record();
         for (var disk : instant.disks()) {
@@ -448,6 +471,7 @@ public final class Datastore implements AutoCloseable {
     @Override
     public void close() throws IOException {
         var failure = new IOException("datastore '%s': closing failed".formatted(name));
+        closed.countDown();
         changes.lock();
         try {
             for (var instant : instantDisks()) {

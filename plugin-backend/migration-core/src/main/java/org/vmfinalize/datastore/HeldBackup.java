@@ -274,12 +274,12 @@ final class HeldBackup implements AutoCloseable {
         }
     }
 
-    /// Where a live disk finds the disk `name` of this backup.
-    BackupDiskSource disk(String name) {
+    /// Where a live disk finds its disk of this backup.
+    BackupDiskSource disk(InstantRecord.Disk live) {
         return new BackupDiskSource() {
             @Override
             public BackupDisk disk() throws IOException {
-                return find(open(), name);
+                return find(open(), live);
             }
 
             @Override
@@ -303,14 +303,24 @@ final class HeldBackup implements AutoCloseable {
         };
     }
 
-    private BackupDisk find(Backup open, String name) throws IOException {
+    private BackupDisk find(Backup open, InstantRecord.Disk live) throws IOException {
         for (BackupDisk disk : open.disks()) {
-            if (disk.name().equals(name)) {
-                return disk;
+            if (disk.name().equals(live.backupDisk())) {
+                return requireSize(disk, live);
             }
         }
-        throw new IOException(
-                "backup %s: must have a disk '%s' but has not".formatted(reference.location(), name));
+        throw new IOException("backup %s: must have a disk '%s' but has not".formatted(reference.location(),
+                live.backupDisk()));
+    }
+
+    /// What lies behind a backup disk's end is zeros, so a shorter one would give wrong bytes.
+    private BackupDisk requireSize(BackupDisk disk, InstantRecord.Disk live) throws IOException {
+        if (Creation.liveSize(disk) != live.sizeBytes()) {
+            throw new IOException(
+                    "backup %s: its disk '%s' must fill a live disk of %d bytes but has %d; put the restore point back that the VM was started from"
+                            .formatted(reference.location(), disk.name(), live.sizeBytes(), disk.size()));
+        }
+        return disk;
     }
 
     /// Takes the marks back and closes the backup for good.

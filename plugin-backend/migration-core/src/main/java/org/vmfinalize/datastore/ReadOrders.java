@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.backup.ByteRange;
@@ -23,7 +24,7 @@ import org.vmfinalize.disk.Volume;
 ///
 /// **Bounds:** [#MAX_FILES] files of at most [HotRanges#MAX_LEARNED] lines; the oldest go first.
 ///
-/// **Threads:** one at a time.
+/// **Threads:** any number.
 final class ReadOrders {
 
     static final int MAX_FILES = 256;
@@ -34,6 +35,7 @@ final class ReadOrders {
 
     private final Volume volume;
     private final Path hidden;
+    private final ReentrantLock writing = new ReentrantLock();
 
     ReadOrders(Volume volume, Path hidden) {
         this.volume = volume;
@@ -61,18 +63,25 @@ final class ReadOrders {
 
     /// Stores what a disk has learned, if that is something new.
     void store(LiveDisk disk, InstantRecord record, int index) {
-        if (!disk.hot().hasNews()) {
-            return;
-        }
-        var text = new StringBuilder();
-        for (var range : disk.hot().order()) {
-            text.append(range.start()).append(' ').append(range.length()).append('\n');
-        }
+        disk.hot().takeNews().ifPresent(order -> {
+            var text = new StringBuilder();
+            for (var range : order) {
+                text.append(range.start()).append(' ').append(range.length()).append('\n');
+            }
+            write(disk, file(record, index), text.toString());
+        });
+    }
+
+    private void write(LiveDisk disk, RecordFile file, String text) {
+        // One at a time: two disks may come from the same disk of a restore point, and so have the same file.
+        writing.lock();
         try {
-            file(record, index).write(volume, text.toString());
+            file.write(volume, text);
             deleteOldest();
         } catch (IOException e) {
             LOG.warn("{}: the order of its reads could not be stored: {}", disk.name(), e.getMessage());
+        } finally {
+            writing.unlock();
         }
     }
 

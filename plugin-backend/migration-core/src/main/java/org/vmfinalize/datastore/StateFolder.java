@@ -85,6 +85,12 @@ final class StateFolder {
         }
     }
 
+    /// Makes durable how far each instant VM is: the server may have died right after a rename, and what guests write from now
+    /// on is called stable.
+    void forceNames() throws IOException {
+        volume.forceFolder(hidden);
+    }
+
     private void undoCreation(Path folder, Consumer<InstantRecord> releaseLease) throws IOException {
         if (InstantRecord.isIn(folder)) {
             var record = InstantRecord.read(folder);
@@ -108,6 +114,11 @@ final class StateFolder {
             return record;
         }
         var now = filesAreThere(record) || !filesAreThere(next.get()) ? record : next.get();
+        // Before the record says so for good: the names may not be durable yet.
+        for (var disk : now.disks()) {
+            forceNames(flatFile(disk).resolve(".."));
+        }
+        volume.forceFolder(directory);
         now.write(volume, folder);
         InstantRecord.deleteNext(volume, folder);
         return now;

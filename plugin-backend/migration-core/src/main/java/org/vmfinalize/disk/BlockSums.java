@@ -95,6 +95,7 @@ final class BlockSums implements AutoCloseable {
         }
         var file = volume.open(path);
         try {
+            file.dropCached();
             return new BlockSums(file, sizeBytes, check(path, file, diskId, sizeBytes));
         } catch (IOException e) {
             file.close();
@@ -152,16 +153,19 @@ final class BlockSums implements AutoCloseable {
     ///
     /// @return whether that is news of any of these blocks
     boolean guestWrites(long from, long end) throws IOException {
-        if (known.contain(from, end)) {
-            return false;
-        }
+        return !known.contain(from, end) && storeGuest(from, end, false);
+    }
+
+    /// @param always whether slots are written that say so already: a force that failed may have lost them on disk only
+    private boolean storeGuest(long from, long end, boolean always) throws IOException {
         boolean news = false;
         for (long at = from; at < end; at += STEP) {
             var slots = ByteBuffer.allocate((int) Math.min(STEP, end - at) * Integer.BYTES);
             file.read(slots, position(at));
             slots.flip();
-            if (replaceAll(slots, GUEST)) {
-                news = true;
+            boolean changed = replaceAll(slots, GUEST);
+            news |= changed;
+            if (changed || always) {
                 file.write(slots, position(at));
             }
         }
@@ -230,7 +234,7 @@ final class BlockSums implements AutoCloseable {
 
     private void write(BlockRuns runs, int from, int end) throws IOException {
         for (int i = from; i < end; i++) {
-            var _ = guestWrites(runs.start(i), runs.end(i));
+            var _ = storeGuest(runs.start(i), runs.end(i), true);
         }
     }
 

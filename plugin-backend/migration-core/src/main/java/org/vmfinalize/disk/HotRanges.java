@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.backup.ByteRange;
 
@@ -49,9 +50,11 @@ public final class HotRanges {
         return List.copyOf(order);
     }
 
-    /// Whether there is more in [#order()] than was learned.
-    public synchronized boolean hasNews() {
-        return news;
+    /// [#order()], if there is more in it than was learned and than was taken before.
+    public synchronized Optional<List<ByteRange>> takeNews() {
+        boolean any = news;
+        news = false;
+        return any ? Optional.of(order()) : Optional.empty();
     }
 
     /// Notes a miss.

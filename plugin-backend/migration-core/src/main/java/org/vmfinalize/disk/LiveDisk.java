@@ -99,6 +99,7 @@ public final class LiveDisk implements AutoCloseable {
         }
         var flat = volume.open(flatFile);
         try {
+            flat.dropCached();
             if (flat.size() != sizeBytes) {
                 throw new DamagedStateException(
                         "%s: must have %d bytes but has %d; put the right file back, or discard the instant VM"

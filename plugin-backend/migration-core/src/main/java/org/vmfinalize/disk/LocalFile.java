@@ -59,6 +59,13 @@ final class LocalFile implements VolumeFile {
     }
 
     @Override
+    public void dropCached() {
+        if (sparse != null) {
+            sparse.dropCached();
+        }
+    }
+
+    @Override
     public void beginStoring(long position, long length) {
         if (sparse != null) {
             sparse.beginStoring(position, length);

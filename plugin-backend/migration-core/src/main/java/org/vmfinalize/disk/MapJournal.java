@@ -84,17 +84,33 @@ final class MapJournal implements AutoCloseable {
         checkHeader(path, bytes, header);
 
         long at = HEADER_BYTES;
+        long last = at;
         long number = 0;
         while (isBatch(bytes, at, header) && bytes.getLong(at + 8) == number) {
+            last = at;
             at = replay(path, bytes, at, blockCount, marks);
             number++;
         }
         refuseBatchBehind(path, bytes, at, number, header);
         if (at < length) {
             file.setLength(at);
-            file.force();
         }
+        makeDurable(file, last, at);
         return new MapJournal(file, header, at, number);
+    }
+
+    /// Writes the last batch once more, as it is, and forces it.
+    ///
+    /// It is the only one that need not have been forced: the process may have died before, or the force may have failed. Its
+    /// marks are never written again, since they are known now, and guests are told that what they write into these blocks
+    /// is stable.
+    private static void makeDurable(VolumeFile file, long from, long end) throws IOException {
+        if (from < end) {
+            var batch = ByteBuffer.allocate(Math.toIntExact(end - from));
+            file.read(batch, from);
+            file.write(batch.flip(), from);
+        }
+        file.force();
     }
 
     private static byte[] header(UUID diskId, long generation) {

@@ -76,6 +76,7 @@ final class MapStore implements AutoCloseable {
                             .formatted(mapFile));
         }
         try (var file = volume.open(mapFile)) {
+            file.dropCached();
             stored = MapCheckpoint.read(mapFile, file, diskId, sizeBytes, new ScratchBits(volume, folder));
         }
         var map = stored.map();
@@ -87,12 +88,15 @@ final class MapStore implements AutoCloseable {
         }
         var file = volume.open(journalFile);
         try {
+            file.dropCached();
             var marks = new SortedMarks(map, journalMarks);
             var journal = MapJournal.open(journalFile, file, diskId, stored.generation(),
                     map.blockCount(), marks);
             marks.apply();
             var store = new MapStore(volume, folder, diskId, sizeBytes, stored.generation(), journal);
             store.deleteLeftovers();
+            // The process may have died between the rename of a checkpoint and this.
+            volume.forceFolder(folder);
             return new Opened(store, new LocalBlocks(map));
         } catch (IOException e) {
             file.close();

@@ -24,6 +24,7 @@ final class SparseFile {
     private static final int PUNCH_HOLE = 0x02;
     private static final int ZERO_RANGE = 0x10;
     private static final int SYNC_RANGE_WRITE = 0x02;
+    private static final int FADV_DONTNEED = 4;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int O_RDONLY = 0;
@@ -126,6 +127,11 @@ final class SparseFile {
         }
     }
 
+    /// Has the system forget what it has in memory of the file, but not what is still to be stored. It is free not to.
+    void dropCached() {
+        var _ = calls.advise(descriptor, 0, 0, FADV_DONTNEED);
+    }
+
     long nextData(long position, long end) throws IOException {
         return seek(SEEK_DATA, position, end, position);
     }
@@ -163,7 +169,7 @@ final class SparseFile {
 
     /// The C library's functions.
     private record Calls(MethodHandle openHandle, MethodHandle closeHandle, MethodHandle fallocateHandle,
-            MethodHandle lseekHandle, MethodHandle syncRangeHandle) {
+            MethodHandle lseekHandle, MethodHandle syncRangeHandle, MethodHandle adviseHandle) {
 
         static final MemoryLayout STATE = Linker.Option.captureStateLayout();
         private static final long ERRNO_OFFSET = STATE
@@ -185,8 +191,9 @@ final class SparseFile {
             var fallocate = lookup.find("fallocate");
             var lseek = lookup.find("lseek");
             var syncRange = lookup.find("sync_file_range");
+            var advise = lookup.find("posix_fadvise");
             if (open.isEmpty() || close.isEmpty() || fallocate.isEmpty() || lseek.isEmpty()
-                    || syncRange.isEmpty()) {
+                    || syncRange.isEmpty() || advise.isEmpty()) {
                 return null;
             }
             return new Calls(
@@ -195,7 +202,8 @@ final class SparseFile {
                     linker.downcallHandle(close.get(), FunctionDescriptor.of(i, i)),
                     linker.downcallHandle(fallocate.get(), FunctionDescriptor.of(i, i, i, l, l), errno),
                     linker.downcallHandle(lseek.get(), FunctionDescriptor.of(l, i, l, i), errno),
-                    linker.downcallHandle(syncRange.get(), FunctionDescriptor.of(i, i, l, l, i), errno));
+                    linker.downcallHandle(syncRange.get(), FunctionDescriptor.of(i, i, l, l, i), errno),
+                    linker.downcallHandle(advise.get(), FunctionDescriptor.of(i, i, l, l, i)));
         }
 
         static int errno(MemorySegment state) {
@@ -229,6 +237,14 @@ final class SparseFile {
         int syncRange(MemorySegment state, int descriptor, long position, long length, int flags) {
             try {
                 return (int) syncRangeHandle.invokeExact(state, descriptor, position, length, flags);
+            } catch (Throwable e) {
+                throw impossible(e);
+            }
+        }
+
+        int advise(int descriptor, long position, long length, int advice) {
+            try {
+                return (int) adviseHandle.invokeExact(descriptor, position, length, advice);
             } catch (Throwable e) {
                 throw impossible(e);
             }

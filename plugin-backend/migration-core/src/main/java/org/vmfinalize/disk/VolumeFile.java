@@ -23,6 +23,10 @@ public interface VolumeFile extends Closeable {
     /// Makes everything written so far durable. After a failure nothing is known of what was written before.
     void force() throws IOException;
 
+    /// Has later reads see what is stored, and what is still to be stored, but nothing that the system believes to be stored
+    /// since a force of an earlier process has failed. It does nothing where the system cannot.
+    default void dropCached() {}
+
     /// Has the system begin to store what was written to a range, so that a later [#force()] waits less. It promises
     /// nothing, and does nothing where the system cannot.
     default void beginStoring(long position, long length) {}

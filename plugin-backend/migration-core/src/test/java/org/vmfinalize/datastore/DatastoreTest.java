@@ -150,6 +150,22 @@ class DatastoreTest {
         }
     }
 
+    /// Its identity may not tell: what a format takes for it is the format's affair.
+    @Test
+    void aBackupDiskThatHasAnotherSizeNowIsNotRead() throws IOException {
+        try (var datastore = open()) {
+            create(datastore);
+        }
+        var shorter = new MemoryBackup(Arrays.copyOf(backup.content, backup.content.length / 2), true);
+        var settings = LiveDiskSettings.DEFAULT.withBackupPatience(Duration.ZERO);
+        try (var datastore = Datastore.open("ds", directory, _ -> shorter, settings, Volume.local())) {
+            var disk = datastore.liveDisks().getFirst();
+
+            assertThatIOException().isThrownBy(() -> read(disk))
+                    .withMessageContaining("must fill a live disk of");
+        }
+    }
+
     @Test
     void keepsALiveDiskThroughRenamesOfItsFileAndItsFolder() throws IOException {
         try (var datastore = open()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +28,7 @@ import org.vmfinalize.disk.MemoryBackup;
 import org.vmfinalize.disk.RecordingVolume;
 import org.vmfinalize.disk.RecordingVolume.Loss;
 import org.vmfinalize.disk.Volume;
+import org.vmfinalize.disk.VolumeFile;
 
 /// The life of an instant VM, with the power lost after every single change of a file or a name: creation, writes, flushes,
 /// checkpoints, renames, sealing and the end, or being thrown away.
@@ -36,6 +40,12 @@ class PowerLossTest {
 
     /// `-Dvmfinalize.everyLoss=true`: all kinds of loss at every step, which takes minutes.
     private static final boolean EVERY_LOSS = Boolean.getBoolean("vmfinalize.everyLoss");
+
+    private static final String KILLED = "killed by the test";
+
+    /// The calls that change something.
+    private static final Set<String> CHANGES = Set.of("create", "createFolder", "rename", "delete",
+            "forceFolder", "write", "force", "setLength", "zero");
 
     @TempDir
     Path folder;
@@ -73,7 +83,7 @@ class PowerLossTest {
     void losesNothingThatWasFlushedWhereverThePowerIsLost(String end) throws IOException {
         long seed = System.nanoTime();
         System.out.println("PowerLossTest: seed " + seed);
-        live(end, new Random(seed));
+        live(end, new Random(seed), volume);
         var random = new Random(seed);
         var losses = Loss.values();
         for (int steps = 0; steps <= volume.steps(); steps++) {
@@ -94,17 +104,87 @@ class PowerLossTest {
         }
     }
 
-    private void live(String end, Random random) throws IOException {
+    /// A server that is killed at any step; the next one has writes called stable, and then the power is lost.
+    @ParameterizedTest(name = "then {0}")
+    @ValueSource(strings = {"sealed", "discarded"})
+    void losesNothingThatTheServerAfterAKillHasCalledStable(String end) throws IOException {
+        long seed = System.nanoTime();
+        System.out.println("PowerLossTest: seed " + seed);
+        live(end, new Random(seed), volume);
+        int every = EVERY_LOSS ? 1 : Math.max(1, volume.steps() / 8);
+        for (int step = new Random(seed).nextInt(every); step < volume.steps(); step += every) {
+            var life = new PowerLossTest();
+            life.folder = Files.createDirectory(folder.resolve("kill-" + step));
+            life.makeDatastore();
+            try {
+                life.dieAndLosePower(end, seed, step);
+            } catch (IOException | RuntimeException | AssertionError e) {
+                throw new AssertionError("seed %d, killed at step %d".formatted(seed, step), e);
+            }
+        }
+    }
+
+    private void dieAndLosePower(String end, long seed, int step) throws IOException {
+        try {
+            live(end, new Random(seed), dying(Volume.class, volume, step));
+        } catch (IOException e) {
+            assertThat(e).hasStackTraceContaining(KILLED);
+        }
+        var random = new Random(seed + step);
+        try (var next = Datastore.open("ds", root, _ -> backup, SETTINGS, volume)) {
+            for (var disk : next.liveDisks()) {
+                byte[] found = read(disk);
+                checkBytes(found, volume.steps());
+                System.arraycopy(found, 0, now, 0, SIZE);
+                int position = random.nextInt(SIZE - 5000);
+                byte[] bytes = new byte[5000];
+                random.nextBytes(bytes);
+                System.arraycopy(bytes, 0, now, position, bytes.length);
+                disk.write(ByteBuffer.wrap(bytes), position);
+                disk.flush();
+                see(true);
+                created = Math.min(created, volume.steps());
+                places.add(new Place(0, volume.steps(),
+                        next.directory().relativize(disk.flatFile()).toString()));
+            }
+            for (var loss : Loss.values()) {
+                Path target = Files.createDirectory(folder.resolve("after-" + loss));
+                Files.createDirectory(target.resolve(Datastore.HIDDEN_FOLDER));
+                volume.playBack(volume.steps(), loss, random, target);
+                check(target, volume.steps());
+            }
+        }
+    }
+
+    /// A volume, and its files, that do nothing any more once so many steps were taken.
+    private <T> T dying(Class<T> type, T real, int steps) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
+                (_, method, arguments) -> {
+                    if (volume.steps() >= steps && CHANGES.contains(method.getName())) {
+                        throw new IOException(KILLED);
+                    }
+                    try {
+                        Object result = method.invoke(real, arguments);
+                        return result instanceof VolumeFile file
+                                ? dying(VolumeFile.class, file, steps)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+
+    private void live(String end, Random random, Volume files) throws IOException {
         see(true);
-        try (var datastore = Datastore.open("ds", root, _ -> backup, SETTINGS, volume)) {
+        try (var datastore = Datastore.open("ds", root, _ -> backup, SETTINGS, files)) {
             var instant = datastore.create("vm", BackupReference.at("memory"));
             created = volume.steps();
             places.add(new Place(0, created, "vm/disk-0-flat.vmdk"));
             var disk = instant.disks().getFirst();
             work(disk, random, 16);
-            rename(datastore, "vm/disk-0-flat.vmdk", "vm/b-flat.vmdk", "vm/b-flat.vmdk");
+            rename(files, datastore, "vm/disk-0-flat.vmdk", "vm/b-flat.vmdk", "vm/b-flat.vmdk");
             work(disk, random, 8);
-            rename(datastore, "vm", "other", "other/b-flat.vmdk");
+            rename(files, datastore, "vm", "other", "other/b-flat.vmdk");
             work(disk, random, 8);
             discarded = end.equals("discarded");
             if (discarded) {
@@ -159,11 +239,11 @@ class PowerLossTest {
         }
     }
 
-    private void rename(Datastore datastore, String from, String to, String file)
+    private void rename(Volume files, Datastore datastore, String from, String to, String file)
             throws IOException {
         int begun = volume.steps();
         datastore.rename(root.resolve(from), root.resolve(to),
-                () -> volume.rename(root.resolve(from), root.resolve(to)));
+                () -> files.rename(root.resolve(from), root.resolve(to)));
         places.add(new Place(begun, volume.steps(), file));
     }
 

@@ -70,6 +70,30 @@ class ReadOrdersTest {
         }
     }
 
+    /// As after `kill -9`: nothing was closed.
+    @Test
+    void itIsKnownAfterAKillIfItWasStoredBefore() throws IOException {
+        try (var killed = open()) {
+            boot(killed.create("vm", BackupReference.at("memory")));
+            killed.storeReadOrders();
+            var remains = Files.createDirectories(directory.resolve("remains"));
+            copy(directory.resolve(Datastore.HIDDEN_FOLDER), remains.resolve(Datastore.HIDDEN_FOLDER));
+            copy(directory.resolve("vm"), remains.resolve("vm"));
+
+            try (var next = Datastore.open("ds", remains, _ -> backup)) {
+                assertThat(hydrationOfTheNext(next)).startsWith(BOOT.toArray(Long[]::new));
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
+    }
+
     @Test
     void anotherRestorePointHasItsOwnOrder() throws IOException {
         try (var datastore = open()) {

@@ -1,6 +1,7 @@
 package org.vmfinalize.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,6 +25,25 @@ class BlockSumsTest {
     private BlockSums create() throws IOException {
         volume.createFolder(FOLDER);
         return BlockSums.create(volume, FOLDER, ID, SIZE);
+    }
+
+    private void assertRefused(UUID id, String why) {
+        assertThatExceptionOfType(DamagedStateException.class)
+                .isThrownBy(() -> BlockSums.open(volume, FOLDER, id, SIZE)).withMessageContaining(why);
+    }
+
+    @Test
+    void refusesTheFileOfAnotherDiskOfANewerVersionOfAnotherLengthAndADamagedHeader() throws IOException {
+        create().close();
+        assertRefused(new UUID(3, 4), "must be of disk 00000000-0000-0003");
+        try (var file = volume.open(FOLDER.resolve(BlockSums.FILE))) {
+            file.write(ByteBuffer.wrap(new byte[]{0, 0, 0, 2}), 8);
+            assertRefused(ID, "version must be 1 but was 2");
+            file.write(ByteBuffer.wrap(new byte[]{0, 0, 0, 1, 7}), 8);
+            assertRefused(ID, "its header must name this disk");
+            file.setLength(file.size() - 4);
+            assertRefused(ID, "bytes but has");
+        }
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -1,6 +1,7 @@
 package org.vmfinalize.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
@@ -54,7 +55,8 @@ class LiveDiskModelTest {
     private static Arbitrary<List<Step>> histories(int size, int steps, Arbitrary<Integer> lengths) {
         Arbitrary<String> kinds = Arbitraries.of("read", "write", "write", "write", "zero", "flush", "flush",
                 "hydrate",
-                "hydrate", "run", "zeros", "prove", "lose power", "lose power", "reopen", "seal");
+                "hydrate", "run", "zeros", "prove", "lose power", "lose power", "kill", "kill",
+                "kill inside", "kill inside", "failed force", "reopen", "seal");
         Arbitrary<Integer> positions = Arbitraries.oneOf(Arbitraries.integers().between(0, size - 1),
                 Arbitraries.integers().between(0, size / 512 - 1).map(s -> s * 512),
                 Arbitraries.integers().between(0, size / 4096).map(b -> b * 4096));
@@ -111,7 +113,7 @@ class LiveDiskModelTest {
         }
 
         private enum Touch {
-            NONE, KEPT, YOUNG, DOUBTFUL
+            NONE, KEPT, YOUNG, KILLED, DOUBTFUL
         }
 
         private void touch(int position, int length) {
@@ -141,7 +143,7 @@ class LiveDiskModelTest {
                 switch (touches[block]) {
                     case NONE -> assertThat(found.guest()).as("block %d", block).isZero();
                     case KEPT, YOUNG -> assertThat(found.guest()).as("block %d", block).isOne();
-                    case DOUBTFUL -> {
+                    case KILLED, DOUBTFUL -> {
                     }
                 }
             } catch (WrongBlockException e) {
@@ -164,6 +166,9 @@ class LiveDiskModelTest {
                     case "run" -> hydrateUntilPaused(step.seed);
                     case "zeros" -> hydrateZeros();
                     case "lose power" -> losePower();
+                    case "kill" -> kill();
+                    case "kill inside" -> killInside(position, length, step.seed);
+                    case "failed force" -> failForce(step.seed);
                     case "reopen" -> reopen();
                     default -> seal();
                 }
@@ -186,10 +191,10 @@ class LiveDiskModelTest {
         private void write(int position, int length, int seed) throws IOException {
             byte[] bytes = new byte[length];
             new Random(seed).nextBytes(bytes);
-            disk.write(ByteBuffer.wrap(bytes), position);
             touch(position, length);
             System.arraycopy(bytes, 0, expected, position, length);
             since.add(expected.clone());
+            disk.write(ByteBuffer.wrap(bytes), position);
         }
 
         private void zero(int position, int length) throws IOException {
@@ -202,6 +207,10 @@ class LiveDiskModelTest {
         private void flush() throws IOException {
             disk.flush();
             become(Touch.YOUNG, Touch.KEPT);
+            allDurable();
+        }
+
+        private void allDurable() {
             flushed = expected.clone();
             since.clear();
         }
@@ -234,8 +243,7 @@ class LiveDiskModelTest {
             assertThat(disk.missing().isEmpty()).isEqualTo(done);
             if (done) {
                 become(Touch.YOUNG, Touch.KEPT);
-                flushed = expected.clone();
-                since.clear();
+                allDurable();
             }
         }
 
@@ -259,16 +267,14 @@ class LiveDiskModelTest {
             }
             disk.seal();
             sealed = true;
-            flushed = expected.clone();
-            since.clear();
+            allDurable();
         }
 
         private void reopen() throws IOException {
             disk.close();
             become(Touch.YOUNG, Touch.KEPT);
             if (!sealed) {
-                flushed = expected.clone();
-                since.clear();
+                allDurable();
                 open();
             } else {
                 openPlain();
@@ -278,6 +284,73 @@ class LiveDiskModelTest {
         private void losePower() throws IOException {
             volume.losePower();
             become(Touch.YOUNG, Touch.DOUBTFUL);
+            become(Touch.KILLED, Touch.DOUBTFUL);
+            flushed = comeBack();
+            since.clear();
+        }
+
+        /// The process dies, and nothing that it has written is lost but what it had in its memory.
+        private void kill() throws IOException {
+            volume.kill();
+            become(Touch.YOUNG, Touch.KILLED);
+            since.add(comeBack()); // the power may still be lost
+        }
+
+        /// The process dies at some step of what a disk does.
+        private void killInside(int position, int length, int seed) throws IOException {
+            var random = new Random(seed);
+            var left = new AtomicInteger(random.nextInt(10));
+            volume.fault = (step, _) -> {
+                if (!step.equals("read") && left.getAndDecrement() <= 0) {
+                    throw new IOException("killed");
+                }
+            };
+            boolean wasSealed = sealed;
+            var before = touches.clone();
+            try {
+                switch (random.nextInt(4)) {
+                    case 0 -> write(position, length, seed);
+                    case 1 -> hydrate(position, length);
+                    case 2 -> seal();
+                    default -> flush();
+                }
+            } catch (IOException _) {
+                sealed = wasSealed;
+                // The write may not have come so far as to say that the block is the guest's.
+                Arrays.setAll(touches, i -> before[i] == Touch.DOUBTFUL ? Touch.DOUBTFUL : touches[i]);
+            }
+            volume.fault = (_, _) -> {
+            };
+            sealed |= !volume.exists(STATE);
+            kill();
+        }
+
+        /// The datastore fails to make something durable, and forgets it; the server is started again.
+        private void failForce(int seed) throws IOException {
+            var left = new AtomicInteger(new Random(seed).nextInt(4));
+            volume.fault = (step, _) -> {
+                if (step.equals("force") && left.getAndDecrement() == 0) {
+                    throw new IOException("Input/output error");
+                }
+            };
+            volume.forgetful = true;
+            boolean failed = false;
+            try {
+                flush();
+            } catch (IOException _) {
+                failed = true;
+            }
+            volume.fault = (_, _) -> {
+            };
+            volume.forgetful = false;
+            if (failed) {
+                assertThatExceptionOfType(DiskReadOnlyException.class).isThrownBy(disk::flush);
+                kill();
+            }
+        }
+
+        /// @return what is there
+        private byte[] comeBack() throws IOException {
             if (volume.exists(STATE)) {
                 sealed = false;
                 open();
@@ -292,8 +365,7 @@ class LiveDiskModelTest {
                 }
             }
             System.arraycopy(found, 0, expected, 0, size);
-            flushed = found;
-            since.clear();
+            return found;
         }
 
         private boolean wasThere(int index, byte value) {

@@ -318,13 +318,14 @@ class LiveDiskTest {
         assertThatIllegalArgumentException().isThrownBy(() -> disk.zero(SIZE, 1));
     }
 
-    @Test
-    void refusesAFlatFileOfAnotherLength() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {-512, 512, -1, 1 << 20})
+    void refusesAFlatFileOfAnotherLength(int more) throws IOException {
         disk.close();
-        volume.open(FLAT).setLength(SIZE - 512);
+        volume.open(FLAT).setLength(SIZE + more);
 
         assertThatExceptionOfType(DamagedStateException.class).isThrownBy(this::reopen)
-                .withMessageContaining("must have 262144 bytes but has 261632");
+                .withMessageContaining("must have %d bytes but has %d".formatted(SIZE, SIZE + more));
     }
 
     @Test

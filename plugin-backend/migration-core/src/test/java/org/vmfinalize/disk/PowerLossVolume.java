@@ -53,6 +53,10 @@ public final class PowerLossVolume implements Volume {
     };
     public int forces;
 
+    /// Whether what a force that failed should have made durable is lost for good: later ones take it for durable, as Linux
+    /// does, and only power loss shows that it is not.
+    public volatile boolean forgetful;
+
     public PowerLossVolume(Random random) {
         this.random = random;
     }
@@ -69,6 +73,11 @@ public final class PowerLossVolume implements Volume {
         for (var content : names.values()) {
             lose(content);
         }
+    }
+
+    /// The process that has files open dies; nothing that it has written is lost.
+    public synchronized void kill() {
+        powerCycle++;
     }
 
     private void lose(Content content) {
@@ -93,6 +102,13 @@ public final class PowerLossVolume implements Volume {
         }
         content.unforced.clear();
         content.now = content.durable.clone();
+    }
+
+    private static void apply(Change change, Content content) {
+        content.durable = switch (change) {
+            case Length(int length) -> Arrays.copyOf(content.durable, length);
+            case Write(long position, byte[] bytes) -> put(content.durable, position, bytes);
+        };
     }
 
     private static byte[] put(byte[] target, long position, byte[] bytes) {
@@ -219,10 +235,27 @@ public final class PowerLossVolume implements Volume {
         @Override
         public void force() throws IOException {
             synchronized (PowerLossVolume.this) {
-                begin("force");
+                try {
+                    begin("force");
+                } catch (IOException e) {
+                    if (forgetful) {
+                        content.unforced.clear();
+                    }
+                    throw e;
+                }
                 forces++;
-                content.durable = content.now.clone();
+                content.unforced.forEach(change -> apply(change, content));
                 content.unforced.clear();
+            }
+        }
+
+        @Override
+        public void dropCached() {
+            synchronized (PowerLossVolume.this) {
+                byte[] durable = content.durable;
+                content.unforced.forEach(change -> apply(change, content));
+                content.now = content.durable.clone();
+                content.durable = durable;
             }
         }
 
