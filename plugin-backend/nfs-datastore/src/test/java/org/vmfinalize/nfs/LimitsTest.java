@@ -158,11 +158,23 @@ class LimitsTest {
                 assertThat(client.mount("/ds/d" + i).status()).isZero();
             }
             assertThat(mounts(client)).hasSizeBetween(1, 256).contains("/ds/d299").doesNotContain("/ds/d0");
+            assertThat(sizeOfDumpByDatagram()).as("what a forged call brings its victim").isBetween(200,
+                    1400);
             client.call(100005, 3, 3, out -> out.xdrEncodeString("/ds/d299"), _ -> true);
             assertThat(mounts(client)).isNotEmpty().doesNotContain("/ds/d299");
             client.call(100005, 3, 4, _ -> {
             }, _ -> true);
             assertThat(mounts(client)).isEmpty();
+        }
+    }
+
+    private int sizeOfDumpByDatagram() throws IOException {
+        try (var socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            socket.setSoTimeout(20_000);
+            send(socket, CallBytes.header(2, 100005, 3, 2).number(0).number(0).number(0).number(0).record());
+            var reply = new DatagramPacket(new byte[65_507], 65_507);
+            socket.receive(reply);
+            return reply.getLength();
         }
     }
 

@@ -221,7 +221,7 @@ public final class MountProgram implements RpcProgram {
 
     private void dump(Call call) throws XdrException {
         call.arguments().end();
-        List<Mount> known = List.copyOf(mounts());
+        List<Mount> known = List.copyOf(mounts(call.listBytes()));
         int bytes = known.stream().mapToInt(mount -> 80 + mount.path().length()).sum();
         XdrWriter out = call.begin(bytes + 4);
         for (Mount mount : known) {
@@ -233,15 +233,15 @@ public final class MountProgram implements RpcProgram {
         call.send();
     }
 
-    /// At most as many as fit into a datagram.
-    private List<Mount> mounts() {
+    /// The latest ones.
+    private List<Mount> mounts(int mostBytes) {
         lock.lock();
         try {
             List<Mount> some = new ArrayList<>();
             int bytes = 0;
             for (Mount mount : mounts.reversed()) {
                 bytes += 80 + mount.path().length();
-                if (bytes > 32 << 10) {
+                if (bytes > mostBytes) {
                     break;
                 }
                 some.add(mount);

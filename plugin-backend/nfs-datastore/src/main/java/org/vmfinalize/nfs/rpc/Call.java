@@ -102,6 +102,11 @@ public final class Call {
         return path.isCrowded();
     }
 
+    /// About how many bytes of an answer a list may take that could be of any length.
+    public int listBytes() {
+        return path.listBytes();
+    }
+
     /// Begins the answer "accepted, success".
     ///
     /// @param maxBytes most bytes that will be written to the result

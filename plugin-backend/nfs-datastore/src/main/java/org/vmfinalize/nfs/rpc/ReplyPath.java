@@ -25,6 +25,11 @@ interface ReplyPath {
     /// Whether the client is close to the limit of what may wait.
     boolean isCrowded();
 
+    /// See [Call#listBytes].
+    default int listBytes() {
+        return 32 << 10;
+    }
+
     /// See [Call#runAside].
     default void runAside(Runnable step, Executor otherwise) {
         otherwise.execute(step);

@@ -18,6 +18,7 @@ final class UdpService implements Runnable, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpService.class);
     private static final int DATAGRAM_BYTES = 65507;
+    private static final int PACKET_BYTES = 1400;
 
     private final DatagramChannel channel;
     private final RpcDispatcher dispatcher;
@@ -99,6 +100,12 @@ final class UdpService implements Runnable, AutoCloseable {
         @Override
         public void flush() {
             // Each reply is sent when it is finished.
+        }
+
+        /// One packet: the sender's address may be forged, and the call be meant to have much sent to somebody else.
+        @Override
+        public int listBytes() {
+            return PACKET_BYTES;
         }
 
         @Override
