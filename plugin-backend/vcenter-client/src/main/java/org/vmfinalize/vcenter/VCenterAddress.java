@@ -14,16 +14,40 @@ import org.vmfinalize.trust.ServerTrust;
 /// @param sdk        the address of the API: `https://vcenter.example.org/sdk`. The path `/sdk` is added if there is none
 /// @param thumbprint SHA-256 of the server's certificate, 64 hexadecimal digits, kept as `AA:BB:…`
 /// @param caFile     PEM file of certificate authorities
-public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path> caFile) {
+/// @param proxy      the HTTP proxy on the way, such as `http://proxy.example.org:3128`; without it the JVM's own
+///                   (`https.proxyHost`), if it has one
+public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path> caFile,
+        Optional<URI> proxy) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     public VCenterAddress {
         sdk = withPath(sdk);
+        proxy.ifPresent(VCenterAddress::checkProxy);
         try {
             thumbprint = new ServerTrust(thumbprint, caFile).thumbprint();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("vCenter %s: %s".formatted(sdk, e.getMessage()), e);
+        }
+    }
+
+    /// A vCenter to which no proxy need be named.
+    public VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path> caFile) {
+        this(sdk, thumbprint, caFile, Optional.empty());
+    }
+
+    /// The same vCenter behind a proxy.
+    public VCenterAddress through(Optional<URI> newProxy) {
+        return new VCenterAddress(sdk, thumbprint, caFile, newProxy);
+    }
+
+    private static void checkProxy(URI proxy) {
+        boolean plain = "http".equals(proxy.getScheme()) && proxy.getHost() != null && proxy.getPort() > 0
+                && proxy.getRawUserInfo() == null;
+        if (!plain) {
+            throw new IllegalArgumentException(
+                    "vCenter's proxy: must look like http://proxy.example.org:3128, without a user, but was '%s'"
+                            .formatted(proxy.toString().replaceAll("//.*@", "//…@")));
         }
     }
 

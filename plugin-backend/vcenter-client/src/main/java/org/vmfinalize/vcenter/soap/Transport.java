@@ -2,6 +2,8 @@ package org.vmfinalize.vcenter.soap;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -37,13 +39,15 @@ final class Transport implements AutoCloseable {
     Transport(VCenterAddress address, Limits limits) {
         this.address = address;
         this.limits = limits;
-        this.client = HttpClient.newBuilder()
+        var builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(limits.connect())
                 .sslContext(address.trust().context())
-                .executor(executor)
-                .build();
+                .executor(executor);
+        address.proxy().ifPresent(proxy -> builder.proxy(
+                ProxySelector.of(InetSocketAddress.createUnresolved(proxy.getHost(), proxy.getPort()))));
+        this.client = builder.build();
     }
 
     Limits limits() {
