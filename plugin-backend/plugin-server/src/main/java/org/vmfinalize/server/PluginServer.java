@@ -4,6 +4,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.PropertySource;
+import org.vmfinalize.server.plugin.WithoutServer;
 
 /// Starts the plugin server.
 @SpringBootApplication
@@ -11,8 +12,12 @@ import org.springframework.context.annotation.PropertySource;
 @PropertySource("classpath:server-defaults.properties")
 public class PluginServer {
 
-    /// Starts the server; settings come from arguments, environment variables and `application.yaml`.
+    /// Starts the server; settings come from arguments, environment variables and `application.yaml`. Or does one of
+    /// [WithoutServer]'s commands.
     public static void main(String[] arguments) {
+        if (WithoutServer.isMeant(arguments)) {
+            System.exit(WithoutServer.run(System.getenv(), System.out, System.err, arguments));
+        }
         SpringApplication.run(PluginServer.class, arguments);
     }
 }

@@ -122,9 +122,12 @@ public class Registration {
         }
     }
 
-    /// vCenter takes numbers and dots only.
     private String version() {
-        var version = build.getVersion();
+        return numbers(build.getVersion());
+    }
+
+    /// vCenter takes numbers and dots only.
+    static String numbers(@Nullable String version) {
         return (version == null ? "0.0.0" : version.replaceFirst("-.*$", "")) + ".0";
     }
 }
