@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
                 "",
                 "Examples:",
                 "  vm-finalize run db-01 --name db-01-test --datastore instant-1 --network disconnected",
+                "  vm-finalize run db-01 --name db-01-test --datastore san-02",
                 "  vm-finalize run /backups/web-01/monday.qcow2 --name web-01 --datastore instant-1 --host esx-02.example.org"})
 final class RunCommand extends ServerCommand {
 
@@ -27,8 +28,11 @@ final class RunCommand extends ServerCommand {
     @Option(names = "--name", paramLabel = "NAME", required = true, description = "The new VM's name.")
     private String name = "";
 
-    @Option(names = "--datastore", paramLabel = "NAME", description = "The datastore of this server that takes its changes. May be left out if there is only one.")
+    @Option(names = "--datastore", paramLabel = "NAME", description = "The datastore that takes its changes: one of this server, or any other that the hosts have. May be left out if this server has only one.")
     private @Nullable String datastore;
+
+    @Option(names = "--served-from", paramLabel = "NAME", description = "The datastore of this server that serves the backup's disks, if --datastore is another one. May be left out if there is only one.")
+    private @Nullable String servedFrom;
 
     @Option(names = "--second-copy", paramLabel = "LOCATION", description = "Another copy of the restore point, which takes over when the first is away.")
     private @Nullable String secondCopy;
@@ -77,6 +81,7 @@ final class RunCommand extends ServerCommand {
         request.put("backup", backup(api));
         request.put("powerOn", powerOn);
         put(request, "datastore", datastore == null ? onlyDatastore(api) : datastore);
+        put(request, "servedFrom", servedFrom);
         put(request, "secondCopy", secondCopy);
         put(request, "host", host);
         put(request, "cluster", cluster);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.UnmountObstacles;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// Whatever call the server is killed at, a repair leaves nothing of ours in vCenter.
@@ -121,6 +122,26 @@ class DoctorTest {
             server.post(DOCTOR + "/repair", "{}");
 
             assertThat(vcenter.machine(theirs.value()).managedBy()).contains(VmFinalizeKeys.INSTANT_VM);
+        }
+    }
+
+    @Test
+    void whatAMountIsStillUsedForIsNamedBeforeItIsTakenAway() throws Exception {
+        try (var server = start()) {
+            run(server);
+            discardAll(server);
+            vcenter.storage.obstacles = new UnmountObstacles(List.of("web-01"), true, true,
+                    Optional.of("gold"));
+
+            var told = server.post(DOCTOR + "/repair", "{}").response().body();
+
+            assertThat(told).contains("web-01", "vSphere HA takes its heartbeats",
+                    "Storage I/O Control is enabled",
+                    "datastore cluster 'gold'");
+            assertThat(vcenter.mounts).containsKey("ds1");
+            vcenter.storage.obstacles = UnmountObstacles.NONE;
+            server.post(DOCTOR + "/repair", "{}");
+            assertThat(vcenter.mounts).isEmpty();
         }
     }
 }

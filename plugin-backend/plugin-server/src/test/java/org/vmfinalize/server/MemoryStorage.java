@@ -13,6 +13,7 @@ import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.TaskStatus;
+import org.vmfinalize.vcenter.UnmountObstacles;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VirtualDisk;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
@@ -26,8 +27,11 @@ final class MemoryStorage {
 
     final List<Datastore> others = new CopyOnWriteArrayList<>(List.of(SAN));
     final List<Move> moves = new CopyOnWriteArrayList<>();
+    volatile UnmountObstacles obstacles = UnmountObstacles.NONE;
     volatile RelocationCheck check = RelocationCheck.NOTHING;
 
+    final List<String> destroyed = new CopyOnWriteArrayList<>();
+    private final List<String> promoted = new CopyOnWriteArrayList<>();
     private final Map<String, String> placeOf = new ConcurrentHashMap<>();
 
     static Datastore store(String id, String name, long freeBytes) {
@@ -40,14 +44,15 @@ final class MemoryStorage {
 
         final MoRef task;
         final MoRef vm;
-        final Relocation relocation;
+        /// None: its disks are made independent where they are.
+        final @Nullable Relocation relocation;
         volatile int percent;
         volatile boolean over;
         volatile boolean cancelAsked;
         volatile boolean forgotten;
         private volatile @Nullable VCenterFault failure;
 
-        private Move(MoRef task, MoRef vm, Relocation relocation) {
+        private Move(MoRef task, MoRef vm, @Nullable Relocation relocation) {
             this.task = task;
             this.vm = vm;
             this.relocation = relocation;
@@ -60,6 +65,10 @@ final class MemoryStorage {
 
         /// The disks are there, and the task does not say it yet.
         void arrive() {
+            if (relocation == null) {
+                promoted.add(vm.value());
+                return;
+            }
             placeOf.put(vm.value(), others.stream()
                     .filter(store -> store.ref().equals(relocation.datastore())).findFirst().orElseThrow()
                     .name());
@@ -81,7 +90,7 @@ final class MemoryStorage {
         }
     }
 
-    MoRef begin(MoRef vm, Relocation relocation, MoRef task) {
+    MoRef begin(MoRef vm, @Nullable Relocation relocation, MoRef task) {
         moves.add(new Move(task, vm, relocation));
         return task;
     }
@@ -109,8 +118,10 @@ final class MemoryStorage {
         }
     }
 
-    Optional<MoRef> underWay(MoRef vm) {
-        return moves.stream().filter(move -> move.vm.equals(vm) && !move.over && !move.forgotten)
+    Optional<MoRef> underWay(MoRef vm, boolean promotion) {
+        return moves.stream()
+                .filter(move -> (move.relocation == null) == promotion && move.vm.equals(vm) && !move.over
+                        && !move.forgotten)
                 .map(move -> move.task).findFirst();
     }
 
@@ -118,10 +129,14 @@ final class MemoryStorage {
     List<VirtualDisk> disks(MoRef vm, VirtualMachineSpec spec) {
         var disks = new ArrayList<VirtualDisk>();
         for (var disk : spec.hardware().disks()) {
-            var made = disk.descriptor();
+            var made = disk.changes().map(store -> new DatastorePath(store, spec.name() + "/child.vmdk"))
+                    .orElse(disk.descriptor());
             var now = new DatastorePath(placeOf.getOrDefault(vm.value(), made.datastore()), made.path());
+            var parent = disk.changes().isPresent() && !promoted.contains(vm.value())
+                    ? disk.descriptor().toString()
+                    : "";
             disks.add(new VirtualDisk(2000 + disks.size(), "Hard disk " + (disks.size() + 1),
-                    now.toString(), disk.capacityBytes()));
+                    now.toString(), disk.capacityBytes(), parent));
         }
         return disks;
     }

@@ -36,6 +36,7 @@ import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.ResourcePool;
 import org.vmfinalize.vcenter.TaskStatus;
+import org.vmfinalize.vcenter.UnmountObstacles;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterConnector;
@@ -361,7 +362,34 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public Optional<MoRef> relocationOf(MoRef vm) {
             enter("relocationOf");
-            return storage.underWay(vm);
+            return storage.underWay(vm, false);
+        }
+
+        @Override
+        public MoRef promoteDisks(MoRef vm) {
+            enter("promoteDisks");
+            change(vm, old -> old);
+            return storage.begin(vm, null, new MoRef("Task", "task-" + ids.incrementAndGet()));
+        }
+
+        @Override
+        public Optional<MoRef> promotionOf(MoRef vm) {
+            enter("promotionOf");
+            return storage.underWay(vm, true);
+        }
+
+        @Override
+        public void destroy(MoRef vm) {
+            enter("destroy");
+            machines.remove(vm.value());
+            storage.destroyed.add(vm.value());
+        }
+
+        @Override
+        public Optional<String> setting(MoRef vm, String key) {
+            enter("setting");
+            return Optional.ofNullable(specs.get(vm.value()))
+                    .map(spec -> spec.extraConfig().getOrDefault(key, ""));
         }
 
         @Override
@@ -479,6 +507,12 @@ final class MemoryVCenter implements VCenterConnector {
             mountedOn.computeIfAbsent(mount.datastoreName(), _ -> ConcurrentHashMap.newKeySet()).add(host);
             killed("after mountNfs");
             return new MoRef("Datastore", "ds-" + mount.datastoreName());
+        }
+
+        @Override
+        public UnmountObstacles unmountObstacles(MoRef host, MoRef datastore) {
+            enter("unmountObstacles");
+            return storage.obstacles;
         }
 
         @Override

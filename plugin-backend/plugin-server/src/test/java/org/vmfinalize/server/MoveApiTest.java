@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.Relocation.DiskForm;
 import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.VCenterFault;
@@ -108,6 +110,10 @@ class MoveApiTest {
         }
     }
 
+    private static Relocation relocation(MemoryStorage.Move move) {
+        return Objects.requireNonNull(move.relocation);
+    }
+
     private byte[] flatFile() throws Exception {
         return Files.readAllBytes(server.datastore.resolve("vm" + count).resolve("disk-0-flat.vmdk"));
     }
@@ -126,8 +132,8 @@ class MoveApiTest {
         assertThat(vcenter.machine(vm).managedBy()).as("our icon stays until the end").isPresent();
         await(() -> vcenter.onlyTask(vm).texts().contains("Moving to datastore san, 40 %"));
         assertThat(vcenter.onlyTask(vm).percent).isGreaterThanOrEqualTo(50).isLessThan(100);
-        assertThat(move.relocation.datastore()).isEqualTo(MemoryStorage.SAN.ref());
-        assertThat(move.relocation.disks()).singleElement()
+        assertThat(relocation(move).datastore()).isEqualTo(MemoryStorage.SAN.ref());
+        assertThat(relocation(move).disks()).singleElement()
                 .satisfies(disk -> assertThat(disk.form()).isEqualTo(DiskForm.THICK_LAZY_ZEROED));
 
         move.succeed();
@@ -163,7 +169,7 @@ class MoveApiTest {
         var move = moveBegun();
         awaitState(id, "moving");
         assertThat(flatFile()).as("nothing is copied to our datastore").isNotEqualTo(content);
-        assertThat(move.relocation.disks()).singleElement()
+        assertThat(relocation(move).disks()).singleElement()
                 .satisfies(disk -> assertThat(disk.form()).isEqualTo(DiskForm.THICK_EAGER_ZEROED));
 
         move.succeed();

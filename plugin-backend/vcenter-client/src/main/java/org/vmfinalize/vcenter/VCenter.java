@@ -74,6 +74,12 @@ public interface VCenter extends AutoCloseable {
     /// Asks what speaks against a relocation. [RelocationCheck#NOTHING] from a vCenter that cannot tell.
     RelocationCheck checkRelocation(MoRef vm, Relocation relocation);
 
+    /// Begins to make the disks of a virtual machine independent of their parents, by copying what is only in those; and
+    /// returns once vCenter has taken the order. Not with snapshots.
+    ///
+    /// @return the task, see [#taskStatus(MoRef)]
+    MoRef promoteDisks(MoRef vm);
+
     /// Begins to move a virtual machine, and returns once vCenter has taken the order.
     ///
     /// @return the task, see [#taskStatus(MoRef)]
@@ -89,8 +95,17 @@ public interface VCenter extends AutoCloseable {
     /// The relocation of a virtual machine that is queued or running, whoever began it.
     Optional<MoRef> relocationOf(MoRef vm);
 
+    /// The task that makes its disks independent and is queued or running, whoever began it.
+    Optional<MoRef> promotionOf(MoRef vm);
+
     /// Takes a virtual machine that does not run out of the inventory. Its files stay.
     void unregister(MoRef vm);
+
+    /// Takes a virtual machine that does not run out of the inventory and deletes its files, those of its disks too.
+    void destroy(MoRef vm);
+
+    /// A setting that [VirtualMachineSpec#extraConfig()] gave to a virtual machine.
+    Optional<String> setting(MoRef vm, String key);
 
     /// All hosts that the user may see.
     List<Host> hosts();
@@ -120,6 +135,9 @@ public interface VCenter extends AutoCloseable {
     ///
     /// @return the datastore, which is the same for all hosts that mount the same export under the same name
     MoRef mountNfs(MoRef host, NfsMount mount);
+
+    /// Looks at what would keep a host from letting go of a datastore. Changes nothing.
+    UnmountObstacles unmountObstacles(MoRef host, MoRef datastore);
 
     /// Unmounts a datastore from one host. [VCenterFault#RESOURCE_IN_USE] while a virtual machine uses it.
     void unmount(MoRef host, MoRef datastore);

@@ -114,11 +114,19 @@ public record VirtualHardware(String guestId, Optional<String> version, int cpus
 
     /// A virtual disk whose files are there already; they are neither made nor changed.
     ///
+    /// @param changes       the datastore on which vCenter makes a child disk, of which this one is the read-only parent;
+    ///                      empty: the machine writes to this one
     /// @param descriptor    its `.vmdk` descriptor
     /// @param capacityBytes its size, a multiple of 512
     /// @param controller    the index of its controller in [VirtualHardware#controllers()]
     /// @param unit          its number there
-    public record ExistingDisk(DatastorePath descriptor, long capacityBytes, int controller, int unit) {
+    public record ExistingDisk(DatastorePath descriptor, long capacityBytes, int controller, int unit,
+            Optional<String> changes) {
+
+        /// One that the machine writes to.
+        public ExistingDisk(DatastorePath descriptor, long capacityBytes, int controller, int unit) {
+            this(descriptor, capacityBytes, controller, unit, Optional.empty());
+        }
 
         public ExistingDisk {
             require(capacityBytes > 0 && capacityBytes % 512 == 0,

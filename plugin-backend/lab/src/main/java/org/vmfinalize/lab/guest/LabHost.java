@@ -26,6 +26,8 @@ public final class LabHost implements HostStorage {
     private final NfsAddress address;
     private final Map<String, Path> folders;
     private final Map<DatastorePath, MovableDisk> inUse = new ConcurrentHashMap<>();
+    private final Map<DatastorePath, DatastorePath> parents = new ConcurrentHashMap<>();
+    private final Map<DatastorePath, Child> children = new ConcurrentHashMap<>();
     private volatile CountDownLatch held = new CountDownLatch(0);
     private volatile CountDownLatch begun = new CountDownLatch(0);
 
@@ -44,6 +46,68 @@ public final class LabHost implements HostStorage {
     public void runs(String flatFile, Guest guest) {
         var descriptor = flatFile.replaceFirst("-flat\\.vmdk$", ".vmdk");
         inUse.put(new DatastorePath(datastore, descriptor), guest.disk());
+    }
+
+    /// A child disk that its machine uses.
+    public interface Child {
+        /// As [HostStorage#promote].
+        boolean promote(IntConsumer percent, BooleanSupplier cancelled) throws IOException;
+    }
+
+    /// Notes that a machine uses a child disk.
+    public void runs(DatastorePath child, Child disk) {
+        children.put(child, disk);
+    }
+
+    /// The parent of a child disk, such as `[lab-datastore] shop-01/disk-0.vmdk`.
+    ///
+    /// @throws IOException if there is no such child
+    public DatastorePath parentOf(DatastorePath child) throws IOException {
+        var parent = parents.get(child);
+        if (parent == null) {
+            throw new IOException("%s: must be a child disk but is none".formatted(child));
+        }
+        return parent;
+    }
+
+    @Override
+    public void createChild(DatastorePath child, DatastorePath parent) throws IOException {
+        var folder = folders.get(child.datastore());
+        if (folder == null) {
+            throw new IOException("the lab's host makes children on %s only".formatted(folders.keySet()));
+        }
+        Files.createDirectories(folder.resolve(child.path()).getParent());
+        parents.put(child, parent);
+    }
+
+    @Override
+    public boolean promote(DatastorePath child, IntConsumer percent, BooleanSupplier cancelled)
+            throws IOException {
+        var disk = children.get(child);
+        if (disk == null) {
+            throw new IOException("%s: the lab's host joins only what a guest uses".formatted(child));
+        }
+        boolean done = disk.promote(percent, cancelled);
+        if (done) {
+            parents.remove(child);
+        }
+        return done;
+    }
+
+    @Override
+    public void delete(DatastorePath child) throws IOException {
+        parents.remove(child);
+        children.remove(child);
+        var folder = folders.get(child.datastore());
+        var home = folder == null ? null : folder.resolve(child.path()).getParent();
+        if (home != null && Files.isDirectory(home)) {
+            try (var files = Files.newDirectoryStream(home)) {
+                for (var file : files) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(home);
+        }
     }
 
     /// Lets moves begin, and waits with the first byte until [#release()].

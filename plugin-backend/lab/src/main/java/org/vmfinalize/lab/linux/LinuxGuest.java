@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /// A booted Linux whose disk is a file on an NFS server.
@@ -25,6 +28,9 @@ public final class LinuxGuest implements AutoCloseable {
 
     /// An emulated guest on a busy machine boots in well under a minute; a server may be away for as long as ESXi waits.
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final String MONITOR = "qmp";
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private final Process qemu;
     private final Path folder;
@@ -64,6 +70,29 @@ public final class LinuxGuest implements AutoCloseable {
     /// @throws IOException if something is missing, or the file server does not serve the disk
     public static LinuxGuest start(Path folder, String host, String path, List<KnownFile> known)
             throws IOException {
+        return start(folder, known, List.of("-blockdev",
+                "driver=nfs,node-name=file,server.type=inet,server.host=%s,path=%s,cache.direct=on"
+                        .formatted(host, path.replace(",", ",,")),
+                "-blockdev", "driver=raw,node-name=disk,file=file,cache.direct=on"));
+    }
+
+    /// Boots it from a child of the disk: a new qcow2 image, which takes what it writes. The disk itself is only read.
+    ///
+    /// @param child is made
+    /// @param bytes the disk's size
+    public static LinuxGuest start(Path folder, String host, String path, Path child, long bytes,
+            List<KnownFile> known) throws IOException {
+        Program.QEMU_IMG.succeed("create", "-q", "-f", "qcow2", child.toString(), Long.toString(bytes));
+        return start(folder, known, List.of("-blockdev",
+                "driver=nfs,node-name=parent-file,server.type=inet,server.host=%s,path=%s,read-only=on"
+                        .formatted(host, path.replace(",", ",,")),
+                "-blockdev", "driver=raw,node-name=parent,file=parent-file,read-only=on", "-blockdev",
+                "driver=file,node-name=child-file,filename=" + child.toString().replace(",", ",,"),
+                "-blockdev", "driver=qcow2,node-name=disk,file=child-file,backing=parent"));
+    }
+
+    private static LinuxGuest start(Path folder, List<KnownFile> known, List<String> disk)
+            throws IOException {
         var missing = missingPackages();
         if (!missing.isEmpty()) {
             throw new IOException(
@@ -76,19 +105,47 @@ public final class LinuxGuest implements AutoCloseable {
         Initramfs.write(system, kernel, known);
         var console = folder.resolve("console");
         var acceleration = Acceleration.best(folder);
-        var qemu = new ProcessBuilder(Program.QEMU.with("-name", "vm-finalize-guest", "-accel",
+        var line = new ArrayList<>(Program.QEMU.with("-name", "vm-finalize-guest", "-accel",
                 acceleration.accelerator(), "-cpu", "max", "-M", "q35", "-smp", "1", "-m", "320", "-display",
-                "none",
-                "-nodefaults", "-no-user-config", "-no-reboot", "-kernel", kernel.image().toString(),
-                "-initrd",
-                system.toString(), "-append", "console=ttyS0 panic=-1 loglevel=7", "-serial",
-                "file:" + console,
-                "-serial", "stdio", "-blockdev",
-                "driver=nfs,node-name=file,server.type=inet,server.host=%s,path=%s,cache.direct=on"
-                        .formatted(host, path.replace(",", ",,")),
-                "-blockdev", "driver=raw,node-name=disk,file=file,cache.direct=on", "-device",
-                "virtio-blk-pci,drive=disk")).redirectError(folder.resolve("qemu.errors").toFile()).start();
+                "none", "-nodefaults", "-no-user-config", "-no-reboot", "-kernel",
+                kernel.image().toString(), "-initrd", system.toString(), "-append",
+                "console=ttyS0 panic=-1 loglevel=7", "-serial", "file:" + console, "-serial", "stdio", "-qmp",
+                "unix:%s,server=on,wait=off".formatted(folder.resolve(MONITOR))));
+        line.addAll(disk);
+        line.addAll(List.of("-device", "virtio-blk-pci,drive=disk"));
+        var qemu = new ProcessBuilder(line).redirectError(folder.resolve("qemu.errors").toFile()).start();
         return new LinuxGuest(qemu, folder, new KernelLog(console), acceleration);
+    }
+
+    /// Copies into its disk, while it runs, what is only in the disk's parent, and lets go of that: QEMU's `block-stream`.
+    ///
+    /// @param percent is told how far it is
+    /// @return false if it was cancelled
+    public boolean promote(IntConsumer percent, BooleanSupplier cancelled) throws IOException {
+        try (var monitor = QemuMonitor.open(folder.resolve(MONITOR))) {
+            monitor.ask("block-stream", Map.of("job-id", "promote", "device", "disk"));
+            boolean stopped = false;
+            for (var jobs = monitor.ask("query-block-jobs", Map.of()); !jobs.isEmpty(); jobs = monitor
+                    .ask("query-block-jobs", Map.of())) {
+                long length = jobs.path(0).path("len").asLong(0);
+                percent.accept(
+                        length == 0 ? 0 : (int) (jobs.path(0).path("offset").asLong(0) * 100 / length));
+                if (!stopped && cancelled.getAsBoolean()) {
+                    stopped = true;
+                    monitor.ask("block-job-cancel", Map.of("device", "promote"));
+                }
+                LockSupport.parkNanos(POLL.toNanos());
+            }
+            if (monitor.jobError().isPresent()) {
+                throw new IOException("QEMU could not join the disks: " + monitor.jobError().get());
+            }
+            if (!stopped) {
+                // It still has them open, though nothing needs them any more.
+                monitor.ask("blockdev-del", Map.of("node-name", "parent"));
+                monitor.ask("blockdev-del", Map.of("node-name", "parent-file"));
+            }
+            return !stopped;
+        }
     }
 
     private void listen() {

@@ -6,11 +6,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.vmfinalize.lab.vcenter.HostStorage.DiskMove;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Scalar;
+import org.vmfinalize.vcenter.DatastorePath;
 
 /// The devices of a new virtual machine.
 final class Devices {
@@ -36,8 +38,10 @@ final class Devices {
                     || !(isCard(device) || OTHERS.contains(device.type()))) {
                 throw LabFault.invalidArgument("deviceChange");
             }
-            if (change.get("fileOperation") != null) {
-                throw new LabFault("NotSupported", "The lab has no files to make a new disk of.");
+            boolean child = device.get("backing") instanceof Data backing && backing.get("parent") != null;
+            if (change.get("fileOperation") != null
+                    && !(child && change.text("fileOperation").equals("create"))) {
+                throw new LabFault("NotSupported", "The lab makes no new disks but children of others.");
             }
             requested.add(device);
         }
@@ -60,15 +64,31 @@ final class Devices {
             return device;
         }
         return disks.stream().filter(disk -> disk.from().toString().equals(backing.text("fileName")))
-                .findFirst().map(disk -> {
-                    var place = new LinkedHashMap<>(backing.fields());
-                    place.put("fileName", Value.text(disk.to().toString()));
-                    place.put("thinProvisioned", new Scalar("xsd:boolean", Boolean.toString(disk.thin())));
-                    var fields = new LinkedHashMap<>(device.fields());
-                    fields.put("backing", new Data(backing.type(), backing.marked(),
-                            Collections.unmodifiableMap(place)));
-                    return new Data(device.type(), device.marked(), Collections.unmodifiableMap(fields));
-                }).orElse(device);
+                .findFirst().map(disk -> withBacking(device, Map.of("fileName",
+                        Value.text(disk.to().toString()), "thinProvisioned",
+                        new Scalar("xsd:boolean", Boolean.toString(disk.thin()))), true))
+                .orElse(device);
+    }
+
+    /// A disk's parent; empty for any other device, and for a disk without one.
+    static Optional<DatastorePath> parent(Data device) {
+        return device.get("backing") instanceof Data backing && backing.get("parent") instanceof Data parent
+                ? Optional.of(DatastorePath.parse(parent.text("fileName")))
+                : Optional.empty();
+    }
+
+    /// The device with another file, or without its parent.
+    static Data withBacking(Data device, Map<String, Value> changes, boolean parent) {
+        var backing = (Data) device.all("backing").getFirst();
+        var place = new LinkedHashMap<>(backing.fields());
+        place.putAll(changes);
+        if (!parent) {
+            place.remove("parent");
+        }
+        var fields = new LinkedHashMap<>(device.fields());
+        fields.put("backing",
+                new Data(backing.type(), backing.marked(), Collections.unmodifiableMap(place)));
+        return new Data(device.type(), device.marked(), Collections.unmodifiableMap(fields));
     }
 
     static boolean isCard(Data device) {

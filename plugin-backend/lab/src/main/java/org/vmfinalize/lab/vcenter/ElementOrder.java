@@ -26,6 +26,8 @@ final class ElementOrder {
                     PowerOnVM_Task: _this host
                     PowerOffVM_Task: _this
                     UnregisterVM: _this
+                    Destroy_Task: _this
+                    PromoteDisks_Task: _this unlink disks
                     CheckRelocate_Task: _this vm spec testType
                     RelocateVM_Task: _this spec priority
                     CheckRelocate_Task.spec: service folder datastore diskMoveType pool host disk transform deviceChange profile
@@ -82,6 +84,7 @@ final class ElementOrder {
                     deviceChange: operation fileOperation device profile backing
                     device: key deviceInfo backing connectable slotInfo controllerKey unitNumber capacityInKB capacityInBytes \
                     busNumber hotAddRemove sharedBus addressType macAddress
+                    parent: fileName datastore backingObjectId diskMode split writeThrough thinProvisioned eagerlyScrub
                     backing: fileName datastore backingObjectId deviceName network diskMode split writeThrough thinProvisioned \
                     eagerlyScrub uuid contentId changeId parent port
                     CreateNasDatastore.spec: remoteHost remotePath localPath accessMode type userName password remoteHostNames

@@ -15,6 +15,18 @@ public interface HostStorage {
     /// @return false if it was cancelled
     boolean move(List<DiskMove> disks, IntConsumer percent, BooleanSupplier cancelled) throws IOException;
 
+    /// Makes an empty child of a disk, which is only read from then on.
+    void createChild(DatastorePath child, DatastorePath parent) throws IOException;
+
+    /// Makes a child independent of its parent, also while its machine runs.
+    ///
+    /// @param percent is told how far it is
+    /// @return false if it was cancelled
+    boolean promote(DatastorePath child, IntConsumer percent, BooleanSupplier cancelled) throws IOException;
+
+    /// Deletes a child.
+    void delete(DatastorePath child) throws IOException;
+
     /// One disk.
     ///
     /// @param from its descriptor

@@ -53,7 +53,7 @@ public final class LabVCenter implements AutoCloseable {
         service.addTo(methods);
         extensions.addTo(methods);
         new CollectorMethods(world).addTo(methods);
-        new MachineMethods(world, tasks, seeds, this::powerChanged).addTo(methods);
+        new MachineMethods(world, tasks, seeds, relocations, this::powerChanged).addTo(methods);
         relocations.addTo(methods);
         new StoreMethods(world, seeds).addTo(methods);
         alarms.addTo(methods);
@@ -111,6 +111,8 @@ public final class LabVCenter implements AutoCloseable {
             case "VirtualMachine.powerOff" -> "Power Off virtual machine";
             case "Folder.createVm" -> "Create virtual machine";
             case "VirtualMachine.relocate" -> "Relocate virtual machine";
+            case "VirtualMachine.promoteDisks" -> "Promote disks";
+            case "VirtualMachine.destroy" -> "Delete virtual machine";
             case "VirtualMachineProvisioningChecker.checkRelocate" -> "Check relocation";
             default -> extensions.label(task.descriptionId());
         };

@@ -73,6 +73,14 @@ final class Machine implements ManagedObject {
                     : UUID.randomUUID().toString();
         }
 
+        private Many options() {
+            return new Many("OptionValue", switch (further.get("extraConfig")) {
+                case null -> List.of();
+                case Many many -> many.items();
+                case Value one -> List.of(one);
+            });
+        }
+
         private Value textOr(String field, String otherwise) {
             return further.getOrDefault(field, Value.text(otherwise));
         }
@@ -98,6 +106,23 @@ final class Machine implements ManagedObject {
                 config.devices.stream().map(device -> Devices.moved(device, disks)).toList());
         vmPathName = new DatastorePath(store.name(), DatastorePath.parse(vmPathName).path()).toString();
         datastores = List.of(store.ref());
+        changed();
+    }
+
+    /// The place of its configuration file.
+    String vmPathName() {
+        return vmPathName;
+    }
+
+    /// Notes that its disks need no parents any more.
+    ///
+    /// @param home the datastore that it is on
+    void promoted(Ref home) {
+        config = new Config(config.guestId, config.cpus, config.memoryMiB, config.further,
+                config.devices.stream().map(device -> Devices.parent(device).isPresent()
+                        ? Devices.withBacking(device, Map.of(), false)
+                        : device).toList());
+        datastores = List.of(home);
         changed();
     }
 
@@ -136,7 +161,7 @@ final class Machine implements ManagedObject {
                 Value.data("VirtualHardware", "numCPU", config.cpus, "numCoresPerSocket",
                         config.textOr("numCoresPerSocket", "1"), "memoryMB", config.memoryMiB, "device",
                         new Many("VirtualDevice", new ArrayList<>(config.devices))),
-                "extraConfig", config.further.get("extraConfig"), "bootOptions",
+                "extraConfig", config.options(), "bootOptions",
                 config.further.get("bootOptions"), "firmware", config.textOr("firmware", "bios"),
                 "managedBy", manager);
         var summary = Value.data("VirtualMachineSummary", "vm", ref, "runtime", runtime,

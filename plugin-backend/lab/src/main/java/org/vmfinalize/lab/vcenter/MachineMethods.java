@@ -25,10 +25,13 @@ final class MachineMethods {
     private final World world;
     private final Tasks tasks;
     private final Seeds seeds;
+    private final RelocationMethods relocations;
     private final Consumer<VirtualMachine> powerChanged;
 
     /// @param powerChanged called without the lock after a machine was started or stopped
-    MachineMethods(World world, Tasks tasks, Seeds seeds, Consumer<VirtualMachine> powerChanged) {
+    MachineMethods(World world, Tasks tasks, Seeds seeds, RelocationMethods relocations,
+            Consumer<VirtualMachine> powerChanged) {
+        this.relocations = relocations;
         this.world = world;
         this.tasks = tasks;
         this.seeds = seeds;
@@ -55,6 +58,14 @@ final class MachineMethods {
                                 "description", version, "host", Value.refs(List.of(seeds.host())),
                                 "createSupported", true))
                         .toList());
+        methods.add("Destroy_Task", "VirtualMachine", "VirtualMachine.Inventory.Delete",
+                in -> task(in, "Destroy", "VirtualMachine.destroy", () -> {
+                    var machine = machine(in);
+                    requirePower(machine, false);
+                    relocations.deleteChildren(machine);
+                    world.remove(machine.ref());
+                    return null;
+                }));
         methods.add("UnregisterVM", "VirtualMachine", "VirtualMachine.Inventory.Unregister", in -> {
             var machine = machine(in);
             requirePower(machine, false);
@@ -149,10 +160,12 @@ final class MachineMethods {
         requireFree(name, in.self(), in.self());
         var devices = Devices.of(config.allData("deviceChange"));
         var home = config.get("files") instanceof Data files ? path(files.text("vmPathName")) : path("");
+        var file = configurationFile(home, EntityName.shown(name));
+        devices = relocations.withChildren(devices, DatastorePath.parse(file));
         var machine = world.add(new Machine(world.newRef("VirtualMachine", "vm"), in.self(), host, name,
                 new Machine.Config(config.text("guestId"), number(config, "numCPUs"),
                         number(config, "memoryMB"), further(config), devices),
-                configurationFile(home, EntityName.shown(name)), stores(in, home, devices, host)));
+                file, stores(in, home, devices, host)));
         if (config.get("managedBy") instanceof Data info) {
             machine.managedBy = managedBy(info);
         }
@@ -174,6 +187,7 @@ final class MachineMethods {
                 Methods.require(in, in.self(), "Network.Assign");
             } else if (!backing.text("fileName").isEmpty()) {
                 stores.add(store(path(backing.text("fileName")), host));
+                Devices.parent(device).ifPresent(parent -> stores.add(store(parent, host)));
             }
         }
         return List.copyOf(stores);

@@ -3,9 +3,12 @@ package org.vmfinalize.lab.vcenter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.HostStorage.DiskMove;
 import org.vmfinalize.lab.vcenter.Methods.Invocation;
@@ -14,7 +17,7 @@ import org.vmfinalize.lab.vcenter.Value.Many;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 import org.vmfinalize.vcenter.DatastorePath;
 
-/// Moving machines to another datastore. The bytes are the host's matter.
+/// Moving machines to another datastore, and children of disks. The bytes are the host's matter.
 ///
 /// **Threads:** a virtual thread per move, `lab-relocation`, which waits for the host; closing stops them.
 final class RelocationMethods implements AutoCloseable {
@@ -38,6 +41,8 @@ final class RelocationMethods implements AutoCloseable {
 
     void addTo(Methods methods) {
         methods.add("CheckRelocate_Task", CHECKER.type(), Methods.ANY_USER, this::check);
+        methods.add("PromoteDisks_Task", "VirtualMachine", "VirtualMachine.Provisioning.PromoteDisks",
+                this::promote);
         methods.add("RelocateVM_Task", "VirtualMachine", "Resource.HotMigrate", this::relocate);
     }
 
@@ -71,20 +76,94 @@ final class RelocationMethods implements AutoCloseable {
         return store;
     }
 
+    /// The devices with children that vCenter has named and the host has made.
+    List<Data> withChildren(List<Data> devices, DatastorePath configurationFile) {
+        var made = new ArrayList<Data>();
+        int count = 0;
+        for (var device : devices) {
+            var parent = Devices.parent(device);
+            if (parent.isEmpty()) {
+                made.add(device);
+                continue;
+            }
+            var file = new DatastorePath(configurationFile.datastore(), configurationFile.path()
+                    .replaceFirst("\\.vmx$", count == 0 ? ".vmdk" : "_%d.vmdk".formatted(count)));
+            count++;
+            try {
+                storage().createChild(file, parent.get());
+            } catch (IOException e) {
+                throw failed(e);
+            }
+            made.add(Devices.withBacking(device, Map.of("fileName", Value.text(file.toString())), true));
+        }
+        return List.copyOf(made);
+    }
+
+    void deleteChildren(Machine machine) {
+        for (var disk : machine.disks()) {
+            if (Devices.parent(disk).isPresent()) {
+                try {
+                    storage().delete(file(disk));
+                } catch (IOException e) {
+                    throw failed(e);
+                }
+            }
+        }
+    }
+
+    private static DatastorePath file(Data disk) {
+        return DatastorePath.parse(((Data) disk.all("backing").getFirst()).text("fileName"));
+    }
+
+    private HostStorage storage() {
+        var storage = host.get();
+        if (storage == null) {
+            throw new LabFault("NotSupported", "The lab has no host that works on disks.");
+        }
+        return storage;
+    }
+
+    private static LabFault failed(IOException e) {
+        return new LabFault("FileFault", "A file could not be worked on: %s".formatted(e.getMessage()));
+    }
+
+    private List<Ref> promote(Invocation in) {
+        var machine = world.get(in.self(), Machine.class);
+        var storage = storage();
+        var children = machine.disks().stream().filter(disk -> Devices.parent(disk).isPresent())
+                .map(RelocationMethods::file).toList();
+        var home = DatastorePath.parse(machine.vmPathName()).datastore();
+        var store = world.all(Store.class).stream().filter(known -> known.name().equals(home)).findFirst()
+                .orElseThrow();
+        var task = begin("PromoteDisks", "VirtualMachine.promoteDisks", machine, in);
+        movers.execute(() -> carryOut(task, (percent, cancelled) -> {
+            for (var child : children) {
+                if (!storage.promote(child, percent, cancelled)) {
+                    return false;
+                }
+            }
+            return true;
+        }, () -> machine.promoted(store.ref())));
+        return List.of(task.ref());
+    }
+
+    private LabTask begin(String method, String description, Machine machine, Invocation in) {
+        var task = tasks.add(method, description, machine.ref(), in.user(), true);
+        machine.recentTasks.add(task.ref());
+        task.run();
+        return task;
+    }
+
     private List<Ref> relocate(Invocation in) {
         var machine = world.get(in.self(), Machine.class);
         var spec = in.request().data("spec");
         var store = target(machine, spec);
         Methods.require(in, store.ref(), "Datastore.AllocateSpace");
-        var storage = host.get();
-        if (storage == null) {
-            throw new LabFault("NotSupported", "The lab has no host that moves machines.");
-        }
-        var task = tasks.add("RelocateVM", "VirtualMachine.relocate", machine.ref(), in.user(), true);
-        machine.recentTasks.add(task.ref());
+        var storage = storage();
         var moves = machine.disks().stream().map(disk -> move(disk, spec, store)).toList();
-        task.run();
-        movers.execute(() -> carryOut(task, machine, store, moves, storage));
+        var task = begin("RelocateVM", "VirtualMachine.relocate", machine, in);
+        movers.execute(() -> carryOut(task, (percent, cancelled) -> storage.move(moves, percent, cancelled),
+                () -> machine.moved(store, moves)));
         return List.of(task.ref());
     }
 
@@ -98,16 +177,19 @@ final class RelocationMethods implements AutoCloseable {
                 Long.parseLong(disk.text("capacityInBytes")), form.text("thinProvisioned").equals("true"));
     }
 
-    private void carryOut(LabTask task, Machine machine, Store store, List<DiskMove> moves,
-            HostStorage storage) {
+    private interface Work {
+        boolean run(IntConsumer percent, BooleanSupplier cancelled) throws IOException;
+    }
+
+    private void carryOut(LabTask task, Work work, Runnable done) {
         try {
-            boolean done = storage.move(moves, percent -> world.locked(() -> {
+            boolean whole = work.run(percent -> world.locked(() -> {
                 task.progress(percent);
                 world.notifyChanged();
             }), () -> world.locked(task::isCancelAsked));
             end(() -> {
-                if (done) {
-                    machine.moved(store, moves);
+                if (whole) {
+                    done.run();
                     task.succeed(null);
                 } else {
                     task.fail(
@@ -115,8 +197,7 @@ final class RelocationMethods implements AutoCloseable {
                 }
             });
         } catch (IOException e) {
-            end(() -> task.fail(new LabFault("FileFault",
-                    "A file could not be moved: %s".formatted(e.getMessage())).localized()));
+            end(() -> task.fail(failed(e).localized()));
         }
     }
 

@@ -34,6 +34,11 @@ final class Store implements ManagedObject {
         return ref;
     }
 
+    @Override
+    public List<String> optionalProperties() {
+        return List.of("iormConfiguration");
+    }
+
     String name() {
         return name;
     }

@@ -135,8 +135,12 @@ public class HostMounts {
         return ledger.all();
     }
 
-    /// Has a host let go of a datastore, which is refused while a machine uses it.
+    /// Has a host let go of a datastore.
+    ///
+    /// @throws org.vmfinalize.server.problem.Problem DATASTORE_IN_USE that names what it is still used for
     public void unmount(VCenter session, HostMount mount, MoRef datastore) {
+        UnmountRefusal.refuse(mount.datastore(), mount.host().value(),
+                session.unmountObstacles(mount.host(), datastore));
         session.unmount(mount.host(), datastore);
         ledger.unmounted(mount.host(), mount.datastore());
     }

@@ -78,6 +78,11 @@ public class Discards {
 
     private Discard begin(Caller caller, InstantVm vm, String name, @Nullable String keepChanges) {
         var disks = instantVms.disks(vm);
+        if (vm.changes() != null && keepChanges != null && !keepChanges.isBlank()) {
+            throw new Problem(ProblemType.CHANGES_NOT_KEPT,
+                    "VM %s: its changes are on datastore '%s', which vCenter does not let this server read; discard it without keeping them"
+                            .formatted(name, vm.changes().name()));
+        }
         var target = keepChanges == null || keepChanges.isBlank()
                 ? null
                 : changes.checked(keepChanges.strip(), disks.orElseThrow(() -> withoutChanges(vm, name)));

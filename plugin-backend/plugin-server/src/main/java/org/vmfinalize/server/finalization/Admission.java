@@ -46,7 +46,7 @@ class Admission {
     Admitted admit(Caller caller, FinalizationRequest request) {
         var found = look(caller, request, Objections.thrown());
         return new Admitted(found.instantVm().orElseThrow(), found.vm().name(),
-                found.newName().orElse(null), found.disks().orElseThrow(),
+                found.newName().orElse(null), found.disks(),
                 found.provisioning().orElseThrow(), found.pace().orElseThrow(),
                 found.target().map(MoveAdmission.Target::move).orElse(null));
     }
@@ -65,7 +65,7 @@ class Admission {
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
                         "VM %s: it does not run from a backup of this server; there is nothing to finalize"
                                 .formatted(vm.name()))));
-        var right = right(vm, newName.isPresent());
+        var right = right(vm, newName.isPresent(), instantVm.map(InstantVm::changes).isPresent());
         objections.check(() -> caller.require(right));
         var disks = instantVm.flatMap(one -> disks(vm, one, objections));
         boolean moves = request.moveTo() != null;
@@ -74,8 +74,12 @@ class Admission {
                 .ask(() -> Room.of(datastores.require(instantVm.orElseThrow().datastore()), live.disks(),
                         moves ? Provisioning.THIN : wanted))));
         room.filter(_ -> fills).ifPresent(found -> objections.check(found::require));
-        var target = disks.flatMap(live -> provisioning.flatMap(wanted -> this.moves.look(caller, request, vm,
-                instantVm.orElseThrow(), wanted, live.disks(), objections)));
+        var elsewhere = instantVm.map(InstantVm::changes);
+        elsewhere.ifPresent(changes -> objections.check(() -> refuseElsewhere(request, changes)));
+        var live = disks.map(InstantDisks::disks)
+                .or(() -> elsewhere.isPresent() ? Optional.of(List.of()) : Optional.empty());
+        var target = live.flatMap(known -> provisioning.flatMap(wanted -> this.moves.look(caller, request, vm,
+                instantVm.orElseThrow(), wanted, known, objections)));
         return new Found(vm, newName, instantVm, rights(right, target), disks, provisioning, pace, room,
                 target);
     }
@@ -94,6 +98,9 @@ class Admission {
                                 .formatted(vm.name(), damage.get()));
             });
             return Optional.empty();
+        }
+        if (instantVm.changes() != null && instantVms.disks(instantVm).isEmpty()) {
+            return Optional.empty(); // complete since an earlier try, and still to be made independent
         }
         var disks = objections.ask(() -> instantVms.disks(instantVm)
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
@@ -132,10 +139,29 @@ class Admission {
         }
     }
 
-    private static Right right(VirtualMachine vm, boolean renames) {
+    /// What vCenter makes of the disks there is its own affair.
+    private static void refuseElsewhere(FinalizationRequest request, InstantVm.Changes changes) {
+        if (Boolean.TRUE.equals(request.moveInstead())) {
+            throw new Problem(ProblemType.BAD_REQUEST,
+                    "moveInstead: the VM's changes are on datastore '%s' and its backup is not, so both have to be joined first; leave it out"
+                            .formatted(changes.name()));
+        }
+        boolean thin = request.provisioning() == null
+                || request.provisioning().equals(Provisioning.THIN.text());
+        if (!thin && request.moveTo() == null) {
+            throw new Problem(ProblemType.INVALID_PROVISIONING,
+                    "provisioning '%s': the VM's disks stay on datastore '%s', where vCenter joins them thin; leave it out, or name another datastore in moveTo"
+                            .formatted(request.provisioning(), changes.name()));
+        }
+    }
+
+    private static Right right(VirtualMachine vm, boolean renames, boolean promotes) {
         var privileges = new ArrayList<>(List.of(VmFinalizeKeys.PRIVILEGE_FINALIZE));
         if (renames) {
             privileges.add(VmFinalizeKeys.PRIVILEGE_RENAME);
+        }
+        if (promotes) {
+            privileges.add("VirtualMachine.Provisioning.PromoteDisks");
         }
         return new Right(vm.ref(), "VM " + vm.name(), privileges);
     }
@@ -170,6 +196,7 @@ class Admission {
     ///
     /// @param currentName the machine's name now
     /// @param newName the name that it shall have, if it is another one
-    record Admitted(InstantVm vm, String currentName, @Nullable String newName, InstantDisks disks,
+    record Admitted(InstantVm vm, String currentName, @Nullable String newName,
+            Optional<InstantDisks> disks,
             Provisioning provisioning, PaceSettings pace, @Nullable Move move) {}
 }

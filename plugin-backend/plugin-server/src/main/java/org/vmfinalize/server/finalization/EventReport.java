@@ -49,7 +49,7 @@ final class EventReport {
 
     /// @param move how it was moved, if it was to be
     void completed(@Nullable Move move) {
-        if (move != null && move.step() != Move.Step.MOVED && !notMovedSaid) {
+        if (move != null && !move.wasMoved() && !notMovedSaid) {
             var why = String.valueOf(move.failure());
             notes.event(vm, VmFinalizeKeys.EVENT_NOT_MOVED, Severity.WARNING,
                     "Not moved to datastore %s: %s".formatted(move.name(), why), why);

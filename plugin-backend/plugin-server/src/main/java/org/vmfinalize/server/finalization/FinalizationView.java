@@ -9,7 +9,7 @@ import org.vmfinalize.hydration.LimitedBy;
 
 /// A finalization as the API shows it.
 ///
-/// @param state `queued`, `hydrating`, `verifying`, `paused`, `sealing`, `moving`, `completed`, `cancelled` or `failed`
+/// @param state `queued`, `hydrating`, `verifying`, `paused`, `sealing`, `promoting`, `moving`, `completed`, `cancelled` or `failed`
 /// @param pauseReason why it waits, if it does
 /// @param failure why it failed, if it did
 /// @param secondsLeftAtLeast the earliest end of hydration that is expected, if that can be told
@@ -38,14 +38,17 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
     /// A view of a job that is at rest: over, or not yet begun.
     static FinalizationView of(Job job, String state, SavedProgress progress) {
         var move = MoveView.of(job.move(), 0);
-        long moved = move != null && move.state().equals("moved") ? job.moveBytes() : 0;
+        long moved = job.state() == Job.State.COMPLETED
+                && (move == null || move.state().equals("moved"))
+                        ? job.bytesAfter(progress)
+                        : 0;
         return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null,
                 job.failure(),
                 job.provisioning().text(), progress.doneBytes() + moved, progress.totalBytes() + moved, 0,
                 null, null,
                 progress.hydratedBytes(), progress.guestWrittenBytes(), 0,
                 PaceView.of(job.pace(), LimitedBy.NOTHING), progress.disks(), job.startedAt(),
-                job.endedAt(), job.initiator(), job.task(), job.state() == Job.State.COMPLETED,
+                job.endedAt(), job.initiator(), job.task(), job.backupReleased(),
                 move, null);
     }
 
@@ -57,9 +60,12 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
         return switch (state) {
             case "completed" ->
                 "VM %s has all its data%s; the backup is safe to unplug".formatted(vm.name(), whereabouts());
-            case "cancelled", "failed" -> String.format(Locale.ROOT,
-                    "VM %s goes on running from its backup, which must stay; its guest has written %.1f MiB, and what is copied is kept",
-                    vm.name(), mebibytes);
+            case "cancelled", "failed" -> backupReleased
+                    ? "VM %s has all its data, on two datastores; finalize it again to join them"
+                            .formatted(vm.name())
+                    : String.format(Locale.ROOT,
+                            "VM %s goes on running from its backup, which must stay; its guest has written %.1f MiB, and what is copied is kept",
+                            vm.name(), mebibytes);
             default -> null;
         };
     }

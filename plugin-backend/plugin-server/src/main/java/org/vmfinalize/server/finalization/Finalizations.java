@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationEventPublisher;
@@ -94,7 +95,7 @@ public class Finalizations {
                 admitted.newName(), admitted.vm().datastore(), admitted.vm().folder(),
                 admitted.provisioning(),
                 admitted.pace(), Boolean.TRUE.equals(request.verify()), Job.State.ACTIVE, false, null, null,
-                false, admitted.move(), null,
+                false, admitted.vm().changes() == null ? null : VCenterStep.WAITING, admitted.move(), null,
                 caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
         if (!store.insert(job)) {
@@ -110,7 +111,7 @@ public class Finalizations {
             throw e;
         }
         everFinalized.add(job.vmId());
-        var runningJob = enter(job, Optional.of(disks));
+        var runningJob = enter(job, disks);
         runningJob.start();
         var view = runningJob.view();
         LOG.info("finalization {} of {}: started by {}, {}", job.id(), job.currentName(), job.initiator(),
@@ -129,17 +130,32 @@ public class Finalizations {
     private RunningJob enter(Job job, Optional<InstantDisks> disks) {
         var report = new TaskReport(vcenter, notes, MoRef.virtualMachine(job.vmId()), job.task(),
                 task -> store.setTask(job.id(), task), clock);
-        var relocation = Optional.ofNullable(job.move()).map(move -> new VmRelocation(vcenter,
-                MoRef.virtualMachine(job.vmId()), move, step -> store.setMove(job.id(), step), clock));
+        var after = new AfterWork(promotion(job, disks), relocation(job), job.move());
         var work = disks.filter(_ -> job.state() == Job.State.ACTIVE && !job.movesInstead())
                 .map(live -> new RunningJob.Work(live, job.options(), files(job, live)));
-        var runningJob = new RunningJob(job, work, relocation, store, report, receipts, clock,
+        var runningJob = new RunningJob(job, work, after, store, report, receipts, clock,
                 new Ended());
         running.put(job.id(), runningJob);
         if (job.state() == Job.State.ACTIVE) {
             instantVms.setFinalization(job.vmId(), Optional.of(job.id()));
         }
         return runningJob;
+    }
+
+    private Optional<FollowedTask> relocation(Job job) {
+        var vm = MoRef.virtualMachine(job.vmId());
+        return Optional.ofNullable(job.move()).map(move -> new FollowedTask(vcenter, vm,
+                new Relocating(vcenter, vm, move), move.step(),
+                step -> store.setMove(job.id(), move.at(step)), clock));
+    }
+
+    private Optional<FollowedTask> promotion(Job job, Optional<InstantDisks> disks) {
+        var vm = MoRef.virtualMachine(job.vmId());
+        int known = job.progress() == null ? 0 : job.progress().disks().size();
+        int count = disks.map(live -> live.disks().size()).orElse(known);
+        return Optional.ofNullable(job.promotion()).map(begun -> new FollowedTask(vcenter, vm,
+                new Promoting(vcenter, vm, job.datastore(), count), begun,
+                step -> store.setPromotion(job.id(), step), clock));
     }
 
     /// Goes on with what was not over when the server ended.
@@ -181,8 +197,8 @@ public class Finalizations {
 
     /// Whether the disks were sealed before the restart: they are there, as ordinary files.
     private boolean isSealed(Job job) {
-        if (job.move() != null && job.move().step() != Move.Step.WAITING) {
-            return true; // they were before vCenter was asked to move them, and may be gone from here
+        if (isBegun(job.promotion()) || (job.move() != null && isBegun(job.move().step()))) {
+            return true; // they were before vCenter was asked, and may be gone from here
         }
         var datastore = datastores.find(job.datastore());
         var progress = job.progress();
@@ -191,6 +207,10 @@ public class Finalizations {
                     var flat = DiskFiles.flat(datastore.get(), disk.file());
                     return Files.isRegularFile(flat) && !datastore.get().isLiveDiskFile(flat);
                 });
+    }
+
+    private static boolean isBegun(@Nullable VCenterStep step) {
+        return step != null && step.state() != VCenterStep.State.WAITING;
     }
 
     private Map<String, String> files(Job job, InstantDisks disks) {
@@ -379,7 +399,7 @@ public class Finalizations {
         }
 
         @Override
-        public boolean movedAway(Job job) {
+        public boolean leftBehind(Job job) {
             try {
                 instantVms.find(job.vmId()).ifPresent(vm -> removal.deleteFiles(vm, true));
                 return true;

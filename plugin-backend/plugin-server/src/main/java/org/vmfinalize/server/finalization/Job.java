@@ -16,12 +16,14 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param failure why it failed, one line
 /// @param task the id of vCenter's task, once it is made
 /// @param reported whether vCenter knows how it ended
+/// @param promotion how far vCenter is with making its disks independent of ours; none: its disks are ours
 /// @param move whether it is also moved to another datastore
 /// @param progress the last progress that was written down
 record Job(String id, String vmId, String vmName, @Nullable String newName, String datastore, String folder,
         Provisioning provisioning, PaceSettings pace, boolean verify, State state, boolean paused,
         @Nullable String failure,
-        @Nullable String task, boolean reported, @Nullable Move move, @Nullable SavedProgress progress,
+        @Nullable String task, boolean reported, @Nullable VCenterStep promotion, @Nullable Move move,
+        @Nullable SavedProgress progress,
         String initiator,
         Instant startedAt, @Nullable Instant endedAt) {
 
@@ -38,12 +40,25 @@ record Job(String id, String vmId, String vmName, @Nullable String newName, Stri
     Job withoutNewName() {
         return new Job(id, vmId, vmName, null, datastore, folder, provisioning, pace, verify, state, paused,
                 failure,
-                task, reported, move, progress, initiator, startedAt, endedAt);
+                task, reported, promotion, move, progress, initiator, startedAt, endedAt);
     }
 
-    /// How much there is to be moved to another datastore, about.
-    long moveBytes() {
-        return move == null ? 0 : move.bytes();
+    /// How much vCenter copies once the disks are complete, about.
+    ///
+    /// @param saved how much there is in the backup
+    long bytesAfter(SavedProgress saved) {
+        return promotionBytes(saved) + (move == null ? 0 : move.bytes());
+    }
+
+    /// How much vCenter copies to make the disks independent, about.
+    long promotionBytes(SavedProgress saved) {
+        return promotion == null ? 0 : saved.totalBytes();
+    }
+
+    /// Nothing needs the backup any more, however it ended.
+    boolean backupReleased() {
+        return state == State.COMPLETED
+                || (promotion != null && promotion.state() != VCenterStep.State.WAITING);
     }
 
     /// Its disks are left as they are and moved.

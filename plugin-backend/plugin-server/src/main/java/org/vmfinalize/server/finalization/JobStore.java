@@ -38,15 +38,16 @@ class JobStore {
             database.sql(
                     """
                             INSERT INTO finalization (id, vm_id, active_vm, vm_name, new_name, datastore, folder, provisioning,
-                                bytes_per_second, latency_goal_millis, priority, verify, state, paused, reported, move, progress,
+                                bytes_per_second, latency_goal_millis, priority, verify, state, paused, reported, promotion, move, progress,
                                 initiator, started_at)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?, ?)""")
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, FALSE, FALSE, ?, ?, ?, ?, ?)""")
                     .params(job.id(), job.vmId(), job.vmId(), job.vmName())
                     .param(job.newName())
                     .params(job.datastore(), job.folder(), job.provisioning().name(),
                             job.pace().bytesPerSecond(), millis(job.pace()), job.pace().priority().name(),
                             job.verify(),
                             Job.State.ACTIVE.name())
+                    .param(job.promotion() == null ? null : json.writeValueAsString(job.promotion()))
                     .param(job.move() == null ? null : json.writeValueAsString(job.move()))
                     .param(text(job.progress()))
                     .param(job.initiator())
@@ -69,6 +70,11 @@ class JobStore {
 
     void setPaused(String id, boolean paused) {
         database.sql("UPDATE finalization SET paused = ? WHERE id = ?").params(paused, id).update();
+    }
+
+    void setPromotion(String id, VCenterStep promotion) {
+        database.sql("UPDATE finalization SET promotion = ? WHERE id = ?")
+                .params(json.writeValueAsString(promotion), id).update();
     }
 
     void setMove(String id, Move move) {
@@ -167,6 +173,7 @@ class JobStore {
 
     private Job read(ResultSet row, int number) throws SQLException {
         var progress = row.getString("progress");
+        var promotion = row.getString("promotion");
         var move = row.getString("move");
         var endedAt = row.getTimestamp("ended_at");
         return new Job(row.getString("id"), row.getString("vm_id"), row.getString("vm_name"),
@@ -174,6 +181,7 @@ class JobStore {
                 Provisioning.valueOf(row.getString("provisioning")), pace(row), row.getBoolean("verify"),
                 Job.State.valueOf(row.getString("state")), row.getBoolean("paused"), row.getString("failure"),
                 row.getString("task"), row.getBoolean("reported"),
+                promotion == null ? null : json.readValue(promotion, VCenterStep.class),
                 move == null ? null : json.readValue(move, Move.class),
                 progress == null ? null : json.readValue(progress, SavedProgress.class),
                 row.getString("initiator"), row.getTimestamp("started_at").toInstant(),

@@ -115,7 +115,8 @@ class MoveAdmission {
     }
 
     private static boolean isSame(Datastore store, InstantVm instantVm) {
-        return store.name().equals(instantVm.datastore());
+        var changes = instantVm.changes();
+        return store.name().equals(changes == null ? instantVm.datastore() : changes.name());
     }
 
     private static void refuseSame(Datastore store, InstantVm instantVm) {
@@ -192,8 +193,9 @@ class MoveAdmission {
         }
 
         Move move() {
-            return Move.planned(store.ref().value(), store.name(), instead, provisioning, forms, disks,
-                    bytes);
+            return new Move(store.ref().value(), store.name(), instead, provisioning, forms, disks,
+                    bytes,
+                    VCenterStep.WAITING);
         }
 
         Plan.Move plan() {

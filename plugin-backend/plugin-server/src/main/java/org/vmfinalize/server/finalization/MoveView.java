@@ -17,14 +17,14 @@ record MoveView(String id, String name, boolean instead, String state, int perce
         if (move == null) {
             return null;
         }
-        var state = switch (move.step()) {
+        var state = switch (move.step().state()) {
             case WAITING -> "waiting";
             case ASKED -> "moving";
-            case MOVED -> "moved";
+            case DONE -> "moved";
             case CANCELLED -> "cancelled";
             case FAILED -> "failed";
         };
         return new MoveView(move.datastore(), move.name(), move.instead(), state,
-                move.step() == Move.Step.MOVED ? 100 : percent, move.failure());
+                move.wasMoved() ? 100 : percent, move.failure());
     }
 }

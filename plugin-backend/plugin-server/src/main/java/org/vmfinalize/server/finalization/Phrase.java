@@ -24,6 +24,9 @@ final class Phrase {
                     : phrase("pausedFor", "percent", view.percent(), "reason", reason);
             case "verifying" -> phrase("verifying", "percent", view.verifiedPercent());
             case "moving" -> moving(view);
+            case "promoting" -> reason == null
+                    ? phrase("promoting")
+                    : phrase("promotingWaits", "reason", reason);
             case "sealing" -> phrase("sealing");
             default -> hydrating(view);
         };

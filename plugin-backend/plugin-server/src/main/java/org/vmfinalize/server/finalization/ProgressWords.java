@@ -52,7 +52,7 @@ final class ProgressWords {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(state),
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
-                saved.totalBytes() + job.moveBytes(), progress.bytesPerSecond(),
+                saved.totalBytes() + job.bytesAfter(saved), progress.bytesPerSecond(),
                 atLeast(progress.timeLeft()), atMost(progress.timeLeft()), saved.hydratedBytes(),
                 saved.guestWrittenBytes(), progress.verifiedBytes(),
                 PaceView.of(progress.pace(), progress.limitedBy()), saved.disks(),
@@ -64,7 +64,8 @@ final class ProgressWords {
     static FinalizationView sealed(Job job, SavedProgress saved, TaskReport report) {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
                 of(FinalizationState.SEALING), report.trouble().orElse(null), null,
-                job.provisioning().text(), saved.doneBytes(), saved.totalBytes() + job.moveBytes(), 0, null,
+                job.provisioning().text(), saved.doneBytes(), saved.totalBytes() + job.bytesAfter(saved), 0,
+                null,
                 null,
                 saved.hydratedBytes(), saved.guestWrittenBytes(), 0,
                 PaceView.of(job.pace(), LimitedBy.NOTHING),
@@ -72,16 +73,20 @@ final class ProgressWords {
                 job.initiator(), report.task(), true, MoveView.of(job.move(), 0), null);
     }
 
-    /// A job whose machine is moved to another datastore, or just about to be.
-    static FinalizationView moving(Job job, SavedProgress saved, VmRelocation relocation, TaskReport report) {
-        var move = relocation.move();
+    /// A job whose disks are complete, and whose machine vCenter is still working on.
+    static FinalizationView following(Job job, SavedProgress saved, AfterWork after, TaskReport report) {
+        var task = after.current().orElseThrow();
+        var move = after.move();
+        boolean moving = after.isMoving();
+        long bytes = moving && move != null ? move.bytes() : job.promotionBytes(saved);
+        long before = saved.doneBytes() + (moving ? job.promotionBytes(saved) : 0);
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
-                "moving", relocation.trouble().or(report::trouble).orElse(null), null,
-                job.provisioning().text(), saved.doneBytes() + move.bytes() / 100 * relocation.percent(),
-                saved.totalBytes() + move.bytes(), 0, null, null, saved.hydratedBytes(),
+                moving ? "moving" : "promoting", task.trouble().or(report::trouble).orElse(null), null,
+                job.provisioning().text(), before + bytes / 100 * task.percent(),
+                saved.totalBytes() + job.bytesAfter(saved), 0, null, null, saved.hydratedBytes(),
                 saved.guestWrittenBytes(), 0, PaceView.of(job.pace(), LimitedBy.NOTHING), saved.disks(),
-                job.startedAt(), null, job.initiator(), report.task(), !move.instead(),
-                MoveView.of(move, relocation.percent()), null);
+                job.startedAt(), null, job.initiator(), report.task(), !job.movesInstead(),
+                MoveView.of(move, moving ? task.percent() : 0), null);
     }
 
     /// @param earlier how far the job was when the server was started

@@ -52,7 +52,7 @@ final class RunningJob {
     /// The work on the bytes; none if all disks were sealed before a restart.
     private final @Nullable Finalization finalization;
     private final @Nullable InstantDisks disks;
-    private final @Nullable VmRelocation relocation;
+    private final AfterWork after;
     /// Open until the bytes are done with, well or not.
     private final CountDownLatch bytesDone = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -64,10 +64,9 @@ final class RunningJob {
     private long changes;
 
     private volatile Job job;
-    private volatile boolean moving;
     private volatile @Nullable Thread thread;
 
-    RunningJob(Job job, Optional<Work> work, Optional<VmRelocation> relocation, JobStore store,
+    RunningJob(Job job, Optional<Work> work, AfterWork after, JobStore store,
             TaskReport report, Receipts receipts, Clock clock, Ending ending) {
         this.job = job;
         this.store = store;
@@ -76,7 +75,7 @@ final class RunningJob {
         this.clock = clock;
         this.earlier = savedProgress(job);
         this.ending = ending;
-        this.relocation = relocation.orElse(null);
+        this.after = after;
         this.finalization = work.map(start -> start.make(this::changed)).orElse(null);
         this.disks = work.map(Work::disks).orElse(null);
         this.files = work.map(Work::files).orElse(Map.of());
@@ -119,9 +118,8 @@ final class RunningJob {
         if (row.state() != Job.State.ACTIVE) {
             return FinalizationView.of(row, ProgressWords.of(row.state()), savedProgress(row));
         }
-        var move = relocation;
-        if (moving && move != null) {
-            return ProgressWords.moving(row, savedAtMove(), move, report);
+        if (after.current().isPresent()) {
+            return ProgressWords.following(row, savedAfter(), after, report);
         }
         var work = finalization;
         if (work == null) {
@@ -168,9 +166,9 @@ final class RunningJob {
     ///
     /// A machine that is being moved stays where it is, with what it has.
     void cancel() {
-        var move = relocation;
-        if (moving && move != null) {
-            move.cancel();
+        var following = after.current();
+        if (following.isPresent()) {
+            following.get().cancel();
             return;
         }
         requireUnsealed("cancelled");
@@ -356,14 +354,14 @@ final class RunningJob {
                 ending.sealed(job);
                 issueReceipt(progress);
             }
-            if (state == Job.State.COMPLETED && relocation != null) {
-                var move = move(relocation);
-                state = move.instead() ? outcome(move) : state;
-                failure = state == Job.State.FAILED ? move.failure() : null;
+            if (state == Job.State.COMPLETED) {
+                var outcome = followUp();
+                state = outcome.state;
+                failure = outcome.failure;
             }
             if (state == Job.State.COMPLETED) {
                 // Only when vCenter shows a regular machine is the job over.
-                untilVCenterKnows(() -> report.completed(relocation == null ? null : relocation.move()));
+                untilVCenterKnows(() -> report.completed(after.move()));
             }
             end(state, failure, progress);
         }
@@ -378,32 +376,50 @@ final class RunningJob {
         ending.reported(job);
     }
 
-    /// Waits for the machine to be moved, and lets go of the backup if that was what it was for.
-    private Move move(VmRelocation work) throws InterruptedException {
-        moving = true;
-        while (!work.tick()) {
+    private record Outcome(Job.State state, @Nullable String failure) {}
+
+    /// Has vCenter do what is left, and deletes what the machine has left behind.
+    private Outcome followUp() throws InterruptedException {
+        if (after.promotion().isPresent()) {
+            var step = follow(after.promotion().get());
+            if (step.state() != VCenterStep.State.DONE) {
+                return ended(step, "its disks are complete but still need datastore %s; finalize it again: %s"
+                        .formatted(job.datastore(), step.failure()));
+            }
+            untilVCenterKnows(() -> ending.leftBehind(job));
+        }
+        if (after.relocation().isPresent()) {
+            var step = follow(after.relocation().get());
+            if (job.movesInstead()) {
+                if (step.state() != VCenterStep.State.DONE) {
+                    return ended(step, step.failure());
+                }
+                untilVCenterKnows(() -> ending.leftBehind(job));
+            }
+        }
+        return new Outcome(Job.State.COMPLETED, null);
+    }
+
+    private static Outcome ended(VCenterStep step, @Nullable String failure) {
+        return step.state() == VCenterStep.State.CANCELLED
+                ? new Outcome(Job.State.CANCELLED, null)
+                : new Outcome(Job.State.FAILED, failure);
+    }
+
+    private VCenterStep follow(FollowedTask task) throws InterruptedException {
+        after.enter(task);
+        while (!task.tick()) {
             changed();
             report.update(view());
             if (report.cancelRequested()) {
-                work.cancel();
+                task.cancel();
             }
             awaitTick();
         }
-        if (work.move().instead() && work.move().step() == Move.Step.MOVED) {
-            untilVCenterKnows(() -> ending.movedAway(job));
-        }
-        return work.move();
+        return task.step();
     }
 
-    private static Job.State outcome(Move move) {
-        return switch (move.step()) {
-            case MOVED -> Job.State.COMPLETED;
-            case CANCELLED -> Job.State.CANCELLED;
-            case WAITING, ASKED, FAILED -> Job.State.FAILED;
-        };
-    }
-
-    private SavedProgress savedAtMove() {
+    private SavedProgress savedAfter() {
         var work = finalization;
         return work == null ? savedProgress(job).completed() : saved(work.progress());
     }
@@ -431,7 +447,7 @@ final class RunningJob {
         job = new Job(old.id(), old.vmId(), old.vmName(), old.newName(), old.datastore(), old.folder(),
                 old.provisioning(), progress == null ? old.pace() : progress.pace(), old.verify(), state,
                 old.paused(),
-                failure, report.task(), false, relocation == null ? old.move() : relocation.move(),
+                failure, report.task(), false, after.promotionStep(), after.move(),
                 saved,
                 old.initiator(), old.startedAt(), now);
         ending.ended(job);
@@ -493,10 +509,10 @@ final class RunningJob {
         /// All bytes are there and the backup is let go; vCenter does not know it yet. After a restart it may be told again.
         void sealed(Job job);
 
-        /// The machine is on another datastore, and what it has left behind can go, the backup too.
+        /// The machine needs our datastore no longer: what it has left behind can go, the backup too.
         ///
         /// @return whether that is done; if not, it is to be tried again
-        boolean movedAway(Job job);
+        boolean leftBehind(Job job);
 
         /// Before the row says so.
         void ending(Job job, Job.State state);

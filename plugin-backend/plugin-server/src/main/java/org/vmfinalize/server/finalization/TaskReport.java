@@ -106,7 +106,7 @@ final class TaskReport {
                 current.progress(100);
                 percentSaid = 100;
             }
-            current.describe(move == null || move.step() == Move.Step.MOVED
+            current.describe(move == null || move.wasMoved()
                     ? Phrase.done()
                     : Phrase.notMoved(move));
             events.completed(move);

@@ -15,26 +15,34 @@ import org.vmfinalize.vcenter.MoRef;
 /// @param takenAt when the backup was taken, if it tells
 /// @param step how far its making is
 /// @param powerOn whether it shall run as soon as it is made
+/// @param changes the datastore that has its home and its changes, where that is none of ours; ours has only the parents of
+///        its disks then
 public record InstantVm(String id, String vmId, String name, String datastore, String folder,
         String backup, @Nullable Instant takenAt, String createdBy, Instant createdAt, Step step,
-        boolean powerOn) {
+        boolean powerOn, @Nullable Changes changes) {
+
+    /// A datastore that vCenter knows.
+    ///
+    /// @param id its managed object id
+    /// @param name its name when the machine was made
+    public record Changes(String id, String name) {}
 
     InstantVm withVmId(String newVmId) {
         return new InstantVm(id, newVmId, name, datastore, folder, backup, takenAt, createdBy, createdAt,
                 step,
-                powerOn);
+                powerOn, changes);
     }
 
     InstantVm at(Step newStep) {
         return new InstantVm(id, vmId, name, datastore, folder, backup, takenAt, createdBy, createdAt,
                 newStep,
-                powerOn);
+                powerOn, changes);
     }
 
     InstantVm named(String newName) {
         return new InstantVm(id, vmId, newName, datastore, folder, backup, takenAt, createdBy, createdAt,
                 step,
-                powerOn);
+                powerOn, changes);
     }
 
     public MoRef ref() {

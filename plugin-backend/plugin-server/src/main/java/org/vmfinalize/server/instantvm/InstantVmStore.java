@@ -28,14 +28,17 @@ class InstantVmStore {
             database.sql(
                     """
                             INSERT INTO instant_vm
-                                (id, name, datastore, folder, backup, taken_at, created_by, created_at, step, power_on)
-                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
+                                (id, name, datastore, folder, backup, taken_at, created_by, created_at, step, power_on,
+                                 changes_id, changes_name)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")
                     .params(vm.id(), vm.name(), vm.datastore(), vm.folder(), vm.backup())
                     .param(takenAt == null ? null : Timestamp.from(takenAt))
                     .param(vm.createdBy())
                     .param(Timestamp.from(vm.createdAt()))
                     .param(vm.step().name())
                     .param(vm.powerOn())
+                    .param(vm.changes() == null ? null : vm.changes().id())
+                    .param(vm.changes() == null ? null : vm.changes().name())
                     .update();
             return true;
         } catch (DuplicateKeyException _) {
@@ -90,10 +93,12 @@ class InstantVmStore {
         var takenAt = row.getTimestamp("taken_at");
         var vmId = row.getString("vm_id");
         var backup = row.getString("backup");
+        var changes = row.getString("changes_id");
         return new InstantVm(row.getString("id"), vmId == null ? "" : vmId, row.getString("name"),
                 row.getString("datastore"), row.getString("folder"), backup == null ? "" : backup,
                 takenAt == null ? null : takenAt.toInstant(), row.getString("created_by"),
                 row.getTimestamp("created_at").toInstant(), Step.valueOf(row.getString("step")),
-                row.getBoolean("power_on"));
+                row.getBoolean("power_on"),
+                changes == null ? null : new InstantVm.Changes(changes, row.getString("changes_name")));
     }
 }

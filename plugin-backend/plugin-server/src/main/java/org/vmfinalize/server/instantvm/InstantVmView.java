@@ -14,6 +14,8 @@ import org.vmfinalize.vcenter.VirtualMachine;
 
 /// An instant VM as the API shows it.
 ///
+/// @param datastore where its changes are
+/// @param servedFrom the datastore of this server that serves its disks; the same, unless the changes are elsewhere
 /// @param finalization the id of the job that finalizes it now, if one does
 /// @param discarding whether it is being thrown away
 /// @param guestWrittenBytes what the guest has written since it was started, in whole blocks; what it wrote a second time,
@@ -21,6 +23,7 @@ import org.vmfinalize.vcenter.VirtualMachine;
 /// @param guest only where one machine is asked for: for many, vCenter would have to be asked too much
 /// @param warnings what people should know of its start; told once, in the answer to it
 record InstantVmView(String id, String name, String powerState, Backup backup, String datastore,
+        String servedFrom,
         List<Disk> disks,
         @Nullable String finalization, boolean discarding, long guestWrittenBytes,
         List<String> warnings, @Nullable Guest guest) {
@@ -51,20 +54,23 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
                 new Backup(backup.location(), backup.format(), backup.identity(), vm.takenAt(),
                         disks.backupOpen(), disks.secondCopy().map(InstantVmView::secondCopy).orElse(null),
                         BackupWatch.trouble(disks.disks()).map(BackupTrouble::text).orElse(null)),
-                vm.datastore(), disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
+                vm.changes() == null ? vm.datastore() : vm.changes().name(), vm.datastore(),
+                disks.disks().stream().map(disk -> disk(datastore, disk)).toList(),
                 finalization, discarding,
                 disks.disks().stream().mapToLong(disk -> disk.counters().guestWrittenBytes()).sum(),
                 List.of(), null);
     }
 
     InstantVmView with(MachineState.Guest seen) {
-        return new InstantVmView(id, name, powerState, backup, datastore, disks, finalization, discarding,
+        return new InstantVmView(id, name, powerState, backup, datastore, servedFrom, disks, finalization,
+                discarding,
                 guestWrittenBytes, warnings, new Guest(seen.ipAddress().orElse(null),
                         seen.hostName().orElse(null), seen.toolsStatus().orElse(null)));
     }
 
     InstantVmView with(List<String> newWarnings) {
-        return new InstantVmView(id, name, powerState, backup, datastore, disks, finalization, discarding,
+        return new InstantVmView(id, name, powerState, backup, datastore, servedFrom, disks, finalization,
+                discarding,
                 guestWrittenBytes, newWarnings, guest);
     }
 

@@ -36,7 +36,8 @@ final class MachineHardware {
     ///
     /// @param backupDisk what the backup calls it
     /// @param descriptor where it is now
-    record Disk(String backupDisk, DatastorePath descriptor, long capacityBytes) {}
+    /// @param changes the datastore on which a child of it is made; empty: it takes the changes itself
+    record Disk(String backupDisk, DatastorePath descriptor, long capacityBytes, Optional<String> changes) {}
 
     /// Refuses what can be no machine, whatever its disks.
     ///
@@ -124,7 +125,7 @@ final class MachineHardware {
                 .filter(known -> known.disk().equals(disk.backupDisk)).findFirst());
         if (address.isPresent()) {
             placed.add(new ExistingDisk(disk.descriptor, disk.capacityBytes,
-                    controller(address.get().controller()), address.get().unit()));
+                    controller(address.get().controller()), address.get().unit(), disk.changes));
         } else {
             placeSomewhere(disk);
         }
@@ -137,7 +138,8 @@ final class MachineHardware {
             var type = controllers.get(index).type();
             for (int unit = 0; type.hasUnit(unit) || type.hasUnit(unit + 1); unit++) {
                 if (type.hasUnit(unit) && !isTaken(index, unit)) {
-                    placed.add(new ExistingDisk(disk.descriptor, disk.capacityBytes, index, unit));
+                    placed.add(new ExistingDisk(disk.descriptor, disk.capacityBytes, index, unit,
+                            disk.changes));
                     return;
                 }
             }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.Datastore;
-import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.plan.Objections;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.session.Right;
@@ -17,11 +16,11 @@ import org.vmfinalize.vcenter.VirtualHardware;
 @Component
 class RunAdmission {
 
-    private final Datastores datastores;
+    private final ChangesPlace places;
     private final BackupCheck backups;
 
-    RunAdmission(Datastores datastores, BackupCheck backups) {
-        this.datastores = datastores;
+    RunAdmission(ChangesPlace places, BackupCheck backups) {
+        this.places = places;
         this.backups = backups;
     }
 
@@ -29,18 +28,21 @@ class RunAdmission {
     ///
     /// @param rights all that the caller needs
     /// @param cardWarnings what people should know of the network cards
-    record Found(Optional<String> name, Optional<Datastore> datastore, Optional<Destination> destination,
+    /// @param changes the datastore for its changes, if it is none of ours
+    record Found(Optional<String> name, Optional<Datastore> datastore,
+            Optional<org.vmfinalize.vcenter.Datastore> changes, Optional<Destination> destination,
             List<Right> rights, Optional<BackupCheck.Checked> backup,
             Optional<List<VirtualHardware.NetworkCard>> cards, List<String> cardWarnings) {}
 
     /// @param done is told each step that took time
     Found look(Caller caller, VmStartRequest request, Objections objections, Consumer<String> done) {
         var name = objections.ask(() -> VmName.checked(request.name() == null ? "" : request.name()));
-        var datastore = objections
-                .ask(() -> datastores.require(request.datastore() == null ? "" : request.datastore()));
+        var place = objections.ask(() -> places.find(caller, request));
+        var changes = place.flatMap(ChangesPlace.Place::changes);
         var destinations = new Destinations(caller);
-        var destination = objections.ask(() -> destinations.find(request));
-        var rights = destination.map(found -> RunPrivileges.of(request, found)).orElse(List.of());
+        var destination = objections.ask(() -> destinations.find(request)).flatMap(found -> objections
+                .ask(() -> changes.map(store -> ChangesPlace.reachedBy(found, store)).orElse(found)));
+        var rights = destination.map(found -> RunPrivileges.of(request, found, changes)).orElse(List.of());
         rights.forEach(right -> objections.check(() -> caller.require(right)));
         destination.ifPresent(found -> objections
                 .check(() -> HardwareVersions.require(caller, request.hardwareVersion(), found)));
@@ -54,6 +56,7 @@ class RunAdmission {
         // Whether it is a machine at all is seen before anything is done for it.
         cards.ifPresent(found -> objections.check(() -> MachineHardware.checked(request,
                 backup.orElseThrow().hardware(), found)));
-        return new Found(name, datastore, destination, rights, backup, cards, List.copyOf(warnings));
+        return new Found(name, place.map(ChangesPlace.Place::served), changes, destination, rights, backup,
+                cards, List.copyOf(warnings));
     }
 }

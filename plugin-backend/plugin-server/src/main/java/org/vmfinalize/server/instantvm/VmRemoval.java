@@ -37,9 +37,12 @@ public class VmRemoval {
 
     private final ServiceAccount vcenter;
     private final Datastores datastores;
+    private final InstantVmSettings settings;
     private final ApplicationEventPublisher events;
 
-    VmRemoval(ServiceAccount vcenter, Datastores datastores, ApplicationEventPublisher events) {
+    VmRemoval(ServiceAccount vcenter, Datastores datastores, InstantVmSettings settings,
+            ApplicationEventPublisher events) {
+        this.settings = settings;
         this.vcenter = vcenter;
         this.datastores = datastores;
         this.events = events;
@@ -50,12 +53,19 @@ public class VmRemoval {
         if (!vm.vmId().isEmpty()) {
             return isThere(vm) ? Optional.of(vm.ref()) : Optional.empty();
         }
-        var folder = "[" + vm.datastore() + "] " + vm.folder();
         return vcenter.ask(session -> session.virtualMachines()).stream()
-                .filter(VmRemoval::isOurs)
-                .filter(machine -> machine.vmPathName().equals(folder)
-                        || machine.vmPathName().startsWith(folder + "/"))
+                .filter(machine -> isAt(vm, machine)).filter(machine -> isOurs(vm, machine))
                 .map(VirtualMachine::ref).findFirst();
+    }
+
+    /// On another datastore than ours vCenter has chosen the folder.
+    private boolean isAt(InstantVm vm, VirtualMachine machine) {
+        var path = machine.vmPathName();
+        if (vm.changes() != null) {
+            return path.startsWith("[" + vm.changes().name() + "]") && hasOurId(vm, machine);
+        }
+        var folder = "[" + vm.datastore() + "] " + vm.folder();
+        return path.equals(folder) || path.startsWith(folder + "/");
     }
 
     boolean isThere(InstantVm vm) {
@@ -73,8 +83,15 @@ public class VmRemoval {
         }
     }
 
-    private static boolean isOurs(VirtualMachine machine) {
-        return machine.managedBy().equals(Optional.of(VmFinalizeKeys.INSTANT_VM));
+    /// Whether vCenter shows it as ours; where that is switched off, whether it has our own id in its settings.
+    private boolean isOurs(InstantVm vm, VirtualMachine machine) {
+        return machine.managedBy().equals(Optional.of(VmFinalizeKeys.INSTANT_VM))
+                || (!settings.managedBy() && hasOurId(vm, machine));
+    }
+
+    private boolean hasOurId(InstantVm vm, VirtualMachine machine) {
+        return vcenter.ask(session -> session.setting(machine.ref(), VmFinalizeKeys.CONFIG_ID))
+                .equals(Optional.of(vm.id()));
     }
 
     /// Powers the machine off, if it is there.
@@ -82,7 +99,7 @@ public class VmRemoval {
     /// @throws Problem INVALID_STATE if it is not ours any more
     public void powerOff(InstantVm vm) {
         find(vm).flatMap(this::machine).ifPresent(machine -> {
-            if (!isOurs(machine)) {
+            if (!isOurs(vm, machine)) {
                 throw new Problem(ProblemType.INVALID_STATE,
                         "VM %s: vCenter does not show it as an instant VM any more, so it is left alone; unregister it by hand if it is not needed"
                                 .formatted(machine.name()));
@@ -108,13 +125,18 @@ public class VmRemoval {
         }
     }
 
-    /// Powers the machine off and takes it out of the inventory, if it is there.
+    /// Powers the machine off and takes it out of the inventory, if it is there. What it has on another datastore than ours is
+    /// deleted with it.
     public void unregister(InstantVm vm) {
         powerOff(vm);
         find(vm).ifPresent(ref -> {
             try {
                 vcenter.ask(session -> {
-                    session.unregister(ref);
+                    if (vm.changes() == null) {
+                        session.unregister(ref);
+                    } else {
+                        session.destroy(ref);
+                    }
                     return ref;
                 });
             } catch (VCenterFault fault) {
@@ -136,7 +158,7 @@ public class VmRemoval {
                 datastore.discard(vm.folder());
             }
             events.publishEvent(new BackupReleased(vm, kept));
-            deleteMachineFiles(datastore, vm.folder());
+            deleteMachineFiles(datastore, vm);
         } catch (IOException e) {
             throw new Problem(ProblemType.DATASTORE_FAILED,
                     "datastore '%s': the files in %s cannot be deleted: %s; the server tries again"
@@ -145,7 +167,13 @@ public class VmRemoval {
         }
     }
 
-    private static void deleteMachineFiles(Datastore datastore, String folder) throws IOException {
+    /// The folder of a machine whose changes are elsewhere has only the parents of its disks.
+    private static boolean isMachineFile(InstantVm vm, String file) {
+        return MACHINE_FILE.matcher(file).matches() || (vm.changes() != null && file.endsWith(".vmdk"));
+    }
+
+    private static void deleteMachineFiles(Datastore datastore, InstantVm vm) throws IOException {
+        var folder = vm.folder();
         var home = datastore.directory().resolve(folder);
         if (!Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -153,7 +181,7 @@ public class VmRemoval {
         try (var files = Files.newDirectoryStream(home)) {
             for (var file : files) {
                 if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && MACHINE_FILE.matcher(String.valueOf(file.getFileName())).matches()) {
+                        && isMachineFile(vm, String.valueOf(file.getFileName()))) {
                     Files.delete(file);
                 }
             }

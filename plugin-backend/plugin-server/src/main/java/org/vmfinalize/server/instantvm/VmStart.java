@@ -50,12 +50,14 @@ class VmStart {
     private final BackupCheck backups;
     private final ServiceAccount vcenter;
     private final HalfMade halfMade;
+    private final InstantVmSettings settings;
     private final ApplicationEventPublisher events;
     private final Clock clock;
 
     VmStart(InstantVms instantVms, InstantVmStore store, RunAdmission admission, HostMounts mounts,
             BackupCheck backups, ServiceAccount vcenter, HalfMade halfMade,
-            ApplicationEventPublisher events, Clock clock) {
+            InstantVmSettings settings, ApplicationEventPublisher events, Clock clock) {
+        this.settings = settings;
         this.instantVms = instantVms;
         this.store = store;
         this.admission = admission;
@@ -80,7 +82,7 @@ class VmStart {
 
         var id = UUID.randomUUID().toString();
         try (var _ = halfMade.inHand(id)) {
-            var vm = newRow(id, caller, request, found.name().orElseThrow(), datastore, backup);
+            var vm = newRow(id, caller, request, found, datastore, backup);
             return start(caller, vm, request, datastore, backup, found.cards().orElseThrow(),
                     found.destination().orElseThrow(), warnings, times);
         }
@@ -129,13 +131,17 @@ class VmStart {
     private record Plan(VmStartRequest request, Optional<Hardware> original,
             List<VirtualHardware.NetworkCard> cards, InstantDisks disks, List<String> backupDisks) {}
 
-    private InstantVm newRow(String id, Caller caller, VmStartRequest request, String name,
+    private InstantVm newRow(String id, Caller caller, VmStartRequest request, RunAdmission.Found found,
             Datastore datastore, BackupCheck.Checked backup) {
+        var name = found.name().orElseThrow();
+        var changes = found.changes().map(store -> new InstantVm.Changes(store.ref().value(), store.name()))
+                .orElse(null);
         while (true) {
             var vm = new InstantVm(id, "", name, datastore.name(),
                     FreeFolder.find(datastore, instantVms.foldersInUse(datastore.name()), name),
                     backup.reference().location(), backup.takenAt().orElse(null), caller.userName(),
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS), Step.LAYING_DISKS, request.powersOn());
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS), Step.LAYING_DISKS, request.powersOn(),
+                    changes);
             if (store.insert(vm)) {
                 return vm;
             }
@@ -167,18 +173,21 @@ class VmStart {
 
     private VirtualMachineSpec spec(InstantVm vm, Plan plan, Datastore datastore,
             VirtualMachineSpec.Placement placement) {
+        var changes = Optional.ofNullable(vm.changes()).map(InstantVm.Changes::name);
         var existing = new ArrayList<MachineHardware.Disk>();
         for (int i = 0; i < plan.disks.disks().size(); i++) {
             var disk = plan.disks.disks().get(i);
             existing.add(new MachineHardware.Disk(plan.backupDisks.get(i),
                     new DatastorePath(datastore.name(), DiskFiles.descriptor(datastore, disk)),
-                    Math.ceilDiv(disk.size(), (long) SECTOR) * SECTOR));
+                    Math.ceilDiv(disk.size(), (long) SECTOR) * SECTOR, changes));
         }
         try {
             return new VirtualMachineSpec(vm.name(),
                     MachineHardware.of(plan.request, plan.original, existing, plan.cards),
-                    new DatastorePath(datastore.name(), vm.folder()),
-                    Optional.of(VmFinalizeKeys.INSTANT_VM), Map.of(VmFinalizeKeys.CONFIG_ID, vm.id()),
+                    changes.map(name -> new DatastorePath(name, ""))
+                            .orElseGet(() -> new DatastorePath(datastore.name(), vm.folder())),
+                    settings.managedBy() ? Optional.of(VmFinalizeKeys.INSTANT_VM) : Optional.empty(),
+                    Map.of(VmFinalizeKeys.CONFIG_ID, vm.id()),
                     placement);
         } catch (IllegalArgumentException e) {
             throw new Problem(ProblemType.BAD_REQUEST, e.getMessage(), e);

@@ -13,7 +13,9 @@ import org.vmfinalize.vcenter.Network;
 /// @param name as it shall be called in vCenter
 /// @param backup where the backup is: a path on the server, another location, or an id out of the list of backups
 /// @param secondCopy where another copy of the same restore point is, which takes over when the first is away
-/// @param datastore where its changes go
+/// @param datastore where its changes go: one of this server's, or any other that the hosts have
+/// @param servedFrom the datastore of this server that serves the backup's disks, if `datastore` is another one; may be left
+///        out if there is only one
 /// @param powerOn whether it shall run at once; not said: yes
 /// @param host where it runs first
 /// @param cluster on a host of which it runs
@@ -28,7 +30,7 @@ import org.vmfinalize.vcenter.Network;
 /// @param cpus virtual CPUs
 /// @param memoryMiB its memory
 record VmStartRequest(@Nullable String name, @Nullable String backup, @Nullable String secondCopy,
-        @Nullable String datastore,
+        @Nullable String datastore, @Nullable String servedFrom,
         @Nullable Boolean powerOn, @Nullable String host, @Nullable String cluster,
         @Nullable String resourcePool, @Nullable String folder, @Nullable Map<String, String> networks,
         @Nullable String network, @Nullable Boolean keepMacs, @Nullable Boolean keepUuids,

@@ -84,6 +84,9 @@ public enum ProblemType {
     /// This server has no datastore of that name.
     DATASTORE_NOT_FOUND(HttpStatus.UNPROCESSABLE_CONTENT, "Datastore not found",
             "Choose one of the list of datastores."),
+    /// The datastore is still used.
+    DATASTORE_IN_USE(HttpStatus.CONFLICT, "Datastore in use",
+            "End the uses that the detail names, then try again."),
     /// A machine cannot be moved to the datastore that it is on.
     SAME_DATASTORE(HttpStatus.UNPROCESSABLE_CONTENT, "Same datastore",
             "Name another datastore, or leave it where it is."),

@@ -53,8 +53,10 @@ final class Binding {
                     Machines.SeSparseBacking.class, Machines.SparseBacking.class,
                     Machines.RawDeviceBacking.class,
                     Machines.ArrayOfDevices.class, Machines.RelocateSpec.class,
-                    Machines.ArrayOfCheckResults.class, Storage.NasVolumeSpec.class, Storage.Summary.class,
-                    Storage.NasInfo.class, Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class,
+                    Machines.ArrayOfCheckResults.class, Machines.ArrayOfOptions.class,
+                    Storage.NasVolumeSpec.class, Storage.Summary.class,
+                    Storage.NasInfo.class, Storage.IoControl.class, Storage.DasRuntimeInfo.class,
+                    Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class,
                     Events.EventEx.class, Events.ArrayOfFieldDefinitions.class, AlarmTypes.AlarmInfo.class);
         } catch (JAXBException e) {
             throw new IllegalStateException("the data types of vCenter's API do not fit together", e);

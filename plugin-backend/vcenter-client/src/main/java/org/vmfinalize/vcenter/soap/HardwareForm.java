@@ -1,5 +1,6 @@
 package org.vmfinalize.vcenter.soap;
 
+import org.vmfinalize.vcenter.DatastorePath;
 import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.VirtualHardware;
 import org.vmfinalize.vcenter.VirtualHardware.Controller;
@@ -46,7 +47,11 @@ final class HardwareForm {
             }
         }
         for (int i = 0; i < hardware.disks().size(); i++) {
-            spec.deviceChange.add(add(disk(hardware, hardware.disks().get(i), FIRST_DISK_KEY - i)));
+            var existing = hardware.disks().get(i);
+            var change = add(disk(hardware, existing, FIRST_DISK_KEY - i));
+            // A child disk is a file that is still to be made.
+            change.fileOperation = existing.changes().isPresent() ? "create" : null;
+            spec.deviceChange.add(change);
         }
         for (int i = 0; i < hardware.cards().size(); i++) {
             spec.deviceChange.add(add(card(hardware.cards().get(i), FIRST_CARD_KEY - i)));
@@ -83,10 +88,13 @@ final class HardwareForm {
 
     private static Machines.Device disk(VirtualHardware hardware, ExistingDisk existing, int key) {
         var controller = hardware.controllers().get(existing.controller());
-        var backing = new Machines.FlatBacking();
-        backing.fileName = existing.descriptor().toString();
-        backing.diskMode = "persistent";
-        backing.thinProvisioned = true;
+        var backing = backing(existing.descriptor());
+        if (existing.changes().isPresent()) {
+            var parent = backing;
+            // vCenter chooses the child's name, in the machine's folder.
+            backing = backing(new DatastorePath(existing.changes().get(), ""));
+            backing.parent = parent;
+        }
         var disk = new Machines.Disk();
         disk.key = key;
         disk.backing = backing;
@@ -97,6 +105,14 @@ final class HardwareForm {
         disk.capacityInKB = existing.capacityBytes() / 1024;
         disk.capacityInBytes = existing.capacityBytes();
         return disk;
+    }
+
+    private static Machines.FlatBacking backing(DatastorePath file) {
+        var backing = new Machines.FlatBacking();
+        backing.fileName = file.toString();
+        backing.diskMode = "persistent";
+        backing.thinProvisioned = true;
+        return backing;
     }
 
     private static Machines.Device card(NetworkCard card, int key) {

@@ -68,7 +68,25 @@ final class Inventory {
         if (bytes == null) {
             bytes = disk.capacityInKB == null ? 0 : Math.multiplyExact(disk.capacityInKB, 1024L);
         }
-        return new VirtualDisk(key, label, file, bytes);
+        return new VirtualDisk(key, label, file, bytes, parent(disk));
+    }
+
+    private static String parent(Machines.Disk disk) {
+        var parent = switch (disk.backing) {
+            case Machines.FlatBacking backing -> backing.parent;
+            case Machines.SeSparseBacking backing -> backing.parent;
+            case Machines.SparseBacking backing -> backing.parent;
+            case null, default -> null;
+        };
+        return parent == null ? "" : Texts.orEmpty(parent.fileName);
+    }
+
+    Optional<String> setting(MoRef vm, String key) {
+        return properties.of(vm, "config.extraConfig")
+                .get("config.extraConfig") instanceof Machines.ArrayOfOptions options
+                        ? options.items.stream().filter(option -> key.equals(option.key))
+                                .map(option -> Texts.text(option.value)).findFirst()
+                        : Optional.empty();
     }
 
     MachineState state(MoRef vm) {

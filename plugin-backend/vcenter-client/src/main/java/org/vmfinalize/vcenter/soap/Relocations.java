@@ -13,10 +13,11 @@ import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
 import org.vmfinalize.vcenter.soap.vim.Tasks;
 import org.vmfinalize.vcenter.soap.vim.Tasks.TaskInfo;
 
-/// Moves virtual machines from one datastore to another.
+/// Moves virtual machines from one datastore to another, and makes their disks independent of others.
 final class Relocations {
 
     private static final String DESCRIPTION = "VirtualMachine.relocate";
+    private static final String PROMOTION = "VirtualMachine.promoteDisks";
 
     private final Session session;
     private final Services services;
@@ -76,17 +77,32 @@ final class Relocations {
         return spec;
     }
 
+    /// All disks that have a parent: a list would have to name them in full.
+    MoRef promote(MoRef vm) {
+        var call = Call.of("PromoteDisks_Task", vm).with("unlink", true);
+        return session.changing(() -> session.sendForOne(call, ManagedObjectReference.class)).toMoRef();
+    }
+
+    Optional<MoRef> promotionUnderWay(MoRef vm) {
+        return underWay(vm, PROMOTION);
+    }
+
     Optional<MoRef> underWay(MoRef vm) {
+        return underWay(vm, DESCRIPTION);
+    }
+
+    private Optional<MoRef> underWay(MoRef vm, String description) {
         return properties.of(vm, "recentTask").get("recentTask") instanceof Collector.ArrayOfReferences recent
-                ? recent.items.stream().map(ManagedObjectReference::toMoRef).filter(this::isRelocation)
+                ? recent.items.stream().map(ManagedObjectReference::toMoRef)
+                        .filter(task -> isUnderWay(task, description))
                         .findFirst()
                 : Optional.empty();
     }
 
-    private boolean isRelocation(MoRef task) {
+    private boolean isUnderWay(MoRef task, String description) {
         try {
             return properties.of(task, "info").get("info") instanceof TaskInfo info
-                    && Texts.orEmpty(info.descriptionId).startsWith(DESCRIPTION)
+                    && Texts.orEmpty(info.descriptionId).startsWith(description)
                     && ("queued".equals(info.state) || "running".equals(info.state));
         } catch (VCenterFault e) {
             if (e.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {

@@ -27,6 +27,7 @@ import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.ResourcePool;
 import org.vmfinalize.vcenter.TaskStatus;
+import org.vmfinalize.vcenter.UnmountObstacles;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterException;
@@ -158,6 +159,26 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
+    public MoRef promoteDisks(MoRef vm) {
+        return relocations.promote(vm);
+    }
+
+    @Override
+    public Optional<MoRef> promotionOf(MoRef vm) {
+        return relocations.promotionUnderWay(vm);
+    }
+
+    @Override
+    public void destroy(MoRef vm) {
+        tasks.run(Call.of("Destroy_Task", vm));
+    }
+
+    @Override
+    public Optional<String> setting(MoRef vm, String key) {
+        return inventory.setting(vm, key);
+    }
+
+    @Override
     public Optional<MoRef> relocationOf(MoRef vm) {
         return relocations.underWay(vm);
     }
@@ -262,6 +283,11 @@ final class SoapVCenter implements VCenter {
                         && datastore.nfs().equals(Optional.of(export)) && datastore.hosts().contains(host))
                 .map(Datastore::ref)
                 .findFirst();
+    }
+
+    @Override
+    public UnmountObstacles unmountObstacles(MoRef host, MoRef datastore) {
+        return new Obstacles(session, properties).of(host, datastore);
     }
 
     @Override

@@ -101,6 +101,24 @@ class CallTest {
     }
 
     @Test
+    void aChildDiskIsCreatedOverItsParent() {
+        var hardware = VirtualHardware.simple("otherLinux64Guest", 1, 1024, List.of(new ExistingDisk(
+                DatastorePath.parse("[nfs1] db1/a.vmdk"), 1 << 20, 0, 0, Optional.of("san"))));
+        var spec = new VirtualMachineSpec("db1", hardware, new DatastorePath("san", ""), Optional.empty(),
+                Map.of(), PLACEMENT);
+        var call = Call.of("CreateVM_Task", PLACEMENT.folder()).with("config", ConfigSpec.class,
+                MachineForm.of(spec));
+
+        assertThat(body(call)).contains("<files><vmPathName>[san]</vmPathName></files>",
+                "<deviceChange><operation>add</operation><fileOperation>create</fileOperation>"
+                        + "<device xsi:type=\"VirtualDisk\"><key>-201</key>"
+                        + "<backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>[san]</fileName>"
+                        + "<diskMode>persistent</diskMode><thinProvisioned>true</thinProvisioned>"
+                        + "<parent><fileName>[nfs1] db1/a.vmdk</fileName><diskMode>persistent</diskMode>"
+                        + "<thinProvisioned>true</thinProvisioned></parent></backing>");
+    }
+
+    @Test
     void hardwareIsWrittenWholeAndInTheOrderOfTheWsdl() {
         var standard = new Network(new MoRef("Network", "network-6"), "VM Network", Optional.empty(),
                 List.of());

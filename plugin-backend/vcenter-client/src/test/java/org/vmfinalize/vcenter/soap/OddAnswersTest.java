@@ -174,7 +174,8 @@ class OddAnswersTest {
                         + "<backing _x:type=\"VirtualDiskFutureBackingInfo\"><fileName>x</fileName></backing>"
                         + "<capacityInKB>1024</capacityInKB></VirtualDevice></val></propSet></objects></returnval>");
 
-        assertThat(fake.login().disks(VM)).containsExactly(new VirtualDisk(2000, "Hard disk 1", "", 1 << 20));
+        assertThat(fake.login().disks(VM))
+                .containsExactly(new VirtualDisk(2000, "Hard disk 1", "", 1 << 20, ""));
     }
 
     @Test

@@ -111,4 +111,46 @@ class RelocationTest {
         assertThat(fake.login().checkRelocation(VM, new Relocation(STORE, List.of())).errors()).isEmpty();
         assertThat(fake.requests("CheckRelocate_Task")).isEmpty();
     }
+
+    @Test
+    void allDisksArePromotedAndUnlinked() {
+        fake.answer("PromoteDisks_Task", "<returnval type=\"Task\">task-7</returnval>");
+
+        assertThat(fake.login().promoteDisks(VM)).isEqualTo(TASK);
+
+        assertThat(fake.requests("PromoteDisks_Task").getFirst().getBodyAsString())
+                .contains(
+                        "<_this type=\"VirtualMachine\">vm-51</_this><unlink>true</unlink></PromoteDisks_Task>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"VirtualDiskFlatVer2BackingInfo", "VirtualDiskSeSparseBackingInfo",
+            "VirtualDiskSparseVer2BackingInfo"})
+    void theParentOfADiskIsSeenWhateverItsKind(String kind) {
+        fake.answer("RetrievePropertiesEx",
+                "<returnval><objects><obj type=\"VirtualMachine\">vm-51</obj><propSet>"
+                        + "<name>config.hardware.device</name><val xsi:type=\"ArrayOfVirtualDevice\">"
+                        + "<VirtualDevice xsi:type=\"VirtualDisk\"><key>2000</key><backing xsi:type=\"" + kind
+                        + "\"><fileName>[san] a/a.vmdk</fileName><diskMode>persistent</diskMode>"
+                        + "<parent xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>[ds1] a/disk-0.vmdk</fileName></parent>"
+                        + "</backing><capacityInKB>1</capacityInKB></VirtualDevice></val></propSet></objects></returnval>");
+
+        assertThat(fake.login().disks(VM)).singleElement().satisfies(disk -> {
+            assertThat(disk.fileName()).isEqualTo("[san] a/a.vmdk");
+            assertThat(disk.parent()).isEqualTo("[ds1] a/disk-0.vmdk");
+        });
+    }
+
+    @Test
+    void aSettingIsFoundByItsKey() {
+        fake.answer("RetrievePropertiesEx",
+                "<returnval><objects><obj type=\"VirtualMachine\">vm-51</obj><propSet>"
+                        + "<name>config.extraConfig</name><val xsi:type=\"ArrayOfOptionValue\">"
+                        + "<OptionValue><key>a</key><value xsi:type=\"xsd:string\">1</value></OptionValue>"
+                        + "<OptionValue><key>vmfinalize.id</key><value xsi:type=\"xsd:string\">42</value></OptionValue>"
+                        + "</val></propSet></objects></returnval>");
+
+        assertThat(fake.login().setting(VM, "vmfinalize.id")).contains("42");
+        assertThat(fake.login().setting(VM, "b")).isEmpty();
+    }
 }

@@ -32,6 +32,12 @@ public final class Machines {
         public @Nullable ManagedByInfo managedBy;
     }
 
+    @XmlType(name = "ArrayOfOptionValue", propOrder = {"items"})
+    public static class ArrayOfOptions {
+        @XmlElement(name = "OptionValue")
+        public List<OptionValue> items = new ArrayList<>();
+    }
+
     @XmlType(name = "OptionValue", propOrder = {"key", "value"})
     public static class OptionValue {
         public @Nullable String key;
@@ -54,9 +60,10 @@ public final class Machines {
         public @Nullable String type;
     }
 
-    @XmlType(name = "VirtualDeviceConfigSpec", propOrder = {"operation", "device"})
+    @XmlType(name = "VirtualDeviceConfigSpec", propOrder = {"operation", "fileOperation", "device"})
     public static class DeviceChange {
         public @Nullable String operation;
+        public @Nullable String fileOperation;
         public @Nullable Device device;
     }
 
@@ -143,11 +150,12 @@ public final class Machines {
     }
 
     @XmlType(name = "VirtualDiskFlatVer2BackingInfo", propOrder = {"diskMode", "thinProvisioned",
-            "eagerlyScrub"})
+            "eagerlyScrub", "parent"})
     public static class FlatBacking extends FileBacking {
         public @Nullable String diskMode;
         public @Nullable Boolean thinProvisioned;
         public @Nullable Boolean eagerlyScrub;
+        public @Nullable FlatBacking parent;
     }
 
     @XmlType(name = "VirtualMachineRelocateSpec", propOrder = {"datastore", "disk"})
@@ -194,11 +202,17 @@ public final class Machines {
         public @Nullable String portgroupKey;
     }
 
-    @XmlType(name = "VirtualDiskSeSparseBackingInfo")
-    public static class SeSparseBacking extends FileBacking {}
+    @XmlType(name = "VirtualDiskSeSparseBackingInfo", propOrder = {"parent"})
+    public static class SeSparseBacking extends FileBacking {
+        /// Declared as of its own kind, and of any other in truth.
+        public @Nullable FileBacking parent;
+    }
 
-    @XmlType(name = "VirtualDiskSparseVer2BackingInfo")
-    public static class SparseBacking extends FileBacking {}
+    @XmlType(name = "VirtualDiskSparseVer2BackingInfo", propOrder = {"parent"})
+    public static class SparseBacking extends FileBacking {
+        /// Declared as of its own kind, and of any other in truth.
+        public @Nullable FileBacking parent;
+    }
 
     @XmlType(name = "VirtualDiskRawDiskMappingVer1BackingInfo")
     public static class RawDeviceBacking extends FileBacking {}

@@ -46,6 +46,21 @@ public final class Storage {
         public @Nullable MountInfo mountInfo;
     }
 
+    @XmlType(name = "StorageIORMInfo", propOrder = {"enabled"})
+    public static class IoControl {
+        public @Nullable Boolean enabled;
+    }
+
+    @XmlType(name = "ClusterDasAdvancedRuntimeInfo", propOrder = {"heartbeatDatastoreInfo"})
+    public static class DasRuntimeInfo {
+        public List<HeartbeatDatastore> heartbeatDatastoreInfo = new ArrayList<>();
+    }
+
+    @XmlType(name = "DasHeartbeatDatastoreInfo", propOrder = {"datastore"})
+    public static class HeartbeatDatastore {
+        public @Nullable ManagedObjectReference datastore;
+    }
+
     @XmlType(name = "HostMountInfo", propOrder = {"mounted"})
     public static class MountInfo {
         public @Nullable Boolean mounted;
