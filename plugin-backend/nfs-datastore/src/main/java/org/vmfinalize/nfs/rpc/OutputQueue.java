@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -73,17 +74,22 @@ final class OutputQueue {
 
     @GuardedBy("lock")
     private boolean sendSome() throws IOException {
-        long count;
-        if (buffers.size() == 1) {
-            count = channel.write(new ByteBuffer[]{buffers.element()});
-        } else {
-            count = channel.write(buffers.stream().limit(GATHER).toArray(ByteBuffer[]::new));
-        }
+        long count = buffers.size() == 1 ? channel.write(buffers.element()) : channel.write(first());
         if (count > 0) {
             setBytes(bytes - count);
             lastProgress = System.nanoTime();
         }
         return count > 0;
+    }
+
+    @GuardedBy("lock")
+    private ByteBuffer[] first() {
+        ByteBuffer[] some = new ByteBuffer[Math.min(GATHER, buffers.size())];
+        Iterator<ByteBuffer> next = buffers.iterator();
+        for (int i = 0; i < some.length; i++) {
+            some[i] = next.next();
+        }
+        return some;
     }
 
     @GuardedBy("lock")
