@@ -25,13 +25,15 @@ class CommandLineVerifyTest {
     @BeforeAll
     void finalizeAVm(@TempDir Path folder) throws IOException, InterruptedException {
         lab = CommandLineLab.start(folder);
-        lab.site().api().run(Map.of("name", "web-01", "backup", lab.backup("web-01", 4 << 20).toString(),
-                "datastore", LabSite.DATASTORE));
-        receipt = folder.resolve("web-01.receipt.json");
-        var done = lab.run("finalize", "web-01", "--verify", "--output", "json");
+        lab.site().api()
+                .run(Map.of("name", "proven-01", "backup", lab.backup("proven-01", 4 << 20).toString(),
+                        "datastore", LabSite.DATASTORE));
+        receipt = folder.resolve("proven-01.receipt.json");
+        var done = lab.run("finalize", "proven-01", "--verify", "--output", "json");
         assertThat(done).as("%s", done).returns(0, CommandRun::status);
-        assertThat(lab.run("receipt", "web-01", "--file", receipt.toString())).returns(0, CommandRun::status);
-        disk = folder.resolve("datastore/web-01/disk-0-flat.vmdk");
+        assertThat(lab.run("receipt", "proven-01", "--file", receipt.toString())).returns(0,
+                CommandRun::status);
+        disk = folder.resolve("datastore/proven-01/disk-0-flat.vmdk");
     }
 
     @AfterAll
@@ -72,7 +74,7 @@ class CommandLineVerifyTest {
     @Test
     void aReceiptThatWasChangedIsRefused() throws IOException, InterruptedException {
         var changed = lab.folder().resolve("changed.json");
-        Files.writeString(changed, Files.readString(receipt).replace("\"web-01\"", "\"web-02\""));
+        Files.writeString(changed, Files.readString(receipt).replace("\"proven-01\"", "\"proven-02\""));
 
         assertThat(lab.run("verify", changed.toString(), disk.toString())).returns(1, CommandRun::status)
                 .extracting(CommandRun::errors).asString()
