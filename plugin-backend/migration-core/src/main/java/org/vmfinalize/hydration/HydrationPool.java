@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// and in it to the disk with the least under way.
 ///
 /// **Threads:** its own, named `hydrate-N`, made when there is work for them and ended when there was none for five
-/// seconds. Each has one buffer of [#PIECE_BYTES]. They wait for a backup, a datastore and the pool's lock, and are never
-/// interrupted, since that would close files. Any number of others may call.
+/// seconds, but for one that waits for the turn of a machine which must be slow. Each has one buffer of [#PIECE_BYTES].
+/// They wait for a backup, a datastore and the pool's lock, and are never interrupted, since that would close files. Any
+/// number of others may call.
 public final class HydrationPool {
 
     /// What the server has: 32 pieces of 1 MiB at the same time, of which a machine alone gets 16. That keeps a disk, a
@@ -33,6 +34,7 @@ public final class HydrationPool {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final int size;
+    private final long idleNanos;
     private final boolean ownThreads;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -54,15 +56,25 @@ public final class HydrationPool {
 
     /// @param size how many pieces may be under way, at least 2
     public HydrationPool(int size) {
-        this(size, true);
+        this(size, IDLE_NANOS, true);
+    }
+
+    /// @param idleNanos after how long without work a thread ends
+    HydrationPool(int size, long idleNanos) {
+        this(size, idleNanos, true);
     }
 
     /// @param ownThreads false for a test that asks who is next by itself
     HydrationPool(int size, boolean ownThreads) {
+        this(size, IDLE_NANOS, ownThreads);
+    }
+
+    private HydrationPool(int size, long idleNanos, boolean ownThreads) {
         if (size < 2) {
             throw new IllegalArgumentException("size: must be at least 2 but was " + size);
         }
         this.size = size;
+        this.idleNanos = idleNanos;
         this.ownThreads = ownThreads;
     }
 
@@ -164,12 +176,12 @@ public final class HydrationPool {
             if (done != null) {
                 ended(done);
             }
-            long idleUntil = System.nanoTime() + IDLE_NANOS;
+            long idleUntil = System.nanoTime() + idleNanos;
             var turn = choose();
-            while (turn == null && System.nanoTime() < idleUntil) {
+            while (turn == null && (System.nanoTime() < idleUntil || isNeeded())) {
                 idle++;
                 try {
-                    var _ = changed.awaitNanos(machines.isEmpty() ? IDLE_NANOS : waitNanos);
+                    var _ = changed.awaitNanos(machines.isEmpty() ? idleNanos : waitNanos);
                 } catch (InterruptedException _) {
                     Thread.currentThread().interrupt(); // nobody does; should it happen, it only looks more often
                 } finally {
@@ -186,6 +198,12 @@ public final class HydrationPool {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Whether nobody else waits for the turn of a machine that has work left: under a low limit it may come much later.
+    @GuardedBy("lock")
+    private boolean isNeeded() {
+        return idle == 0 && machines.stream().anyMatch(machine -> machine.nextDisk() != null);
     }
 
     /// Who is next; if nobody, [#waitNanos] says how long.

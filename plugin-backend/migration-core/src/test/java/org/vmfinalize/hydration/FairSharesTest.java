@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,12 +108,30 @@ class FairSharesTest {
         var without = new HydrationPool(18, false);
         var disk = new DiskRun(disk("a", OPEN), false);
         var limited = new MachineRun(
-                new Pace(new PaceSettings(1_000_000, Optional.empty(), Priority.NORMAL)), List.of(disk));
+                new Pace(new PaceSettings(1000, Optional.empty(), Priority.NORMAL)), List.of(disk));
         without.enter(limited);
 
         assertThat(without.next(null)).isNotNull();
 
-        assertThat(limited.pace().waitNanos(System.nanoTime(), 1)).isGreaterThan(500_000_000);
+        assertThat(limited.pace().waitNanos(System.nanoTime(), 1))
+                .isGreaterThan(TimeUnit.MINUTES.toNanos(10));
+    }
+
+    @Test
+    void aLimitThatLeavesThreadsWithoutWorkForLongDoesNotEndTheWork() throws Exception {
+        var impatient = new HydrationPool(4, TimeUnit.MILLISECONDS.toNanos(20));
+        var slow = new Pace(new PaceSettings(64 << 10, Optional.empty(), Priority.NORMAL));
+        var hydrator = new Hydrator(List.of(disk("slow", OPEN)), slow, false, impatient);
+        var result = machines.submit(hydrator::run);
+
+        try {
+            while (reads.size() < 4) {
+                Thread.sleep(10); // @Timeout ends it
+            }
+        } finally {
+            hydrator.stop();
+        }
+        assertThat(result.get()).isFalse();
     }
 
     @Test
