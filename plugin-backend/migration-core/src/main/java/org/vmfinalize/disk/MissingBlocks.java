@@ -22,9 +22,6 @@ public final class MissingBlocks {
     /// A longer range than this is not locked in one go.
     static final long MAX_HELD_BYTES = 64L << 20;
 
-    /// A run that is worth a request to the device of its own.
-    private static final int STORE_AT_ONCE_BYTES = 256 << 10;
-
     private static final int WRITTEN_AT_ONCE_BYTES = 128 << 10;
 
     private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK_BYTES);
@@ -119,6 +116,11 @@ public final class MissingBlocks {
         durability.limitPendingMarks();
     }
 
+    /// Has the system begin to store a range that was filled, so that a later flush waits less.
+    public void beginStoring(ByteRange range) {
+        flat.beginStoring(range.start(), range.length());
+    }
+
     /// Fills missing blocks `[from, end)` from `data`, which lies at `position`.
     private void fillRun(ByteBuffer data, long position, long from, long end, long[] zeros, boolean keepSpace)
             throws IOException {
@@ -137,9 +139,6 @@ public final class MissingBlocks {
                 clear(start, length, keepSpace);
             } else {
                 write(bytes, start);
-                if (length >= STORE_AT_ONCE_BYTES) {
-                    flat.beginStoring(start, length);
-                }
             }
             durability.pendingMarks(blocks.mark(block, stop, zero ? Origin.ZERO : Origin.BACKUP));
             block = stop;

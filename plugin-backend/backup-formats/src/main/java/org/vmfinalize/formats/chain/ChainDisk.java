@@ -99,7 +99,7 @@ public final class ChainDisk implements BackupDisk {
     @Override
     public Iterator<Extent> readOrder() {
         var pieces = new Pieces(chain, new ByteRange(0, size()));
-        return new JoinedExtents(new FileOrder(pieces));
+        return new JoinedExtents(new FileOrder(pieces, bestReadSize()));
     }
 
     /// A whole number of blocks of each image of the chain.

@@ -105,7 +105,7 @@ class Qcow2DiskTest {
     }
 
     @Test
-    void theReadOrderOfAChainTakesOneFileAfterTheOther() throws IOException {
+    void theReadOrderOfAChainTakesOneFileAfterTheOtherButKeepsNeighboursTogether() throws IOException {
         var qemu = new Qemu(folder);
         qemu.img("create", "-f", "qcow2", "base.qcow2", "16M");
         qemu.io("base.qcow2", "write -P 1 8M 128k", "write -P 2 0 64k");
@@ -116,8 +116,22 @@ class Qcow2DiskTest {
         try (var backup = new Qcow2Format().open(top)) {
             assertThat(Disks.list(backup.disks().getFirst().readOrder())).extracting(Extent::range)
                     .containsExactly(
-                            ByteRange.of(8 << 20, CLUSTER), ByteRange.of(4 << 20, CLUSTER),
-                            ByteRange.of((8 << 20) + CLUSTER, CLUSTER), ByteRange.of(0, CLUSTER));
+                            ByteRange.of(8 << 20, 2 * CLUSTER), ByteRange.of(4 << 20, CLUSTER),
+                            ByteRange.of(0, CLUSTER));
+        }
+    }
+
+    @Test
+    void theReadOrderKeepsNeighboursTogetherThatLieShuffledInTheFile() throws IOException {
+        var qemu = new Qemu(folder);
+        qemu.img("create", "-f", "qcow2", "top.qcow2", "16M");
+        for (int cluster : new int[]{35, 34, 33, 2, 32, 1, 0}) {
+            qemu.io("top.qcow2", "write -P %d %d 64k".formatted(cluster + 1, cluster * CLUSTER));
+        }
+
+        try (var backup = new Qcow2Format().open(top())) {
+            assertThat(Disks.list(backup.disks().getFirst().readOrder())).extracting(Extent::range)
+                    .containsExactly(ByteRange.of(32 * CLUSTER, 4 * CLUSTER), ByteRange.of(0, 3 * CLUSTER));
         }
     }
 
