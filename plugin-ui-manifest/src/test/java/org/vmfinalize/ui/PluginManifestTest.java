@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// One wrong key makes the vSphere Client refuse the whole plugin as incompatible; so all its rules are checked here.
@@ -24,6 +27,13 @@ class PluginManifestTest {
             + "|\\d+(\\.\\d+){0,3})\\s*";
 
     private static final Set<String> VERSIONED = Set.of("vsphere.client", "vcenter.server");
+
+    /// The client from which on each feature may be asked for.
+    private static final Map<String, String> SINCE = Map.of("plugin.dynamic.extensions", "7.0.1",
+            "action.accepts.multiple.targets", "7.0.1", "proxied.plugin.server.origin.api", "7.0.0",
+            "plugin.backend.info.api", "7.0.0", "icon.sprite.sheet.theming", "7.0.0",
+            "confirmation.modal.api",
+            "7.0.0", "open.modal.api", "8.0.0");
 
     /// What each kind of object may hold. A key beyond these is refused by the client.
     private static final Map<String, Set<String>> KNOWN = Map.ofEntries(
@@ -72,6 +82,47 @@ class PluginManifestTest {
     void hasTheVersionOfTheApiThatItAsksFor() {
         assertThat(manifest.path("manifestVersion").asString()).isEqualTo("1.2.0");
         assertThat(manifest.at("/requirements/plugin.api.version").asString()).isEqualTo("1.2.0");
+    }
+
+    /// A client refuses a manifest with a feature that it does not know, and one that is not for it.
+    @ParameterizedTest
+    @ValueSource(strings = {"7.0.3", "8.0.0", "8.0.2", "8.0.3", "9.0.0", "9.1.0"})
+    void isTakenByEveryClientFromSevenUpdateThreeOn(String client) {
+        var requirements = manifest.path("requirements");
+
+        requirements.propertyNames().stream()
+                .filter(name -> !VERSIONED.contains(name) && !name.equals("plugin.api.version"))
+                .forEach(feature -> assertThat(SINCE.get(feature)).as("%s is not in %s", feature, client)
+                        .isNotNull().satisfies(since -> assertThat(compare(since, client)).isNotPositive()));
+        VERSIONED.forEach(
+                product -> assertThat(isIn(client, requirements.path(product).path("version").asString()))
+                        .as("%s %s", product, client).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"6.7.0", "7.0.2"})
+    void isNotTakenByClientsThatLackWhatItNeeds(String client) {
+        VERSIONED.forEach(product -> assertThat(
+                isIn(client, manifest.path("requirements").path(product).path("version").asString()))
+                .isFalse());
+    }
+
+    /// Whether a version is in an interval such as `[7.0.3,)`.
+    private static boolean isIn(String version, String interval) {
+        var bounds = interval.strip().replaceAll("[\\[\\]()\\s]", "").split(",", 2);
+        boolean above = bounds[0].isEmpty()
+                || compare(bounds[0], version) < (interval.strip().startsWith("[") ? 1 : 0);
+        boolean below = bounds[1].isEmpty()
+                || compare(version, bounds[1]) < (interval.strip().endsWith("]") ? 1 : 0);
+        return above && below;
+    }
+
+    private static int compare(String left, String right) {
+        return Arrays.compare(numbers(left), numbers(right));
+    }
+
+    private static int[] numbers(String version) {
+        return Arrays.copyOf(Stream.of(version.split("\\.")).mapToInt(Integer::parseInt).toArray(), 4);
     }
 
     @TestFactory

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.vmfinalize.lab.client.InventoryObject;
 import org.vmfinalize.lab.client.LabClient;
@@ -30,9 +31,12 @@ final class LabVSphere implements AutoCloseable {
     private final LabClient client;
     private final String password;
     private final String operatorPassword;
+    private final AtomicBoolean loggedIn;
 
-    private LabVSphere(LabVCenter vcenter, LabClient client, String password, String operatorPassword) {
+    private LabVSphere(LabVCenter vcenter, AtomicBoolean loggedIn, LabClient client, String password,
+            String operatorPassword) {
         this.vcenter = vcenter;
+        this.loggedIn = loggedIn;
         this.client = client;
         this.password = password;
         this.operatorPassword = operatorPassword;
@@ -46,9 +50,10 @@ final class LabVSphere implements AutoCloseable {
         var password = randomPassword();
         var operatorPassword = randomPassword();
         var vcenter = startVCenter(password, operatorPassword);
+        var loggedIn = new AtomicBoolean(true);
         try {
-            return new LabVSphere(vcenter,
-                    LabClient.start(new Inventory(vcenter), LabVCenter.ADMINISTRATOR, pagePort),
+            return new LabVSphere(vcenter, loggedIn,
+                    LabClient.start(new Inventory(vcenter, loggedIn), LabVCenter.ADMINISTRATOR, pagePort),
                     password, operatorPassword);
         } catch (BindException e) {
             vcenter.close();
@@ -122,6 +127,17 @@ final class LabVSphere implements AutoCloseable {
                 .filter(task -> task.entityId().equals(vmId) && task.label().equals(label)).toList();
     }
 
+    /// Ends the sessions of everybody, as when vCenter was restarted; the client's user has to log in again.
+    void logOut() {
+        loggedIn.set(false);
+        vcenter.endSessions();
+    }
+
+    /// The client's user is back.
+    void logIn() {
+        loggedIn.set(true);
+    }
+
     @Override
     public void close() {
         client.close();
@@ -143,7 +159,7 @@ final class LabVSphere implements AutoCloseable {
     }
 
     /// The lab's vCenter as the page wants to see it.
-    private record Inventory(LabVCenter vcenter) implements VSphere {
+    private record Inventory(LabVCenter vcenter, AtomicBoolean loggedIn) implements VSphere {
 
         @Override
         public String instanceUuid() {
@@ -175,8 +191,8 @@ final class LabVSphere implements AutoCloseable {
         }
 
         @Override
-        public String issuePluginToken(String userName) {
-            return vcenter.issuePluginToken(userName);
+        public Optional<String> issuePluginToken(String userName) {
+            return loggedIn.get() ? Optional.of(vcenter.issuePluginToken(userName)) : Optional.empty();
         }
 
         @Override

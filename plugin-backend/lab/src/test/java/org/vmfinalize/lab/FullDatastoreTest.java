@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +29,7 @@ class FullDatastoreTest {
     Path folder;
 
     private Path datastore;
-    private boolean mounted;
+    private @Nullable SmallFileSystem fileSystem;
     private MadeBackup backup;
 
     @BeforeEach
@@ -43,15 +40,15 @@ class FullDatastoreTest {
     }
 
     @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            LabRun.tool(folder, "umount", datastore.toString());
+    void unmount() throws IOException {
+        if (fileSystem != null) {
+            fileSystem.close();
         }
     }
 
     @Test
     void aFinalizationThatCannotFitIsRefusedAndTheVmRunsOn() throws Exception {
-        mount("8m");
+        fileSystem = SmallFileSystem.mount(datastore, "8m");
         try (var site = LabSite.open(folder.resolve("server"), folder.resolve("backup"), datastore, 0)) {
             site.startServer();
             var vm = site.api().createInstantVm("shop-01", backup.top().toString(), LabSite.DATASTORE);
@@ -68,7 +65,7 @@ class FullDatastoreTest {
 
     @Test
     void aDatastoreThatFillsUpHoldsGuestAndFinalizationUntilThereIsRoom() throws Exception {
-        mount("96m");
+        fileSystem = SmallFileSystem.mount(datastore, "96m");
         try (var site = LabSite.open(folder.resolve("server"), folder.resolve("backup"), datastore, 0)) {
             site.startServer();
             var vm = site.api().createInstantVm("shop-01", backup.top().toString(), LabSite.DATASTORE);
@@ -78,7 +75,7 @@ class FullDatastoreTest {
             var id = site.api().finalizeVm(vm.id(), "shop-01", "thin", 2 << 20).id();
             await(site, id, status -> status.doneBytes() > 0);
 
-            var filler = fill();
+            var filler = fileSystem.fill();
             var paused = await(site, id, status -> status.state().equals("paused") || status.isFinal());
             assertThat(paused.state()).isEqualTo("paused");
             assertThat(paused.pauseReason()).contains("space");
@@ -92,29 +89,6 @@ class FullDatastoreTest {
                     guest.expectedDisk());
             assertThat(check.isIdentical()).as("%s", check).isTrue();
         }
-    }
-
-    private void mount(String size) throws Exception {
-        var process = new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs",
-                datastore.toString())
-                .redirectErrorStream(true).redirectOutput(folder.resolve("mount").toFile()).start();
-        mounted = process.waitFor() == 0;
-        Assumptions.assumeTrue(mounted, "run as root, which may mount a file system for the test");
-    }
-
-    /// Takes all the space that is left.
-    private Path fill() throws IOException {
-        var filler = datastore.resolve("filler");
-        var zeros = ByteBuffer.allocate(4096);
-        try (var channel = FileChannel.open(filler, StandardOpenOption.WRITE,
-                StandardOpenOption.CREATE_NEW)) {
-            while (true) {
-                channel.write(zeros.clear());
-            }
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("No space left");
-        }
-        return filler;
     }
 
     private static FinalizationStatus await(LabSite site, String id, Predicate<FinalizationStatus> condition)

@@ -114,9 +114,9 @@ public final class Finalization {
         long total = parts.stream().mapToLong(FinalizationProgress.Disk::totalBytes).sum();
         long bytesPerSecond = moving ? rate.sample(done) : 0;
         Optional<TimeLeft> timeLeft = moving ? forecast.look(total - done) : Optional.empty();
-        return new FinalizationProgress(now.state(),
-                now.pauseReason().or(() -> moving ? work.waitsFor() : Optional.empty()), now.failure(), done,
-                total,
+        Optional<String> stuck = moving ? work.waitsFor() : Optional.empty();
+        return new FinalizationProgress(now.state(), now.waitsFor().or(() -> stuck.map(_ -> WaitsFor.BACKUP)),
+                now.pauseReason().or(() -> stuck), now.failure(), done, total,
                 bytesPerSecond,
                 timeLeft, work.hydratedBytes(), work.guestWrittenBytes(),
                 verification.map(Verification::verifiedBytes).orElse(0L), state.history(),

@@ -10,6 +10,7 @@ import org.vmfinalize.hydration.PaceSettings;
 /// Work is counted in bytes of data, blocks of zeros left out; what an earlier run or the guest has made local counts as
 /// done. `totalBytes` shrinks where blocks of the backup turn out to be zeros.
 ///
+/// @param waitsFor what it waits for, while there is a pauseReason
 /// @param pauseReason why it waits, for people: while it is paused, and while it hydrates and a place of the backup is not
 ///         read in spite of all attempts
 /// @param failure why it failed, for people
@@ -24,8 +25,8 @@ import org.vmfinalize.hydration.PaceSettings;
 /// @param pace how fast it may be
 /// @param limitedBy what keeps it from being faster
 /// @param disks each disk, in the VM's order
-public record FinalizationProgress(FinalizationState state, Optional<String> pauseReason,
-        Optional<String> failure,
+public record FinalizationProgress(FinalizationState state, Optional<WaitsFor> waitsFor,
+        Optional<String> pauseReason, Optional<String> failure,
         long doneBytes, long totalBytes, long bytesPerSecond, Optional<TimeLeft> timeLeft, long hydratedBytes,
         long guestWrittenBytes, long verifiedBytes, History history, PaceSettings pace, LimitedBy limitedBy,
         List<Disk> disks) {

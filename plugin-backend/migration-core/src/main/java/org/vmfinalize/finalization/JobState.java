@@ -31,6 +31,9 @@ final class JobState {
     private @Nullable String pauseReason;
 
     @GuardedBy("lock")
+    private @Nullable WaitsFor waitsFor;
+
+    @GuardedBy("lock")
     private @Nullable String failure;
 
     @GuardedBy("lock")
@@ -67,12 +70,14 @@ final class JobState {
     }
 
     /// The state at one moment.
-    record Now(FinalizationState state, Optional<String> pauseReason, Optional<String> failure) {}
+    record Now(FinalizationState state, Optional<WaitsFor> waitsFor, Optional<String> pauseReason,
+            Optional<String> failure) {}
 
     Now now() {
         lock.lock();
         try {
-            return new Now(state, Optional.ofNullable(pauseReason), Optional.ofNullable(failure));
+            return new Now(state, Optional.ofNullable(waitsFor), Optional.ofNullable(pauseReason),
+                    Optional.ofNullable(failure));
         } finally {
             lock.unlock();
         }
@@ -82,7 +87,7 @@ final class JobState {
         lock.lock();
         try {
             require(state == FinalizationState.QUEUED, "started");
-            set(FinalizationState.HYDRATING, null);
+            set(FinalizationState.HYDRATING);
         } finally {
             lock.unlock();
         }
@@ -95,7 +100,7 @@ final class JobState {
                     || state == FinalizationState.PAUSED, "paused");
             history = pausedByUser ? history : history.plus(new History(1, 0, Duration.ZERO));
             pausedByUser = true;
-            set(FinalizationState.PAUSED, BY_USER);
+            setPaused(WaitsFor.USER, BY_USER);
         } finally {
             lock.unlock();
         }
@@ -106,7 +111,7 @@ final class JobState {
         try {
             require(state == FinalizationState.PAUSED, "resumed");
             pausedByUser = false;
-            set(FinalizationState.HYDRATING, null);
+            set(FinalizationState.HYDRATING);
         } finally {
             lock.unlock();
         }
@@ -119,7 +124,7 @@ final class JobState {
             require(state != FinalizationState.SEALING && !state.isFinal(), "cancelled");
             cancelled = true;
             if (state == FinalizationState.QUEUED) {
-                set(FinalizationState.CANCELLED, null);
+                set(FinalizationState.CANCELLED);
             }
             changed.signalAll();
         } finally {
@@ -146,7 +151,7 @@ final class JobState {
                 changed.awaitUninterruptibly();
             }
             if (!cancelled && state == FinalizationState.PAUSED) {
-                set(FinalizationState.HYDRATING, null);
+                set(FinalizationState.HYDRATING);
             }
             return !cancelled;
         } finally {
@@ -157,14 +162,14 @@ final class JobState {
     /// Pauses with a reason for `pause`, or until the user resumes or cancels; unless the user has stopped it already.
     ///
     /// @param tell called when it has begun to wait
-    void pauseFor(String reason, Duration pause, Runnable tell) {
+    void pauseFor(WaitsFor waitsFor, String reason, Duration pause, Runnable tell) {
         lock.lock();
         try {
             if (pausedByUser || cancelled) {
                 return;
             }
             history = history.plus(new History(0, 1, Duration.ZERO));
-            set(FinalizationState.PAUSED, reason);
+            setPaused(waitsFor, reason);
         } finally {
             lock.unlock();
         }
@@ -198,7 +203,7 @@ final class JobState {
             if (pausedByUser || cancelled) {
                 return false;
             }
-            set(next, null);
+            set(next);
             return true;
         } finally {
             lock.unlock();
@@ -209,7 +214,7 @@ final class JobState {
         lock.lock();
         try {
             failure = why;
-            set(end, null);
+            set(end);
         } finally {
             lock.unlock();
         }
@@ -227,14 +232,22 @@ final class JobState {
     }
 
     @GuardedBy("lock")
-    private void set(FinalizationState next, @Nullable String reason) {
+    private void setPaused(WaitsFor what, String reason) {
+        set(FinalizationState.PAUSED);
+        waitsFor = what;
+        pauseReason = reason;
+    }
+
+    @GuardedBy("lock")
+    private void set(FinalizationState next) {
         if (state != FinalizationState.PAUSED) {
             pausedSinceNanos = nanoClock.getAsLong();
         } else if (next != FinalizationState.PAUSED) {
             history = history.plus(new History(0, 0, standing()));
         }
         state = next;
-        pauseReason = reason;
+        pauseReason = null;
+        waitsFor = null;
         changed.signalAll();
     }
 

@@ -66,7 +66,7 @@ final class JobThread {
                 LOG.warn("finalization of '{}' waits: {}", disks.vmFolder(), e.getMessage());
                 pause = work.doneBytes() > doneBefore ? pauses.first() : pause;
                 doneBefore = work.doneBytes();
-                state.pauseFor(String.valueOf(e.getMessage()), pause, tell);
+                state.pauseFor(WaitsFor.after(e), String.valueOf(e.getMessage()), pause, tell);
                 pause = pauses.after(pause);
             }
         }

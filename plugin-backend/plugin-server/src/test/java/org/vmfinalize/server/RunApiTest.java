@@ -197,4 +197,12 @@ class RunApiTest {
         assertThat(hosts.valueStream().filter(host -> host.get("usable").asBoolean())
                 .map(host -> host.get("name").asString())).contains("esx2").doesNotContain("esx3", "esx4");
     }
+
+    @Test
+    void listsTheDatastoresThatAHostHasMounted() throws Exception {
+        made("");
+
+        assertThat(server.get("/api/v1/destinations").json().get("datastores").valueStream()
+                .map(store -> store.get("name").asString())).contains("ds1");
+    }
 }

@@ -8,6 +8,8 @@ const STEPS = {
     verifying: ['pause', 'cancel'],
     paused: ['resume', 'cancel'],
     sealing: [],
+    promoting: ['cancel'],
+    moving: ['cancel'],
 };
 
 export const hasEnded = finalization => ENDED.has(finalization.state);
@@ -25,9 +27,10 @@ export function toneOf({ state }) {
     return { completed: 'success', failed: 'danger', paused: 'warning', cancelled: 'neutral' }[state] ?? 'info';
 }
 
-/** Why it waits or has failed, in the server's words; empty when all is well. */
-export function reasonOf({ state, failure, pauseReason }) {
-    return (state === 'failed' ? failure : state === 'paused' ? pauseReason : '') ?? '';
+/** Why it waits or has failed, as a remark: { type, detail }; undefined when all is well. */
+export function reasonOf({ state, failure, waitsFor, pauseReason }) {
+    if (state === 'failed') return failure ? { type: 'failed', detail: failure } : undefined;
+    return pauseReason ? { type: `waits-${waitsFor}`, detail: pauseReason } : undefined;
 }
 
 /** The one worth showing for a VM: what runs, else what ended last. */

@@ -1,4 +1,5 @@
 import { reasonOf, shareDone, toneOf } from './finalization.js';
+import { remarkText } from '../text/problem-text.js';
 
 /**
  * The progress of one finalization: a bar, and in words what is done and how long it will take.
@@ -37,8 +38,9 @@ class Progress extends HTMLElement {
         if (state === 'hydrating' && Number.isFinite(secondsLeft)) {
             words.push(text('progress.left', { time: format.duration(secondsLeft) }));
         }
+        if (state === 'moving') words.push(text('progress.moving', { datastore: this.#finalization.move?.name }));
         const reason = reasonOf(this.#finalization);
-        if (reason) words.push(reason);
+        if (reason) words.push(remarkText(reason, text));
         this.querySelector('.vf-words').textContent = words.join(' · ');
     }
 }

@@ -3,7 +3,8 @@ import { speedLimitOf } from './speed-limit.js';
 import { backupPlaceOf } from './backup-place.js';
 import { takingOf } from './plan.js';
 import { later } from './later.js';
-import { problemText } from '../text/problem-text.js';
+import { MOVE, fillMove } from './move.js';
+import { problemText, remarkText } from '../text/problem-text.js';
 import { ALERT, element, fillAlert, fillTexts } from '../dom/element.js';
 
 export const PROVISIONINGS = ['thin', 'thick', 'eager-thick'];
@@ -73,6 +74,7 @@ class FinalizeDialog extends HTMLElement {
                       <span class="clr-subtext" id="vf-limit-help" aria-live="polite"></span>
                     </div>
                   </div>
+                  ${MOVE}
                   <div class="clr-form-control">
                     <label class="clr-control-label" for="vf-verify" data-text="verify.label"></label>
                     <div class="clr-control-container">
@@ -122,6 +124,10 @@ class FinalizeDialog extends HTMLElement {
             this.#showLimitFault(fault);
             if (!fault) this.#ask();
         };
+        this.querySelector('#vf-move').onchange = () => {
+            this.#showFieldError('move');
+            this.#ask();
+        };
         this.querySelector('fieldset').onchange = () => {
             this.#plan = undefined;
             this.#showFieldError('provisioning');
@@ -138,10 +144,13 @@ class FinalizeDialog extends HTMLElement {
         const { server, client } = this.context;
         this.querySelector('.vf-left').textContent = this.context.text('loading');
         try {
-            [this.#vm, this.#datastores] = await Promise.all([
+            let destinations;
+            [this.#vm, this.#datastores, destinations] = await Promise.all([
                 server.instantVm(client.objectIds[0] ?? ''),
                 server.datastores().catch(() => []),
+                server.destinations().catch(() => ({})),
             ]);
+            fillMove(this, [this.#vm], destinations.datastores, this.context);
         } catch (problem) {
             this.querySelectorAll('.vf-intro, .vf-fields, .vf-need, .vf-advanced').forEach(part => { part.hidden = true; });
             this.querySelector('.btn-primary').hidden = true;
@@ -168,9 +177,11 @@ class FinalizeDialog extends HTMLElement {
         if (!isNewest() || !this.isConnected) return;
         this.#plan = plan;
         const { faults } = this.#showNeed();
-        if (!nameFault(this.#name.value)) this.#showFieldError('name', faults.name);
-        this.#showFieldError('provisioning', faults.provisioning);
-        fillAlert(this, faults.other);
+        const words = field => faults[field] && remarkText(faults[field], this.context.text);
+        if (!nameFault(this.#name.value)) this.#showFieldError('name', words('name'));
+        this.#showFieldError('provisioning', words('provisioning'));
+        this.#showFieldError('move', words('move'));
+        fillAlert(this, words('other'));
     }
 
     #order() {
@@ -182,6 +193,7 @@ class FinalizeDialog extends HTMLElement {
             provisioning: this.querySelector('[name="provisioning"]:checked').value,
             ...(limit.bytesPerSecond && { bytesPerSecond: limit.bytesPerSecond }),
             ...(this.querySelector('#vf-verify').checked && { verify: true }),
+            ...(this.querySelector('#vf-move').value && { moveTo: this.querySelector('#vf-move').value }),
         };
     }
 
@@ -223,10 +235,11 @@ class FinalizeDialog extends HTMLElement {
     /** Shows a refusal beside its field, else on top; nothing given clears them all. */
     #refuse(problem) {
         const words = problem && problemText(problem, this.context.text);
-        const field = ['name', 'provisioning'].find(each => each === problem?.field);
-        this.#showFieldError('name', field === 'name' ? words : undefined);
-        this.#showFieldError('provisioning', field === 'provisioning' ? words : undefined);
+        const fields = ['name', 'provisioning', 'move'];
+        const field = fields.find(each => each === problem?.field);
+        fields.forEach(each => this.#showFieldError(each, each === field ? words : undefined));
         if (field === 'name') this.#name.focus();
+        if (field === 'move') this.querySelector('details').open = true;
         fillAlert(this, field ? undefined : words);
     }
 
@@ -245,7 +258,7 @@ class FinalizeDialog extends HTMLElement {
         const usual = { name: 'name.help', limit: 'limit.help' }[field];
         help.textContent = words ?? (usual ? this.context.text(usual) : '');
         help.hidden = help.textContent === '';
-        control.querySelectorAll('input').forEach(input => input.setAttribute('aria-invalid', String(Boolean(words))));
+        control.querySelectorAll('input, select').forEach(input => input.setAttribute('aria-invalid', String(Boolean(words))));
     }
 
     #showNeed() {
@@ -270,9 +283,8 @@ class FinalizeDialog extends HTMLElement {
                 free: format.bytes(taking.freeBytes) });
         space.classList.toggle('vf-short', !taking.enough);
         this.querySelector('.vf-time').textContent = timeText(taking, text, format);
-        this.querySelector('.vf-time').title = taking.timeReason ?? '';
         const warnings = this.querySelector('.vf-warnings');
-        warnings.replaceChildren(...taking.warnings.map(words => element('li', '', words)));
+        warnings.replaceChildren(...taking.warnings.map(each => element('li', '', remarkText(each, text))));
         warnings.hidden = taking.warnings.length === 0;
         return taking;
     }

@@ -1,7 +1,8 @@
 import { PROVISIONINGS, timeText } from './finalize-dialog.js';
 import { takingOf } from './plan.js';
 import { speedLimitOf } from './speed-limit.js';
-import { problemText } from '../text/problem-text.js';
+import { MOVE, fillMove } from './move.js';
+import { problemText, remarkText } from '../text/problem-text.js';
 import { ALERT, element, fillAlert, fillTexts } from '../dom/element.js';
 
 /** So many are planned or started at the same time: the server checks each with vCenter. */
@@ -40,12 +41,13 @@ class FinalizeMany extends HTMLElement {
                       <span class="clr-subtext" id="vf-limit-help" aria-live="polite"></span>
                     </div>
                   </div>
+                  ${MOVE}
                   <div class="clr-form-control">
                     <label class="clr-control-label" for="vf-verify" data-text="verify.label"></label>
                     <div class="clr-control-container"><input type="checkbox" class="vf-check" id="vf-verify"></div>
                   </div>
                 </div>
-                <div class="vf-many"><table class="table">
+                <div class="vf-many" tabindex="0"><table class="table">
                   <thead><tr>
                     <th scope="col" data-text="column.vm"></th><th scope="col" data-text="column.left"></th>
                     <th scope="col" data-text="need.space"></th><th scope="col" data-text="need.time"></th>
@@ -69,7 +71,7 @@ class FinalizeMany extends HTMLElement {
         this.querySelector('#vf-limit').placeholder = text('limit.automatic');
         this.querySelector('footer .btn-outline').onclick = () => client.closeModal();
         this.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
-        this.querySelector('#vf-format').onchange = () => {
+        this.querySelector('#vf-format').onchange = this.querySelector('#vf-move').onchange = () => {
             this.#plans.clear();
             this.#show();
             this.#plan();
@@ -87,8 +89,10 @@ class FinalizeMany extends HTMLElement {
         const wanted = new Set(client.objectIds);
         this.querySelector('.vf-intro').textContent = text('loading');
         try {
-            const [vms, datastores] = await Promise.all([server.instantVms(), server.datastores().catch(() => [])]);
+            const [vms, datastores, destinations] = await Promise.all([server.instantVms(),
+                server.datastores().catch(() => []), server.destinations().catch(() => ({}))]);
             this.#vms = vms.filter(vm => wanted.has(vm.id));
+            fillMove(this, this.#vms, destinations.datastores, this.context);
             this.#datastores = datastores;
         } catch (problem) {
             fillAlert(this, problemText(problem, text));
@@ -107,14 +111,16 @@ class FinalizeMany extends HTMLElement {
             provisioning: this.querySelector('#vf-format').value,
             ...(bytesPerSecond && { bytesPerSecond }),
             ...(this.querySelector('#vf-verify').checked && { verify: true }),
+            ...(this.#target && { moveTo: this.#target }),
         };
     }
 
     async #plan() {
-        const provisioning = this.querySelector('#vf-format').value;
+        const asked = [this.querySelector('#vf-format').value, this.#target];
         await inTurns(this.#vms, async vm => {
             const plan = await this.context.server.planFinalization(this.#order(vm)).catch(() => undefined);
-            if (this.querySelector('#vf-format').value !== provisioning || !this.isConnected) return;
+            const now = [this.querySelector('#vf-format').value, this.#target];
+            if (now.join() !== asked.join() || !this.isConnected) return;
             this.#plans.set(vm.id, plan);
             this.#show();
         });
@@ -152,6 +158,9 @@ class FinalizeMany extends HTMLElement {
         if (this.#open().length === 0) client.closeModal({ started: this.#vms.length });
     }
 
+    /** The datastore that all are moved to afterwards; empty if they stay. */
+    get #target() { return this.querySelector('#vf-move').value; }
+
     /** Those that are still to be started. */
     #open() { return this.#vms.filter(vm => !this.#outcomes.get(vm.id)?.started); }
 
@@ -163,7 +172,7 @@ class FinalizeMany extends HTMLElement {
             const row = element('tr');
             const refusal = Object.values(taking.faults)[0];
             const outcome = this.#outcomes.get(vm.id) ?? (refusal
-                ? { words: refusal, tone: 'danger' } : { words: text('many.ready'), tone: 'neutral' });
+                ? { words: remarkText(refusal, text), tone: 'danger' } : { words: text('many.ready'), tone: 'neutral' });
             const state = element('td', `vf-outcome vf-${outcome.tone}`, outcome.words);
             state.title = outcome.words;
             const name = element('td', '', vm.name);

@@ -1,6 +1,5 @@
 import { requirementOf } from './requirement.js';
 import { fieldOf } from '../server/problem.js';
-import { withRemedy } from '../text/problem-text.js';
 
 /**
  * What a finalization takes, for the page: the server's plan where there is one, else what is known of the VM.
@@ -9,9 +8,8 @@ import { withRemedy } from '../text/problem-text.js';
  *   neededBytes, freeBytes   of the datastore; `freeBytes` undefined if not known
  *   enough                   whether it fits; true if not known
  *   seconds                  { atLeast, atMost }, or undefined
- *   timeReason               why the time is not known, in the server's words
- *   faults                   { field: words }: what speaks against it, by field; `other` for the rest
- *   warnings                 [words]
+ *   faults                   { field: remark }: what speaks against it, by field; `other` for the rest
+ *   warnings                 [remark]: { type, detail, remedy }
  */
 export function takingOf(vm, provisioning, plan, datastores = []) {
     const need = requirementOf(vm, provisioning);
@@ -28,9 +26,8 @@ export function takingOf(vm, provisioning, plan, datastores = []) {
         enough: freeBytes === undefined || neededBytes <= freeBytes,
         seconds: time && time.secondsAtMost !== null && time.secondsAtMost !== undefined
             ? { atLeast: time.secondsAtLeast ?? time.secondsAtMost, atMost: time.secondsAtMost } : undefined,
-        timeReason: time?.reason ?? undefined,
         faults: faultsOf(plan?.refusals ?? []),
-        warnings: (plan?.warnings ?? []).map(each => withRemedy(each.detail ?? each.title, each.remedy)),
+        warnings: plan?.warnings ?? [],
     };
 }
 
@@ -38,8 +35,8 @@ export function takingOf(vm, provisioning, plan, datastores = []) {
 export function faultsOf(refusals) {
     const faults = {};
     refusals.forEach(each => {
-        const field = fieldOf(each.type) ?? 'other';
-        faults[field] ??= withRemedy(each.detail ?? each.title, each.remedy);
+        const field = fieldOf(each.type, each.detail) ?? 'other';
+        faults[field] ??= each;
     });
     return faults;
 }

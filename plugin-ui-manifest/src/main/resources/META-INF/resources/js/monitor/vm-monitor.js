@@ -73,7 +73,10 @@ class VmMonitor extends HTMLElement {
             this.#changePace();
         };
         client.onGlobalRefresh(() => this.#refresh());
-        client.onTimeFormatChanged(() => this.#refresh());
+        client.onTimeFormatChanged(() => {
+            this.#receiptOf = undefined;
+            this.#refresh();
+        });
         client.onThemeChanged(() => this.querySelector('vf-disk-map')?.repaint());
         this.#refresh();
     }

@@ -30,7 +30,7 @@ export class ConsolePage {
         const { text, client } = this.#context;
         const list = this.element.querySelector('ol');
         const entries = recorded();
-        const look = JSON.stringify(entries);
+        const look = JSON.stringify(entries.map(entry => [client.formatTime(entry.at), entry]));
         if (list.dataset.look === look) return;
         list.dataset.look = look;
         list.replaceChildren(...entries.map(entry => {

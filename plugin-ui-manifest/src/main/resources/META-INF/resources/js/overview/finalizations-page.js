@@ -59,7 +59,7 @@ export class FinalizationsPage {
         return [
             this.#vmColumn(),
             this.#stateColumn(),
-            { title: text('column.outcome'), wrap: true, text: each => each.failure ?? each.message ?? '' },
+            { title: text('column.outcome'), wrap: true, text: each => outcomeOf(each, text) },
             { title: text('monitor.hydrated'), text: each => format.bytes(each.hydratedBytes), sort: each => each.hydratedBytes, width: 2 },
             this.#initiatorColumn(),
             this.#timeColumn('monitor.ended', 'endedAt'),
@@ -104,4 +104,12 @@ export class FinalizationsPage {
             complain(problem);
         }
     }
+}
+
+/** How a finalization ended, in words. */
+export function outcomeOf({ state, failure, move }, text) {
+    if (failure) return failure;
+    if (state !== 'completed' || !move) return text(`outcome.${state}`);
+    return move.state === 'moved' ? text('outcome.moved', { datastore: move.name })
+        : text('outcome.stayed', { datastore: move.name, reason: move.failure ?? '' });
 }

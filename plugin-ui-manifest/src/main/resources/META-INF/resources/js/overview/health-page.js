@@ -26,11 +26,13 @@ export class HealthPage {
             ]),
             places: this.#table('health.places', 'health.places.none', [
                 { title: text('column.place'), text: place => place.name, width: 3 },
-                { title: text('column.state'), width: 2, text: place => this.#words(place.tone),
-                    label: place => ({ text: this.#words(place.tone), tone: place.tone }) },
-                { title: text('column.points'), width: 3, sort: place => place.points,
-                    text: place => place.points === undefined ? '—' : format.count(place.points) },
-                { title: text('column.trouble'), wrap: true, text: place => place.trouble },
+                { title: text('column.state'), width: 2, text: place => this.#words(toneOf(place)),
+                    label: place => ({ text: this.#words(toneOf(place)), tone: toneOf(place) }) },
+                { title: text('column.location'), text: place => place.location },
+                { title: text('column.points'), width: 3, sort: place => place.restorePoints,
+                    text: place => format.count(place.restorePoints) },
+                { title: text('column.trouble'), wrap: true, text: place => place.reason
+                    ?? (place.complete ? '' : text('health.incomplete', { count: format.count(place.files) })) },
             ]),
             providers: this.#table('health.formats', 'health.formats.none', [
                 { title: text('column.bundle'), text: bundle => bundle.name, width: 4 },
@@ -45,11 +47,11 @@ export class HealthPage {
 
     async refresh(isNewest) {
         const { server } = this.#context;
-        const [datastores, page, providers] = await Promise.all([
-            server.datastores(), server.backups({ limit: 500 }).catch(() => undefined), server.providers()]);
+        const [datastores, places, providers] = await Promise.all([
+            server.datastores(), server.places().catch(emptyIfForbidden), server.providers()]);
         if (!isNewest()) return;
         this.#tables.datastores.show(datastores.map(store => ({ ...store, id: store.name })));
-        this.#tables.places.show(page ? placesOf(page) : []);
+        this.#tables.places.show(places.map(place => ({ ...place, id: place.name })));
         this.#tables.providers.show(providers.map(bundle => ({ ...bundle, id: bundle.file })));
     }
 
@@ -69,22 +71,14 @@ export function stateOf(store) {
     return store.capacityBytes > 0 && store.freeBytes < store.capacityBytes * LITTLE_FREE ? 'warning' : 'success';
 }
 
-/** The places that the list of restore points tells of; a trouble is its place's if it begins with its name. */
-export function placesOf({ items, troubles }) {
-    const places = new Map();
-    items.forEach(point => {
-        const place = places.get(point.place) ?? { id: point.place, name: point.place, points: 0, tone: 'success', trouble: '' };
-        place.points += 1;
-        places.set(point.place, place);
-    });
-    troubles.forEach((trouble, index) => {
-        const own = [...places.values()].find(place => trouble.includes(place.name));
-        if (own) {
-            own.tone = 'warning';
-            own.trouble = [own.trouble, trouble].filter(Boolean).join(' · ');
-        } else {
-            places.set(`trouble ${index}`, { id: `trouble ${index}`, name: '—', points: undefined, tone: 'danger', trouble });
-        }
-    });
-    return [...places.values()];
+/** `danger` when a place cannot be looked through, `warning` when only a part of it was. */
+export function toneOf(place) {
+    if (!place.reachable) return 'danger';
+    return place.complete ? 'success' : 'warning';
+}
+
+/** Whoever may not run VMs from backups has no business with the places. */
+function emptyIfForbidden(problem) {
+    if (problem.status === 403) return [];
+    throw problem;
 }

@@ -2,7 +2,7 @@ import { MAX_NAME_LENGTH, nameFault } from '../vm/vm-name.js';
 import { faultsOf } from '../finalize/plan.js';
 import { later } from '../finalize/later.js';
 import { backupPlaceOf } from '../finalize/backup-place.js';
-import { problemText, withRemedy } from '../text/problem-text.js';
+import { problemText, remarkText } from '../text/problem-text.js';
 import { ALERT, element, fillAlert, fillTexts } from '../dom/element.js';
 
 const STEPS = ['point', 'name', 'place', 'review'];
@@ -142,12 +142,14 @@ class RunWizard extends HTMLElement {
     async #showPlan(order, isNewest) {
         const plan = await this.context.server.planRun(order).catch(() => undefined);
         if (!isNewest() || !this.isConnected) return;
+        const { text } = this.context;
         const faults = faultsOf(plan?.refusals ?? []);
-        ['host', 'datastore', 'network'].forEach(field => this.#fault(field, faults[field]));
-        this.#fault('name', this.#nameFault() ?? faults.name);
-        fillAlert(this, faults.other);
+        const words = field => faults[field] && remarkText(faults[field], text);
+        ['host', 'datastore', 'network'].forEach(field => this.#fault(field, words(field)));
+        this.#fault('name', this.#nameFault() ?? words('name'));
+        fillAlert(this, words('other'));
         const warnings = this.querySelector('.vf-warnings');
-        warnings.replaceChildren(...(plan?.warnings ?? []).map(each => element('li', '', withRemedy(each.detail ?? each.title, each.remedy))));
+        warnings.replaceChildren(...(plan?.warnings ?? []).map(each => element('li', '', remarkText(each, text))));
         warnings.hidden = warnings.childElementCount === 0;
     }
 

@@ -21,6 +21,9 @@ export class PluginServer {
 
     async datastores() { return this.#all('datastores'); }
 
+    /** Where backups are, as the server last looked: { name, location, reachable, reason, files, complete, restorePoints }. */
+    async places() { return (await this.#json('GET', 'places')).items; }
+
     async providers() { return (await this.#json('GET', 'providers')).items; }
 
     /** Where a VM can be run: { hosts, networks }. */
@@ -131,10 +134,15 @@ export class PluginServer {
             if (signal?.aborted) throw failure;
             throw failure.message === 'no session' ? problemFrom(0, { type: 'no-session' }, '') : unreachable();
         }
-        if (!response.ok) throw problemFrom(response.status, await problemBody(response), `HTTP ${response.status}`);
-        return response;
+        if (response.ok) return response;
+        const document = await problemBody(response);
+        if (!document && BY_A_PROXY.has(response.status)) throw unreachable();
+        throw problemFrom(response.status, document, `HTTP ${response.status}`);
     }
 }
+
+/** What a proxy answers when the server behind it does not. */
+const BY_A_PROXY = new Set([502, 503, 504]);
 
 const unreachable = () => problemFrom(0, { type: 'unreachable' }, '');
 

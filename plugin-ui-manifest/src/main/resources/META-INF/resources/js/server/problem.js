@@ -13,7 +13,7 @@ export class Problem extends Error {
         this.name = name;
         this.detail = detail;
         this.remedy = remedy;
-        this.field = fieldOf(name);
+        this.field = fieldOf(name, detail);
     }
 }
 
@@ -28,10 +28,16 @@ const FIELDS = {
     'datastore-not-reachable': 'datastore',
     'datastore-not-found': 'datastore',
     'network-not-found': 'network',
+    'same-datastore': 'move',
+    'move-refused': 'move',
 };
 
-/** The field of a problem's type, such as `/problems/name-taken`; undefined if it has none. */
-export const fieldOf = type => FIELDS[String(type ?? '').split('/').pop()];
+/**
+ * The field of a problem's type, such as `/problems/name-taken`; undefined if it has none. What is wrong with the datastore
+ * that a VM is moved to begins with that field's name.
+ */
+export const fieldOf = (type, detail) =>
+    String(detail).startsWith('moveTo ') ? 'move' : FIELDS[String(type ?? '').split('/').pop()];
 
 /** Reads the answer of a refused request; `fallback` is what to say when the answer has no words of its own. */
 export function problemFrom(status, body, fallback) {

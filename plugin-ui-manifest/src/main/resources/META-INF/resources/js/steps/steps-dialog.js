@@ -18,7 +18,7 @@ class StepsDialog extends HTMLElement {
         this.innerHTML = `
             <form novalidate>
               <div class="vf-scroll">${ALERT}<p class="vf-intro"></p>
-                <div class="vf-many"><table class="table"><thead><tr>
+                <div class="vf-many" tabindex="0"><table class="table"><thead><tr>
                   <th scope="col" data-text="column.vm"></th><th scope="col" data-text="column.state"></th>
                 </tr></thead><tbody></tbody></table></div></div>
               <footer><button type="button" class="btn btn-outline"></button>

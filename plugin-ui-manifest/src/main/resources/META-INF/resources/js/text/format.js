@@ -35,10 +35,10 @@ export function formatsFor(locale) {
         if (!isAmount(seconds)) return '—';
         const total = Math.ceil(seconds);
         if (total < 60) return `${total} ${second}`;
-        if (total < 3600) return `${Math.floor(total / 60)} ${minute} ${total % 60} ${second}`;
+        if (total < 3600) return parts(Math.floor(total / 60), minute, total % 60, second);
         const minutes = Math.ceil(total / 60);
-        if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} ${hour} ${minutes % 60} ${minute}`;
-        return `${Math.floor(minutes / 1440)} ${day} ${Math.floor(minutes % 1440 / 60)} ${hour}`;
+        if (minutes < 48 * 60) return parts(Math.floor(minutes / 60), hour, minutes % 60, minute);
+        return parts(Math.floor(minutes / 1440), day, Math.floor(minutes % 1440 / 60), hour);
     }
 
     return {
@@ -51,6 +51,11 @@ export function formatsFor(locale) {
         latency: micros => isAmount(micros)
             ? micros >= 1_000_000 ? `${hundredths.format(micros / 1_000_000)} s` : `${tenths.format(micros / 1000)} ms` : '—',
     };
+}
+
+/** The smaller part only if there is any. */
+function parts(large, largeUnit, small, smallUnit) {
+    return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
 function isAmount(value) {

@@ -16,9 +16,14 @@ export function messagesFor(locale) {
     const language = Object.hasOwn(LANGUAGES, wanted) ? wanted : 'en';
     const text = (key, values = {}) => {
         const message = LANGUAGES[language][key] ?? en[key] ?? key;
-        return message.replaceAll(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ''));
+        return message.replaceAll(/\{(\w+)\}/g, (_, name) => isolated(String(values[name] ?? '')));
     };
     return Object.assign(text, { language: language === 'zh' ? 'zh-CN' : language });
+}
+
+/** A name that is written from right to left, or says so, must not turn the words around it. */
+function isolated(value) {
+    return /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(value) ? `\u2068${value}\u2069` : value;
 }
 
 /** All languages, for the test that none of them lacks a message. */

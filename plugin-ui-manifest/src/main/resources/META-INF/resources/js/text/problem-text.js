@@ -1,11 +1,28 @@
-/** What to tell the user of a Problem: the server's own line, else ours for what never reached it. */
+import de from './problems-de.js';
+import ja from './problems-ja.js';
+import zh from './problems-zh.js';
+
+/** The server speaks English; what is not in here it says itself. */
+const KNOWN = { de, ja, zh };
+
+/** What to tell the user of a Problem: in the user's language as far as its kind is known, else the server's own line. */
 export function problemText(problem, text) {
     if (problem.name === 'unreachable' || problem.name === 'no-session') return text(`problem.${problem.name}`);
     if (problem.status === 401) return text('problem.no-session');
-    return withRemedy(problem.detail || problem.message, problem.remedy);
+    return remarkText({ type: problem.name, detail: problem.detail || problem.message, remedy: problem.remedy }, text);
 }
 
-/** A refusal or a warning with what to do about it, unless it says that itself. */
+/** The same for a refusal or a warning of a plan: { type, detail, remedy }. */
+export function remarkText({ type, detail, remedy }, text) {
+    const name = String(type ?? '').split('/').pop();
+    const known = KNOWN[text.language.slice(0, 2)]?.[name];
+    return known === undefined ? withRemedy(detail, remedy) : known.replace('{detail}', () => detail);
+}
+
+/** The server's line with what to do about it, unless it says that itself. */
 export function withRemedy(detail, remedy) {
     return !remedy || detail.includes(remedy) ? detail : `${detail}; ${remedy}`;
 }
+
+/** All of them, for the test that each language has them. */
+export const allProblems = KNOWN;

@@ -52,12 +52,19 @@ final class PageData implements HttpHandler {
         String call = exchange.getRequestMethod() + " " + path[2];
         switch (call) {
             case "GET state" -> json(exchange, state());
-            case "POST session" ->
-                json(exchange, Map.of("sessionToken", vsphere.issuePluginToken(userName), "nodeId",
-                        vsphere.instanceUuid()));
+            case "POST session" -> session(exchange);
             case "POST tasks" -> cancel(exchange, path);
             case "GET icons" -> icon(exchange, path);
             default -> Answer.text(exchange, 404, "not found");
+        }
+    }
+
+    private void session(HttpExchange exchange) throws IOException {
+        Optional<String> token = vsphere.issuePluginToken(userName);
+        if (token.isPresent()) {
+            json(exchange, Map.of("sessionToken", token.get(), "nodeId", vsphere.instanceUuid()));
+        } else {
+            Answer.text(exchange, 401, "the session is over");
         }
     }
 

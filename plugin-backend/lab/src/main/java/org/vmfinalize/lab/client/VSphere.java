@@ -1,6 +1,7 @@
 package org.vmfinalize.lab.client;
 
 import java.util.List;
+import java.util.Optional;
 import org.vmfinalize.vcenter.Extension;
 
 /// What the page needs to know of a vCenter. Each answer is the state of the moment.
@@ -19,8 +20,8 @@ public interface VSphere {
 
     List<Extension> extensions();
 
-    /// Makes a token by which a plugin's server can ask for a session of this user.
-    String issuePluginToken(String userName);
+    /// Makes a token by which a plugin's server can ask for a session of this user; none once the user's own session is over.
+    Optional<String> issuePluginToken(String userName);
 
     /// Asks a task to end early.
     ///

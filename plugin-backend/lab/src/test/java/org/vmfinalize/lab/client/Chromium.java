@@ -46,11 +46,13 @@ public final class Chromium implements AutoCloseable {
         return open(URI.create(client.address() + query), width, height);
     }
 
+    /// Opens a page in a context of its own, which its user closes.
     public Page open(URI address, int width, int height) {
         Page page = browser
-                .newPage(new Browser.NewPageOptions().setViewportSize(width, height).setLocale("en-US")
+                .newContext(new Browser.NewContextOptions().setViewportSize(width, height).setLocale("en-US")
                         .setTimezoneId("UTC").setColorScheme(ColorScheme.LIGHT)
-                        .setReducedMotion(ReducedMotion.REDUCE));
+                        .setReducedMotion(ReducedMotion.REDUCE))
+                .newPage();
         page.setDefaultTimeout(PATIENCE_MILLISECONDS);
         page.onConsoleMessage(this::note);
         page.onPageError(complaints::add);

@@ -75,8 +75,8 @@ final class FixedVSphere implements VSphere {
     }
 
     @Override
-    public String issuePluginToken(String userName) {
-        return TOKEN;
+    public Optional<String> issuePluginToken(String userName) {
+        return Optional.of(TOKEN);
     }
 
     @Override

@@ -4,13 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vmfinalize.finalization.WaitsFor;
+import org.vmfinalize.server.plan.WarningType;
+import org.vmfinalize.server.problem.ProblemType;
 
 /// The plugin's logic that knows no page, run in the browser that it is made for.
 class PluginLogicTest {
@@ -80,8 +88,8 @@ class PluginLogicTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0 s", "0.2, 1 s", "59, 59 s", "60, 1 min 0 s", "73, 1 min 13 s", "3599.5, 1 h 0 min",
-            "4000, 1 h 7 min", "172800, 2 d 0 h"})
+    @CsvSource({"0, 0 s", "0.2, 1 s", "59, 59 s", "60, 1 min", "73, 1 min 13 s", "3599.5, 1 h",
+            "4000, 1 h 7 min", "172800, 2 d"})
     void writesDurations(double seconds, String text) {
         assertThat(
                 run("text/format.js", "m.formatsFor('en-US').duration(Number(arg))", String.valueOf(seconds)))
@@ -296,18 +304,18 @@ class PluginLogicTest {
 
     @Test
     void prefersTheServersPlanToWhatThePageKnows() {
-        String taking = "(t => [t.inBackupBytes, t.neededBytes, t.freeBytes, t.enough, JSON.stringify(t.faults)].join(' '))"
+        String taking = "(t => [t.inBackupBytes, t.neededBytes, t.freeBytes, t.enough, t.faults.name?.detail, t.faults.other?.detail].join(' '))"
                 + "(m.takingOf({ datastore: 'ds', disks: [{ sizeBytes: 100, localBytes: 20, toDoBytes: 30 }] }, 'thick', %s, "
                 + "[{ name: 'ds', freeBytes: 50 }]))";
 
-        assertThat(run("finalize/plan.js", taking.formatted("undefined"), 0)).isEqualTo("30 80 50 false {}");
+        assertThat(run("finalize/plan.js", taking.formatted("undefined"), 0)).isEqualTo("30 80 50 false  ");
         assertThat(run("finalize/plan.js", taking.formatted(
                 """
                         { inBackupBytes: 10, datastore: { neededBytes: 5, freeBytes: 7 }, refusals: [
                           { type: '/problems/name-taken', detail: 'taken', remedy: 'choose another' },
                           { type: '/problems/forbidden', detail: 'no right; ask', remedy: 'ask' }], warnings: [] }"""),
                 0))
-                .isEqualTo("10 5 7 true {\"name\":\"taken; choose another\",\"other\":\"no right; ask\"}");
+                .isEqualTo("10 5 7 true taken no right; ask");
     }
 
     @Test
@@ -319,6 +327,42 @@ class PluginLogicTest {
                 0))
                 .isEqualTo("[{\"datastore\":\"a\",\"neededBytes\":12,\"freeBytes\":9},"
                         + "{\"datastore\":\"b\",\"neededBytes\":1,\"freeBytes\":9}]");
+    }
+
+    /// What a person at the pages can meet; the others are for those who write programs against the API.
+    private static final Set<ProblemType> FOR_PROGRAMS = EnumSet.of(ProblemType.UNAUTHORIZED,
+            ProblemType.IDEMPOTENCY_KEY_REUSED, ProblemType.IDEMPOTENCY_KEY_IN_USE,
+            ProblemType.IDEMPOTENCY_KEY_INTERRUPTED, ProblemType.NOT_FOUND, ProblemType.METHOD_NOT_ALLOWED,
+            ProblemType.REQUEST_TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA_TYPE, ProblemType.NOT_ACCEPTABLE);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"de", "ja", "zh"})
+    void knowsEveryProblemOfTheServerInEveryLanguage(String language) {
+        String known = run("text/problem-text.js",
+                "Object.entries(m.allProblems[arg]).map(([name, words]) => words.trim() ? name : '').join()",
+                language);
+        var problems = EnumSet.complementOf(EnumSet.copyOf(FOR_PROGRAMS)).stream().map(ProblemType::uri);
+        var warnings = Stream.of(WarningType.values()).map(WarningType::uri);
+        var remarks = Stream.concat(problems, warnings).map(uri -> uri.getPath().replaceFirst(".*/", ""));
+        var waits = Stream.concat(Stream.of(WaitsFor.values()).map(WaitsFor::name), Stream.of("vcenter"))
+                .map(what -> "waits-" + what.toLowerCase(Locale.ROOT));
+
+        assertThat(known.split(","))
+                .contains(Stream.concat(remarks, waits).toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            de | name-taken     | Eine andere virtuelle Maschine hat diesen Namen schon. Wählen Sie einen anderen.
+            de | vcenter-refused | vCenter hat abgelehnt: it $& said no
+            en | name-taken     | it $& said no; mend it
+            de | brand-new      | it $& said no; mend it
+            """)
+    void tellsAProblemInTheUsersLanguageElseAsTheServerDoes(String language, String name, String words) {
+        assertThat(run("text/problem-text.js",
+                "m.problemText({ status: 409, name: arg.name, detail: 'it $& said no', remedy: 'mend it' }, "
+                        + "Object.assign(() => '', { language: arg.language }))",
+                Map.of("language", language, "name", name))).isEqualTo(words);
     }
 
     /// Evaluates an expression that uses a module `m` and an argument `arg`, as text.

@@ -34,6 +34,16 @@ final class Samples {
             {"hosts":[{"id":"host-9","name":"esx01.lab","usable":true},{"id":"host-10","name":"esx02.lab","usable":false}],
              "networks":[{"id":"network-7","name":"VM Network"}]}""";
 
+    static final String PLACES = """
+            {"items":[{"name":"nightly","location":"/backups","reachable":true,"reason":null,"files":12,"complete":true,"restorePoints":7},
+                      {"name":"bucket","location":"s3://nightly","reachable":true,"reason":null,"files":20000,"complete":false,"restorePoints":431},
+                      {"name":"old","location":"/mnt/old","reachable":false,"reason":"the folder is not there; mount it","files":0,"complete":false,
+                       "restorePoints":0}],"checkedAt":"2026-11-23T08:00:00Z"}""";
+
+    static final String PROVIDERS = """
+            {"items":[{"file":"a.jar","name":"vm-finalize formats","version":"0.1.0","state":"active",
+             "formats":["qcow2","vmdk","raw"],"openBackups":2,"error":null}]}""";
+
     private static final long TOTAL = 20L << 30;
 
     private Samples() {}

@@ -10,7 +10,8 @@ import org.vmfinalize.hydration.LimitedBy;
 /// A finalization as the API shows it.
 ///
 /// @param state `queued`, `hydrating`, `verifying`, `paused`, `sealing`, `promoting`, `moving`, `completed`, `cancelled` or `failed`
-/// @param pauseReason why it waits, if it does
+/// @param waitsFor what it waits for, if it does: `user`, `backup`, `space` on the datastore, `datastore` or `vcenter`
+/// @param pauseReason why it waits, if it does; for people
 /// @param failure why it failed, if it did
 /// @param secondsLeftAtLeast the earliest end of hydration that is expected, if that can be told
 /// @param secondsLeft the latest end that is expected; neither grows while work goes on undisturbed
@@ -21,8 +22,8 @@ import org.vmfinalize.hydration.LimitedBy;
 /// @param initiator who asked for it
 /// @param task the id of vCenter's task
 /// @param backupReleased whether nothing needs the backup any more: it is safe to unplug
-record FinalizationView(String id, Vm vm, String state, @Nullable String pauseReason,
-        @Nullable String failure,
+record FinalizationView(String id, Vm vm, String state, @Nullable String waitsFor,
+        @Nullable String pauseReason, @Nullable String failure,
         String provisioning, long doneBytes, long totalBytes, long bytesPerSecond,
         @Nullable Long secondsLeftAtLeast, @Nullable Long secondsLeft,
         long hydratedBytes, long guestWrittenBytes, long verifiedBytes, PaceView pace,
@@ -42,7 +43,7 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
                 && (move == null || move.state().equals("moved"))
                         ? job.bytesAfter(progress)
                         : 0;
-        return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null,
+        return new FinalizationView(job.id(), new Vm(job.vmId(), job.currentName()), state, null, null,
                 job.failure(),
                 job.provisioning().text(), progress.doneBytes() + moved, progress.totalBytes() + moved, 0,
                 null, null,
@@ -81,7 +82,8 @@ record FinalizationView(String id, Vm vm, String state, @Nullable String pauseRe
 
     /// The same with its receipt.
     FinalizationView withReceipt() {
-        return new FinalizationView(id, vm, state, pauseReason, failure, provisioning, doneBytes, totalBytes,
+        return new FinalizationView(id, vm, state, waitsFor, pauseReason, failure, provisioning, doneBytes,
+                totalBytes,
                 bytesPerSecond, secondsLeftAtLeast, secondsLeft, hydratedBytes, guestWrittenBytes,
                 verifiedBytes,
                 pace, disks,

@@ -12,6 +12,9 @@ import org.vmfinalize.hydration.LimitedBy;
 /// Puts the progress of a finalization into the words of the API.
 final class ProgressWords {
 
+    /// What a job waits for whose disks are done.
+    private static final String VCENTER = "vcenter";
+
     private ProgressWords() {}
 
     static String of(FinalizationState state) {
@@ -40,17 +43,19 @@ final class ProgressWords {
     /// A job whose bytes are being worked on.
     static FinalizationView view(Job job, FinalizationProgress progress, SavedProgress saved,
             TaskReport report) {
+        var waitsFor = progress.waitsFor().map(what -> what.name().toLowerCase(Locale.ROOT));
         var pauseReason = progress.pauseReason();
         var state = progress.state();
         if (state == FinalizationState.COMPLETED) {
             // The bytes are, the job is not: vCenter still shows an instant VM.
             state = FinalizationState.SEALING;
             pauseReason = report.trouble();
+            waitsFor = pauseReason.map(_ -> VCENTER);
         } else if (state == FinalizationState.CANCELLED || state == FinalizationState.FAILED) {
             state = FinalizationState.HYDRATING;
         }
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
-                of(state),
+                of(state), waitsFor.orElse(null),
                 pauseReason.orElse(null), null, job.provisioning().text(), saved.doneBytes(),
                 saved.totalBytes() + job.bytesAfter(saved), progress.bytesPerSecond(),
                 atLeast(progress.timeLeft()), atMost(progress.timeLeft()), saved.hydratedBytes(),
@@ -63,7 +68,8 @@ final class ProgressWords {
     /// A job whose disks were all sealed before a restart: only vCenter is still to be told.
     static FinalizationView sealed(Job job, SavedProgress saved, TaskReport report) {
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
-                of(FinalizationState.SEALING), report.trouble().orElse(null), null,
+                of(FinalizationState.SEALING), report.trouble().map(_ -> VCENTER).orElse(null),
+                report.trouble().orElse(null), null,
                 job.provisioning().text(), saved.doneBytes(), saved.totalBytes() + job.bytesAfter(saved), 0,
                 null,
                 null,
@@ -81,7 +87,9 @@ final class ProgressWords {
         long bytes = moving && move != null ? move.bytes() : job.promotionBytes(saved);
         long before = saved.doneBytes() + (moving ? job.promotionBytes(saved) : 0);
         return new FinalizationView(job.id(), new FinalizationView.Vm(job.vmId(), job.currentName()),
-                moving ? "moving" : "promoting", task.trouble().or(report::trouble).orElse(null), null,
+                moving ? "moving" : "promoting",
+                task.trouble().or(report::trouble).map(_ -> VCENTER).orElse(null),
+                task.trouble().or(report::trouble).orElse(null), null,
                 job.provisioning().text(), before + bytes / 100 * task.percent(),
                 saved.totalBytes() + job.bytesAfter(saved), 0, null, null, saved.hydratedBytes(),
                 saved.guestWrittenBytes(), 0, PaceView.of(job.pace(), LimitedBy.NOTHING), saved.disks(),

@@ -1,4 +1,4 @@
-import { modalBox } from './modal.js';
+import { confirmationBox, modalBox } from './modal.js';
 
 /**
  * The frames of the plugins and the client's end of `htmlClientSdk`: answers what their pages ask for.
@@ -11,7 +11,7 @@ export class Frames {
     #user;
     #open = new Map();
 
-    /** `user`: { locale, theme() } */
+    /** `user`: { locale, version, theme(), timeFormat() } */
     constructor(lab, plugins, user) {
         this.#lab = lab;
         this.#plugins = plugins;
@@ -31,7 +31,7 @@ export class Frames {
 
     /** Opens a dialog of a plugin: { plugin, url, title, size, contextObjects?, customData?, onClosed? }. */
     openModal(modal) {
-        const box = modalBox(modal.title, modal.size, result => {
+        const box = modalBox(modal, result => {
             this.#open.delete(frame);
             modal.onClosed?.(result);
             this.#lab.refresh();
@@ -60,22 +60,30 @@ export class Frames {
             case 'initialize': return {
                 contextObjects: about.contextObjects ?? [],
                 customData: about.customData ?? null,
+                navigationData: about.navigationData ?? null,
                 locale: this.#user.locale,
                 theme: { name: this.#user.theme() },
+                timeFormat: this.#user.timeFormat(),
+                client: { type: 'lab', version: this.#user.version },
+                backend: backendOf(about.plugin, this.#lab.vcenter),
             };
             case 'getSessionInfo': return this.#lab.session();
             case 'modal.open': return new Promise(resolve => this.openModal({
                 plugin: about.plugin,
                 url: about.plugin.path + argument.url,
                 title: argument.title ?? '',
+                accessibilityTitle: argument.accessibilityTitle,
+                closable: argument.closable,
                 size: argument.size ?? { width: 600, height: 400 },
                 contextObjects: argument.contextObjects,
                 customData: argument.customData,
                 onClosed: resolve,
             }));
+            case 'modal.openConfirmationModal': return new Promise(resolve => confirmationBox(argument, resolve));
             case 'modal.close': return about.box?.close(argument);
             case 'modal.setOptions': return about.box?.setOptions(argument);
-            case 'navigateTo': return this.#lab.navigate(argument.objectId?.split(':')[3], argument.targetViewId);
+            case 'navigateTo': return this.#lab.navigate(argument.objectId?.split(':')[3], argument.targetViewId, argument.customData);
+            case 'navigateToClientView': return this.#lab.navigateToTab(argument.objectId?.split(':')[3], argument.targetViewId.split('.')[1]);
             case 'refreshPluginItemsState': return this.#lab.refresh();
             default: return undefined;
         }
@@ -84,4 +92,11 @@ export class Frames {
     #forgetRemoved() {
         [...this.#open.keys()].filter(frame => !frame.isConnected).forEach(frame => this.#open.delete(frame));
     }
+}
+
+/** What the client tells a plugin's page of the plugin's servers; here there is one, that of the manifest. */
+function backendOf(plugin, vcenter) {
+    const path = plugin.path.replace(/\/$/, '');
+    const server = { proxiedUrl: path, proxiedBaseUrl: path, type: 'MANIFEST_SERVER' };
+    return { allPluginBackendServers: [server], backendServersPerVc: { [vcenter]: [server] } };
 }

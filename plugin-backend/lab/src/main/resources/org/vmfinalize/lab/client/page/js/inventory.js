@@ -43,7 +43,9 @@ class Inventory extends HTMLElement {
             return item;
         });
         if (items.length !== tree.children.length || items.some((item, index) => tree.children[index] !== item)) {
+            const focused = tree.contains(document.activeElement) ? document.activeElement : undefined;
             tree.replaceChildren(...items);
+            focused?.focus();
         }
         this.#mark();
     }

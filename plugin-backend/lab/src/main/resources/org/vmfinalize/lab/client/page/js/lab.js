@@ -47,9 +47,15 @@ export class Lab {
     onNavigate(listener) { this.#navigated.push(listener); }
 
     /** Shows a plugin's view of an object, or the object alone. */
-    navigate(objectId, viewId) {
+    navigate(objectId, viewId, data) {
         if (objectId) this.select(objectId);
-        if (viewId) this.#navigated.forEach(listener => listener(viewId));
+        if (viewId) this.#navigated.forEach(listener => listener('monitor', viewId, data));
+    }
+
+    /** Shows a tab of the client's own: `summary` or `monitor`. */
+    navigateToTab(objectId, tab) {
+        if (objectId) this.select(objectId);
+        this.#navigated.forEach(listener => listener(tab));
     }
 
     object(id) { return this.objects.find(object => object.id === id); }

@@ -6,10 +6,16 @@ import { defineInventory } from './inventory.js';
 import { defineObject } from './object.js';
 import { defineTasks } from './tasks.js';
 
-const locale = new URLSearchParams(location.search).get('lang') ?? navigator.language;
+const wanted = new URLSearchParams(location.search);
+const locale = wanted.get('lang') ?? navigator.language;
+/** Which release's ways it has; the newest that the lab knows, if not told. */
+const version = wanted.get('version') ?? '9.0.0';
+let timeFormat = {};
 const lab = new Lab();
-const plugins = new Plugins(lab, locale);
-const frames = new Frames(lab, plugins, { locale, theme: () => document.body.getAttribute('cds-theme') });
+const plugins = new Plugins(lab, locale, version);
+const frames = new Frames(lab, plugins, {
+    locale, version, theme: () => document.body.getAttribute('cds-theme'), timeFormat: () => timeFormat,
+});
 
 defineInventory({ lab, plugins, frames });
 defineObject({ lab, plugins, frames, locale });
@@ -32,6 +38,17 @@ document.getElementById('theme').onclick = () => {
 document.getElementById('refresh').onclick = () => {
     lab.refresh();
     frames.tell('globalRefresh');
+};
+
+/** What the client calls My Preferences: how times are written. */
+document.getElementById('user').onclick = event => {
+    const { right, bottom } = event.currentTarget.getBoundingClientRect();
+    const choose = format => () => {
+        timeFormat = format;
+        frames.tell('dateTimeFormatChanged', format);
+    };
+    openMenu(right, bottom, [{ heading: 'Time format' }, { label: 'Of the language', press: choose({}) },
+        { label: '12-hour', press: choose({ hour12: true }) }, { label: '24-hour', press: choose({ hourCycle: 'h23' }) }]);
 };
 
 document.getElementById('navigator').onclick = async event => {

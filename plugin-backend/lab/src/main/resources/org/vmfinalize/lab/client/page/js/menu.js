@@ -13,10 +13,11 @@ export function openMenu(x, y, entries) {
     opener = document.activeElement;
     const menu = build(entries, entries.find(entry => entry.heading)?.heading ?? 'Menu');
     menu.id = 'menu';
-    document.body.append(menu);
+    menu.tabIndex = -1;
+    document.querySelector('main').append(menu);
     menu.style.left = `${Math.min(x, innerWidth - menu.offsetWidth - 4)}px`;
     menu.style.top = `${Math.min(y, innerHeight - menu.offsetHeight - 4)}px`;
-    menu.querySelector('button:enabled')?.focus();
+    (menu.querySelector('button:enabled') ?? menu).focus();
     menu.onkeydown = event => moveFocus(menu, event);
     setTimeout(() => document.addEventListener('pointerdown', closeOutside), 0);
 }

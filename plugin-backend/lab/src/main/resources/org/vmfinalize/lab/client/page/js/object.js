@@ -17,7 +17,7 @@ class ObjectPane extends HTMLElement {
             </div>
             <div class="content"></div>`;
         this.context.lab.onChange(() => this.#update());
-        this.context.lab.onNavigate(viewId => this.#open('monitor', viewId));
+        this.context.lab.onNavigate((tab, viewId, data) => this.#open(tab, viewId, data));
         this.querySelectorAll('[role="tab"]').forEach(tab => { tab.onclick = () => this.#open(tab.dataset.tab); });
         this.querySelector('.actions').onclick = event => {
             const { left, bottom } = event.currentTarget.getBoundingClientRect();
@@ -38,7 +38,7 @@ class ObjectPane extends HTMLElement {
         this.querySelector('.content').replaceChildren(this.context.frames.frame(view.url, view));
     }
 
-    #open(wanted, viewId) {
+    #open(wanted, viewId, data) {
         const containsVms = CONTAINERS.has(this.context.lab.object(this.#id)?.type);
         this.querySelector('[data-tab="vms"]').hidden = !containsVms;
         const tab = wanted === 'vms' && !containsVms ? 'summary' : wanted;
@@ -46,7 +46,7 @@ class ObjectPane extends HTMLElement {
         this.querySelectorAll('[role="tab"]').forEach(each => each.setAttribute('aria-selected', each.dataset.tab === tab));
         this.querySelector('.content').replaceChildren();
         this.#update();
-        if (tab === 'monitor') this.#openMonitor(viewId);
+        if (tab === 'monitor') this.#openMonitor(viewId, data);
     }
 
     #update() {
@@ -92,7 +92,7 @@ class ObjectPane extends HTMLElement {
         });
     }
 
-    async #openMonitor(viewId) {
+    async #openMonitor(viewId, data) {
         const object = this.context.lab.object(this.#id);
         const views = await this.context.plugins.viewsFor(object);
         if (this.#tab !== 'monitor' || this.#id !== object.id) return;
@@ -108,7 +108,8 @@ class ObjectPane extends HTMLElement {
         const contextObjects = [{ id: this.context.lab.urn(object) }];
         const open = (view, button) => {
             navigation.querySelectorAll('button').forEach(each => each.setAttribute('aria-current', each === button));
-            place.replaceChildren(this.context.frames.frame(view.url, { ...view, contextObjects }));
+            place.replaceChildren(this.context.frames.frame(view.url, {
+                ...view, contextObjects, navigationData: view.id === viewId ? data : undefined }));
         };
         let category;
         views.forEach(view => {

@@ -11,9 +11,13 @@ export class Plugins {
     #locale;
     #manifests = new Map();
 
-    constructor(lab, locale) {
+    /** Before 8.0 U3 the client did not know `relevant`, and an action that was not visible was not there. */
+    #greys;
+
+    constructor(lab, locale, version) {
         this.#lab = lab;
         this.#locale = locale;
+        this.#greys = version.localeCompare('8.0.3', undefined, { numeric: true }) >= 0;
     }
 
     async menuFor(objects) {
@@ -86,7 +90,7 @@ export class Plugins {
     #entry(plugin, manifest, action, objects, items) {
         if (objects.length > 1 && !action.acceptsMultipleTargets) return undefined;
         const item = action.dynamic ? items.get(action.id) : { visible: true };
-        if (!item || item.relevant === false && !item.visible) return undefined;
+        if (!item || !item.visible && (!this.#greys || item.relevant === false)) return undefined;
         return {
             label: this.#text(manifest, action.labelKey),
             icon: this.#icon(plugin, manifest, action.icon),

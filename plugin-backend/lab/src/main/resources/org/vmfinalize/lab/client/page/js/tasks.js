@@ -3,7 +3,7 @@ const COLUMNS = ['Task Name', 'Target', 'Status', 'Details', 'Initiator', 'Start
 /** The pane of recent tasks; a running one has a progress bar, and a button when it can be cancelled. */
 class Tasks extends HTMLElement {
     connectedCallback() {
-        this.innerHTML = '<h2>Recent Tasks</h2><div class="scroll"><table><thead><tr></tr></thead><tbody></tbody></table></div>';
+        this.innerHTML = '<h2>Recent Tasks</h2><div class="scroll" tabindex="0"><table><thead><tr></tr></thead><tbody></tbody></table></div>';
         this.querySelector('tr').append(...COLUMNS.map(title => {
             const cell = document.createElement('th');
             cell.scope = 'col';

@@ -20,6 +20,7 @@
         const { id, result, event: name, detail } = event.data;
         if (name) {
             if (name === 'themeChanged' && context) context.theme = detail;
+            if (name === 'dateTimeFormatChanged' && context) context.timeFormat = detail;
             listeners[name]?.forEach(listener => listener(detail));
         } else {
             answers.get(id)?.(result);
@@ -34,6 +35,8 @@
         initialize(callback) {
             initializing ??= ask('initialize').then(answer => {
                 context = answer;
+                // What came later is not there in older clients.
+                if (context.client.version < '8') delete namespaces.app.refreshPluginItemsState;
                 Object.assign(window.htmlClientSdk, namespaces);
             });
             initializing.then(() => callback?.());
@@ -51,15 +54,23 @@
             getSessionInfo: callback => { ask('getSessionInfo').then(session => callback(session ?? null)); },
             getClientLocale: () => context.locale,
             getTheme: () => ({ ...context.theme }),
+            getClientInfo: () => ({ ...context.client }),
+            getNavigationData: () => structuredClone(context.navigationData),
+            getApiEndpoints() {
+                const pathname = '/api/ui';
+                return { uiApiEndpoint: { origin: location.origin, pathname, queryParams: [], fullUrl: location.origin + pathname } };
+            },
+            getPluginBackendInfo: callback => { callback(structuredClone(context.backend)); },
             formatDateTime(milliseconds, { format = 'DATE_AND_TIME' } = {}) {
                 const style = {
                     DATE: { dateStyle: 'short' },
                     TIME: { timeStyle: 'medium' },
                     DATE_AND_TIME: { dateStyle: 'short', timeStyle: 'medium' },
                 }[format];
-                return new Intl.DateTimeFormat(context.locale, style).format(milliseconds);
+                return new Intl.DateTimeFormat(context.locale, { ...style, ...context.timeFormat }).format(milliseconds);
             },
             navigateTo: options => { ask('navigateTo', plain(options)); },
+            navigateToClientView: options => { ask('navigateToClientView', plain(options)); },
             refreshPluginItemsState: () => { ask('refreshPluginItemsState'); },
         },
         event: {
@@ -68,7 +79,16 @@
             onDateTimeFormatChanged: listener => { listeners.dateTimeFormatChanged.push(listener); },
         },
         modal: {
-            open({ onClosed, ...modal }) { ask('modal.open', plain(modal)).then(result => onClosed?.(result)); },
+            open({ onClosed, sanitizeData = true, ...modal }) {
+                ask('modal.open', sanitizeData ? plain(modal) : modal).then(result => onClosed?.(result));
+            },
+            openConfirmationModal({ buttons, onClosed, ...modal }) {
+                ask('modal.openConfirmationModal', { ...plain(modal), buttons: buttons.map(({ label, type, style }) => ({ label, type, style })) })
+                    .then(pressed => {
+                        buttons[pressed]?.callback?.();
+                        onClosed?.();
+                    });
+            },
             close: data => { ask('modal.close', plain(data)); },
             setOptions: options => { ask('modal.setOptions', plain(options)); },
             getCustomData: () => structuredClone(context.customData),
