@@ -75,7 +75,7 @@ class FinalizeDialogTest extends PluginPages {
         dialog(page).locator("#vf-name").press("Escape");
 
         assertThat(page.locator("dialog")).hasCount(0);
-        assertThat(plugin.received).noneMatch(each -> each.call().startsWith("POST /api"));
+        assertThat(plugin.received).noneMatch(each -> each.call().equals("POST /api/v1/finalizations"));
     }
 
     @ParameterizedTest
@@ -148,6 +148,27 @@ class FinalizeDialogTest extends PluginPages {
 
         assertThat(dialog(page).locator(".alert"))
                 .hasText("Your session has ended. Log in to the vSphere Client again.");
+    }
+
+    @Test
+    void movesItOnToAnotherDatastoreAfterwards() throws Exception {
+        plugin.replies.put("POST /api/v1/finalizations", Reply.problem(409, "move-refused",
+                "moveTo 'vmfs-1': vSphere refuses: the virtual machine has snapshots"));
+        Page page = openDialog("");
+        FrameLocator dialog = dialog(page);
+        dialog.getByText("Advanced").click();
+        assertThat(dialog.locator("#vf-move option"))
+                .hasText(new String[] {"No: it stays where it is", "vmfs-1"});
+        dialog.getByLabel("Move to another datastore").selectOption("datastore-12");
+        plugin.received.clear();
+
+        dialog.getByRole(AriaRole.BUTTON, in("Finalize")).click();
+
+        assertThat(order().body())
+                .isEqualTo(
+                        "{\"vm\":\"vm-51\",\"provisioning\":\"thin\",\"moveTo\":\"datastore-12\"}");
+        assertThat(dialog.locator("#vf-move-help")).containsText("has snapshots");
+        look(page, "finalize-dialog-move-refused");
     }
 
     @Test

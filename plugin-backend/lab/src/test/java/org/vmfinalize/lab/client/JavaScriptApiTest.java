@@ -68,12 +68,12 @@ class JavaScriptApiTest extends PluginPages {
                 .evaluate("() => htmlClientSdk.app.navigateToClientView({ targetViewId: 'vm.summary' })");
         assertThat(page.getByRole(AriaRole.TAB, named("Summary"))).hasAttribute("aria-selected", "true");
 
-        openMonitor(page);
+        assertThat(openMonitor(page).locator("h1")).not().isEmpty();
         frameOf(page).evaluate(
                 """
                         () => htmlClientSdk.app.navigateTo({ targetViewId: 'finalizeMonitor', customData: { from: 'here' },
                             objectId: htmlClientSdk.app.getContextObjects()[0].id })""");
-        page.waitForCondition(() -> "here".equals(ask(frameOf(page), "sdk.app.getNavigationData?.()?.from")));
+        page.waitForFunction("() => frames[0]?.htmlClientSdk?.app?.getNavigationData?.()?.from === 'here'");
     }
 
     @Test

@@ -50,6 +50,8 @@ class KeyboardTest extends PluginPages {
         assertThat(dialog.getByLabel("Speed limit")).isFocused();
         page.keyboard().type("50");
         press("Tab");
+        assertThat(dialog.getByLabel("Move to another datastore")).isFocused();
+        press("Tab");
         assertThat(dialog.getByLabel("Verify afterwards")).isFocused();
         press("Space");
         press("Tab");

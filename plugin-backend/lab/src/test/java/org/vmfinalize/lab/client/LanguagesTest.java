@@ -116,7 +116,6 @@ class LanguagesTest extends PluginPages {
         plugin.replies.put("GET /api/v1/instant-vms/vm-51/disks/0/map", Reply.json(Samples.diskMap(768, 42)));
         plugin.replies.put("GET /api/v1/instant-vms/vm-51/samples", Reply.json(Samples.samples(300)));
         plugin.replies.put("GET /api/v1/backups", Reply.json(Samples.BACKUPS));
-        plugin.replies.put("GET /api/v1/destinations", Reply.json(Samples.DESTINATIONS));
         plugin.replies.put("POST /dynamic/vm/summary", Reply.json("""
                 {"apiVersion":"1.0.0","dynamicItems":[{"id":"finalizeCard","visible":true}]}"""));
     }

@@ -52,6 +52,7 @@ abstract class PluginPages {
         plugin.replies.put("GET /api/v1/instant-vms/vm-51", Reply.json(Samples.INSTANT_VM));
         plugin.replies.put("GET /api/v1/finalizations", Reply.json(Samples.items()));
         plugin.replies.put("GET /api/v1/datastores", Reply.json(Samples.DATASTORES));
+        plugin.replies.put("GET /api/v1/destinations", Reply.json(Samples.DESTINATIONS));
         plugin.replies.put("GET /api/v1/places", Reply.json(Samples.PLACES));
         plugin.replies.put("GET /api/v1/providers", Reply.json(Samples.PROVIDERS));
         plugin.replies.put("POST /api/v1/finalizations/plan", Reply.json(Samples.plan().fine()));

@@ -15,7 +15,6 @@ class RunWizardTest extends PluginPages {
     @Test
     void runsAMachineFromABackup() throws Exception {
         plugin.replies.put("GET /api/v1/backups", Reply.json(Samples.BACKUPS));
-        plugin.replies.put("GET /api/v1/destinations", Reply.json(Samples.DESTINATIONS));
         plugin.replies.put("POST /api/v1/instant-vms", Reply.json(Samples.INSTANT_VM));
         Page page = open("");
         FrameLocator overview = openOverview(page, "Backups");

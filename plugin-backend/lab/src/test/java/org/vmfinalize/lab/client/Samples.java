@@ -32,7 +32,8 @@ final class Samples {
 
     static final String DESTINATIONS = """
             {"hosts":[{"id":"host-9","name":"esx01.lab","usable":true},{"id":"host-10","name":"esx02.lab","usable":false}],
-             "networks":[{"id":"network-7","name":"VM Network"}]}""";
+             "networks":[{"id":"network-7","name":"VM Network"}],
+             "datastores":[{"id":"datastore-11","name":"instant-ds","freeBytes":1},{"id":"datastore-12","name":"vmfs-1","freeBytes":1}]}""";
 
     static final String PLACES = """
             {"items":[{"name":"nightly","location":"/backups","reachable":true,"reason":null,"files":12,"complete":true,"restorePoints":7},
