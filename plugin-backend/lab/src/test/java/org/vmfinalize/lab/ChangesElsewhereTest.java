@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.lab.linux.BackupImages;
 import org.vmfinalize.lab.linux.ChildImage;
 import org.vmfinalize.lab.linux.FileSystemBackup;
 import org.vmfinalize.lab.linux.FileSystemCheck;
@@ -43,7 +44,7 @@ class ChangesElsewhereTest {
 
     @Test
     void theMachineNeedsNeitherBackupNorServerAfterwards() throws Exception {
-        var backup = FileSystemBackup.make(folder.resolve("backup"), 77, SIZE);
+        var backup = FileSystemBackup.make(folder.resolve("backup"), 77, SIZE, BackupImages.QCOW2);
         var datastore = Files.createDirectories(folder.resolve("datastore"));
         try (var site = LabSite.open(folder.resolve("server"), folder.resolve("backup"), datastore, 0,
                 NfsPlace.forQemu())) {

@@ -28,6 +28,7 @@ export default {
     'datastore-not-found': 'Der Server hat keinen solchen Datenspeicher. Wählen Sie einen aus der Liste.',
     'same-datastore': 'Auf diesem Datenspeicher liegt die virtuelle Maschine schon. Wählen Sie einen anderen.',
     'move-refused': 'vSphere lehnt das Verschieben ab. ({detail})',
+    'datastore-in-use': 'Der Datenspeicher wird noch benutzt. ({detail})',
     'datastore-failed': 'Der Server konnte seinen Datenspeicher nicht lesen oder beschreiben. ({detail})',
     'finalization-not-found': 'Diese Finalisierung gibt es nicht.',
     'vcenter-unavailable': 'vCenter ist nicht erreichbar. Versuchen Sie es gleich noch einmal.',

@@ -28,6 +28,7 @@ export default {
     'datastore-not-found': 'サーバにそのデータストアはありません。一覧から選択してください。',
     'same-datastore': '仮想マシンはすでにこのデータストアにあります。別のデータストアを選択してください。',
     'move-refused': 'vSphere が移動を拒否しました。({detail})',
+    'datastore-in-use': 'データストアは使用中です。({detail})',
     'datastore-failed': 'サーバがデータストアを読み書きできませんでした。({detail})',
     'finalization-not-found': 'このファイナライズはありません。',
     'vcenter-unavailable': 'vCenter に接続できません。しばらくしてからもう一度お試しください。',

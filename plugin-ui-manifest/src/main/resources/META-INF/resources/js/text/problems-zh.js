@@ -28,6 +28,7 @@ export default {
     'datastore-not-found': '服务器没有此数据存储。请从列表中选择。',
     'same-datastore': '虚拟机已在此数据存储上。请选择其他数据存储。',
     'move-refused': 'vSphere 拒绝移动。({detail})',
+    'datastore-in-use': '数据存储正在使用中。({detail})',
     'datastore-failed': '服务器无法读取或写入其数据存储。({detail})',
     'finalization-not-found': '没有此固化任务。',
     'vcenter-unavailable': '无法连接到 vCenter。请稍后重试。',
