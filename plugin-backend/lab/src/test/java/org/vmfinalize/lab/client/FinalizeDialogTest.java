@@ -158,7 +158,7 @@ class FinalizeDialogTest extends PluginPages {
         FrameLocator dialog = dialog(page);
         dialog.getByText("Advanced").click();
         assertThat(dialog.locator("#vf-move option"))
-                .hasText(new String[] {"No: it stays where it is", "vmfs-1"});
+                .hasText(new String[]{"No: it stays where it is", "vmfs-1"});
         dialog.getByLabel("Move to another datastore").selectOption("datastore-12");
         plugin.received.clear();
 
