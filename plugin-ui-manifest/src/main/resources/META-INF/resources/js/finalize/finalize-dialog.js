@@ -113,7 +113,7 @@ class FinalizeDialog extends HTMLElement {
 
     #listen() {
         this.querySelector('footer .btn-outline').onclick = () => this.context.client.closeModal();
-        this.onkeydown = event => { if (event.key === 'Escape') this.context.client.closeModal(); };
+        document.onkeydown = event => { if (event.key === 'Escape') this.context.client.closeModal(); };
         this.#name.oninput = () => {
             const fault = nameFault(this.#name.value);
             this.#showNameHelp(fault);

@@ -70,7 +70,7 @@ class FinalizeMany extends HTMLElement {
         }));
         this.querySelector('#vf-limit').placeholder = text('limit.automatic');
         this.querySelector('footer .btn-outline').onclick = () => client.closeModal();
-        this.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
+        document.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
         this.querySelector('#vf-format').onchange = this.querySelector('#vf-move').onchange = () => {
             this.#plans.clear();
             this.#show();

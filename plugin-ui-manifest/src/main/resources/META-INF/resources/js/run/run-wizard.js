@@ -54,7 +54,7 @@ class RunWizard extends HTMLElement {
         this.querySelector('.vf-wizard-steps').append(...STEPS.map(step => element('li', '', text(`run.${step}`))));
         this.querySelector('.vf-cancel').onclick = () => client.closeModal();
         this.querySelector('.vf-back').onclick = () => this.#go(this.#step - 1);
-        this.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
+        document.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
         this.querySelector('#vf-point').onchange = () => this.#showPoint();
         this.#name.oninput = () => {
             this.#fault('name', this.#nameFault());

@@ -33,7 +33,7 @@ class StepsDialog extends HTMLElement {
         // "Cancel" beside "Cancel" would say nothing.
         this.querySelector('.btn-outline').textContent = text(step === 'cancel' ? 'close' : 'cancel');
         this.querySelector('.btn-outline').onclick = () => client.closeModal();
-        this.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
+        document.onkeydown = event => { if (event.key === 'Escape') client.closeModal(); };
         this.querySelector('form').onsubmit = event => {
             event.preventDefault();
             this.#start(step);
@@ -52,7 +52,8 @@ class StepsDialog extends HTMLElement {
             return;
         }
         this.#show();
-        (step === 'discard' ? this.querySelector('.btn-outline') : this.querySelector('.btn-primary')).focus();
+        const start = this.querySelector('.btn-primary');
+        (step === 'discard' || start.disabled ? this.querySelector('.btn-outline') : start).focus();
     }
 
     async #start(step) {
