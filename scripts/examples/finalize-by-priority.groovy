@@ -1,37 +1,45 @@
-// Makes VMs permanent in the order of a list, the most important first, a few at a time.
+// Makes VMs permanent by their vSphere tags, the most important first, a few at a time.
 //
-//   scripts/vm-finalize run-script scripts/examples/finalize-by-priority.groovy --list priorities.txt
+//   scripts/vm-finalize run-script scripts/examples/finalize-by-priority.groovy --category Priority
 //
-//   --list FILE       a line for each VM or group: a priority, the lowest number first, and a pattern such as 'db-*';
+//   --category NAME   whose tags say the priority: their names are numbers, the lowest first; default Priority
+//   --list FILE       goes by a list instead: a line for each VM or group with a priority and a pattern such as 'db-*';
 //                     a line that begins with # says nothing
 //   --at-once NUMBER  how many at the same time; default 2
 //   --limit RATE      for each, such as '100 MB/s'; default none
-//   --others          those that the list does not name, too, as the last
-//
-// vSphere's tags are no part of the vm-finalize API. To go by tags, write the list with PowerCLI:
-//   Get-VM | Get-TagAssignment -Category Priority | % { "$($_.Tag.Name) $($_.Entity.Name)" } > priorities.txt
+//   --others          those without a priority, too, as the last
 import org.vmfinalize.units.Bytes
 
-def given = options(list: required, atOnce: 2, limit: '0', others: false)
+def given = options(category: 'Priority', list: null, atOnce: 2, limit: '0', others: false)
 Bytes.parsePerSecond(given.limit)
 assert given.atOnce > 0: '--at-once: must be at least 1'
-def file = new File(given.list)
-assert file.canRead(): "--list $file: must be a file that can be read but is not"
 
-def rules = []
-file.eachLine { text, number ->
-    if (text.strip() && !text.startsWith('#')) {
-        def parts = text.strip().split(/\s+/, 2)
-        assert parts.size() == 2 && parts[0].integer:
-                "$file:$number: must be a priority and a name, such as '1 db-*', but is '$text'"
-        rules << [priority: parts[0] as int, name: java.util.regex.Pattern.compile(
-                parts[1].split(/\*/, -1).collect { java.util.regex.Pattern.quote(it) }.join('.*'))]
+def byTag = { vm ->
+    def name = vm.tags.find { it.category == given.category }?.name
+    assert name == null || name.integer: "$vm.name: its tag $given.category must be a number but is '$name'"
+    name as Integer
+}
+def byList = { vm -> null }
+if (given.list) {
+    def file = new File(given.list)
+    assert file.canRead(): "--list $file: must be a file that can be read but is not"
+    def rules = []
+    file.eachLine { text, number ->
+        if (text.strip() && !text.startsWith('#')) {
+            def parts = text.strip().split(/\s+/, 2)
+            assert parts.size() == 2 && parts[0].integer:
+                    "$file:$number: must be a priority and a name, such as '1 db-*', but is '$text'"
+            rules << [priority: parts[0] as int, name: java.util.regex.Pattern.compile(
+                    parts[1].split(/\*/, -1).collect { java.util.regex.Pattern.quote(it) }.join('.*'))]
+        }
     }
+    byList = { vm -> rules.findAll { vm.name ==~ it.name }*.priority.min() }
 }
-def priorityOf = { vm ->
-    def fitting = rules.findAll { vm.name ==~ it.name }*.priority
-    fitting ? fitting.min() : given.others ? Integer.MAX_VALUE : null
+def priorities = vms.runningFromBackup.collectEntries { vm ->
+    def priority = given.list ? byList(vm) : byTag(vm)
+    [vm.id, priority == null && given.others ? Integer.MAX_VALUE : priority]
 }
+def priorityOf = { vm -> priorities[vm.id] }
 
 def waiting = vms.runningFromBackup.findAll { priorityOf(it) != null && !it.finalization }
         .sort { a, b -> priorityOf(a) <=> priorityOf(b) ?: a.name <=> b.name }

@@ -65,12 +65,11 @@ def results = latest.collect { point ->
         wanted.folder = given.into
     }
     try {
-        point.run(wanted) { vm ->
-            try {
-                test vm
-            } finally {
-                vm.discard()
-            }
+        def vm = point.run(wanted)
+        try {
+            test vm
+        } finally {
+            vm.discard()
         }
     } catch (Exception | AssertionError e) {
         problem = e.message.readLines().first().split(/\. Expression: /).first()

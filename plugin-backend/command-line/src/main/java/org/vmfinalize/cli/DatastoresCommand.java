@@ -6,7 +6,8 @@ import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
 import picocli.CommandLine.Command;
 
-@Command(name = "datastores", description = "List the datastores of this server, and the room in them.")
+@Command(name = "datastores", description = "List the datastores of this server, and the room in them.", footer = {
+        "", "Examples:", "  vm-finalize datastores", "  vm-finalize datastores --output csv"})
 final class DatastoresCommand extends ServerCommand {
 
     @Override

@@ -1,7 +1,6 @@
 package org.vmfinalize.cli;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
@@ -12,8 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "discard", description = {
         "Throw away a VM that runs from a backup, with what its guest wrote.", "",
@@ -38,15 +35,14 @@ final class DiscardCommand extends ServerCommand {
     ExitStatus run(Api api) throws IOException {
         var target = Targets.vm(api, vm);
         if (dryRun.isAsked()) {
-            return show(planOf(target));
+            return show(api.planDiscard(target.id(), options()));
         }
         if (!yes && !isConfirmed(target)) {
             throw new CommandException(ExitStatus.USAGE,
                     "VM %s: it was not confirmed that it shall be thrown away; give --yes"
                             .formatted(target.name()));
         }
-        var answer = api.discard(target.id(),
-                keepChanges == null ? Map.of() : Map.of("keepChanges", keepChanges));
+        var answer = api.discard(target.id(), options());
         if (isForPeople()) {
             out().println(answer.path("message").asString(""));
         } else {
@@ -55,18 +51,8 @@ final class DiscardCommand extends ServerCommand {
         return ExitStatus.DONE;
     }
 
-    /// In the form of the server's plans, which has none for this.
-    private static JsonNode planOf(InstantVm target) {
-        var refusals = target.finalization()
-                .map(job -> List.of(Map.of("type", "/problems/already-finalizing", "title",
-                        "Finalization already running", "detail",
-                        "VM %s: is being finalized (%s)".formatted(target.name(), job), "remedy",
-                        "Cancel that first: vm-finalize cancel %s".formatted(job))))
-                .orElse(List.of());
-        return JsonMapper.shared().valueToTree(Map.of("action", "discard", "possible", refusals.isEmpty(),
-                "vm", Map.of("id", target.id(), "name", target.name()), "guestWrittenBytes",
-                target.json().path("guestWrittenBytes").asLong(0), "refusals", refusals, "warnings",
-                List.of()));
+    private Map<String, String> options() {
+        return keepChanges == null ? Map.of() : Map.of("keepChanges", keepChanges);
     }
 
     private static boolean isConfirmed(InstantVm target) {

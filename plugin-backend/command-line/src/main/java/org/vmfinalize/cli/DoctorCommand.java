@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "doctor", description = {
         "Find what was left behind in vCenter by a crash: half-made VMs, unused mounts, marks; and NFS mounts that no host reaches.",
-        "", "Exit status 1 if something is left."})
+        "", "Exit status 1 if something is left."}, footer = {"", "Examples:", "  vm-finalize doctor",
+                "  vm-finalize doctor --repair"})
 final class DoctorCommand extends ServerCommand {
 
     @Option(names = "--repair", description = "Take away what is ours.")

@@ -7,7 +7,8 @@ import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
 import picocli.CommandLine.Command;
 
-@Command(name = "finalizations", description = "List the finalizations, those that are over too.")
+@Command(name = "finalizations", description = "List the finalizations, those that are over too.", footer = {
+        "", "Examples:", "  vm-finalize finalizations", "  vm-finalize finalizations --output json"})
 final class FinalizationsCommand extends ServerCommand {
 
     @Override

@@ -6,7 +6,8 @@ import org.vmfinalize.client.Api;
 import org.vmfinalize.client.ApiException;
 import picocli.CommandLine.Command;
 
-@Command(name = "logout", description = "End the session, and forget it.")
+@Command(name = "logout", description = "End the session, and forget it.", footer = {"", "Example:",
+        "  vm-finalize logout"})
 final class LogoutCommand implements Callable<Integer> {
 
     @Override

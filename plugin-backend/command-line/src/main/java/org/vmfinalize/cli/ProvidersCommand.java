@@ -7,7 +7,8 @@ import org.vmfinalize.terminal.Table;
 import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "providers", description = "List the bundles of backup formats, and whether they work.")
+@Command(name = "providers", description = "List the bundles of backup formats, and whether they work.", footer = {
+        "", "Examples:", "  vm-finalize providers", "  vm-finalize providers --output yaml"})
 final class ProvidersCommand extends ServerCommand {
 
     @Override

@@ -7,7 +7,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "register", description = {
         "Register the server with vCenter as a plugin, or bring that up to date.", "",
-        "It is done as you, who need the privileges Extension.Register and Extension.Update at vCenter's root."})
+        "It is done as you, who need the privileges Extension.Register and Extension.Update at vCenter's root."}, footer = {
+                "", "Examples:", "  vm-finalize register --dry-run", "  vm-finalize register"})
 final class RegisterCommand extends ServerCommand {
 
     @Option(names = {"-n", "--dry-run"}, description = "Only show what would change.")

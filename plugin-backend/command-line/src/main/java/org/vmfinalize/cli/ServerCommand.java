@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.Collection;
 import java.util.concurrent.Callable;
 import org.vmfinalize.client.Api;
+import org.vmfinalize.terminal.Style;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.terminal.Terminal;
 import picocli.CommandLine.Option;
@@ -59,6 +60,6 @@ abstract class ServerCommand implements Callable<Integer> {
     }
 
     private static boolean styled() {
-        return Terminal.isTerminal() && System.getenv("NO_COLOR") == null;
+        return Terminal.isTerminal() && Style.isWanted();
     }
 }

@@ -5,7 +5,8 @@ import org.vmfinalize.client.Api;
 import picocli.CommandLine.Command;
 
 @Command(name = "status", description = {
-        "Show whether the server is registered with vCenter, and how that differs from what it should be."})
+        "Show whether the server is registered with vCenter, and how that differs from what it should be."}, footer = {
+                "", "Example:", "  vm-finalize status"})
 final class StatusCommand extends ServerCommand {
 
     @Override

@@ -26,11 +26,7 @@ final class Targets {
     /// The finalization of that id; or the latest one of the VM with that name or managed object id.
     static Finalization finalization(Api api, String target) throws IOException {
         var all = api.finalizations();
-        var newestFirst = Comparator.comparing((Finalization f) -> f.json().path("startedAt").asString(""))
-                .reversed();
-        return all.stream()
-                .filter(f -> f.id().equals(target) || f.vmId().equals(target) || f.vmName().equals(target))
-                .min(Comparator.comparing(Finalization::isOver).thenComparing(newestFirst))
+        return Finalization.latestOf(all, target)
                 .orElseThrow(() -> notFound("finalization", target,
                         all.stream().map(Finalization::vmName).toList(), "was or is being finalized"));
     }

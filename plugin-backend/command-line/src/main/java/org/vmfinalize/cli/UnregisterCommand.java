@@ -8,7 +8,8 @@ import picocli.CommandLine.Option;
 @Command(name = "unregister", description = {
         "Take the server's registration with vCenter away, and what it has defined there.", "",
         "Refused while machines run from backups. A server with vmfinalize.register-extension=true (the default)",
-        "registers again when it is started."})
+        "registers again when it is started."}, footer = {"", "Examples:",
+                "  vm-finalize unregister --dry-run", "  vm-finalize unregister"})
 final class UnregisterCommand extends ServerCommand {
 
     @Option(names = {"-n", "--dry-run"}, description = "Only show whether there is something to take away.")

@@ -26,7 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         DatastoresCommand.class,
         ProvidersCommand.class, StatusCommand.class, RegisterCommand.class, UnregisterCommand.class,
         DoctorCommand.class,
-        ConsoleCommand.class, RunScriptCommand.class, CompletionCommand.class, ManualCommand.class,
+        ConsoleCommand.class, RunScriptCommand.class, ServeCommand.class, CompletionCommand.class,
+        ManualCommand.class,
         NamesCommand.class}, description = {
                 "Makes VMware VMs that run from backups permanent, while they run."}, footer = {
                         "",
@@ -64,10 +65,17 @@ public final class VmFinalize {
                 .execute(arguments);
     }
 
+    /// Whether errors are to be shown with where they come from.
+    boolean isDebugged() {
+        return debug;
+    }
+
     static CommandLine commandLine(VmFinalize command) {
         var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(100);
         // What follows a script is the script's own.
         Objects.requireNonNull(line.getSubcommands().get("run-script")).setStopAtPositional(true);
+        Objects.requireNonNull(line.getSubcommands().get("serve"))
+                .setUnmatchedOptionsArePositionalParams(true);
         return line;
     }
 

@@ -61,6 +61,19 @@ public final class Api implements AutoCloseable {
         return new InstantVm(connection.create("api/v1/instant-vms", request));
     }
 
+    /// vSphere's tags of an instant VM, each with its `category` and its `name`.
+    public List<JsonNode> tags(String id) throws IOException {
+        return connection.get("api/v1/instant-vms/%s/tags".formatted(segment(id))).path("items").valueStream()
+                .toList();
+    }
+
+    /// What would come of throwing an instant VM away, without doing it.
+    ///
+    /// @param options the form of `DELETE /api/v1/instant-vms/{vm}`
+    public JsonNode planDiscard(String id, Map<String, ?> options) throws IOException {
+        return connection.post("api/v1/instant-vms/%s/discard/plan".formatted(segment(id)), options);
+    }
+
     /// Throws an instant VM away.
     ///
     /// @param options the form of `DELETE /api/v1/instant-vms/{vm}`

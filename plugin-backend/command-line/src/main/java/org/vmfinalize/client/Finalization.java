@@ -1,5 +1,7 @@
 package org.vmfinalize.client;
 
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -76,6 +78,14 @@ public record Finalization(JsonNode json) {
     public int percent() {
         long total = totalBytes();
         return total == 0 ? (isOver() ? 100 : 0) : (int) Math.clamp(doneBytes() * 100.0 / total, 0, 100);
+    }
+
+    /// The one of that id, or of the VM with that name or managed object id: one under way before others, then the newest.
+    public static Optional<Finalization> latestOf(Collection<Finalization> all, String vmOrId) {
+        return all.stream()
+                .filter(f -> f.id().equals(vmOrId) || f.vmId().equals(vmOrId) || f.vmName().equals(vmOrId))
+                .min(Comparator.comparing(Finalization::isOver).thenComparing(Comparator
+                        .comparing((Finalization f) -> f.json().path("startedAt").asString("")).reversed()));
     }
 
     private Optional<String> text(String field) {

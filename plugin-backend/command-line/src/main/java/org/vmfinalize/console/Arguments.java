@@ -1,21 +1,37 @@
 package org.vmfinalize.console;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.NearestNames;
 import org.vmfinalize.units.Times;
 
 /// Named arguments of a verb, as Groovy passes them, on their way to the REST API's form.
 final class Arguments {
 
     private final String verb;
+    private final List<String> known;
     private final Map<String, Object> given;
     private final Map<String, Object> request = new LinkedHashMap<>();
 
-    Arguments(String verb, Map<String, ?> given) {
+    /// @param known the names that there are
+    /// @throws ConsoleException if there is none of a name that was given
+    Arguments(String verb, Map<String, ?> given, List<String> known) {
         this.verb = verb;
+        this.known = known;
         this.given = new LinkedHashMap<>(given);
+        given.keySet().stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw unknown(name);
+        });
+    }
+
+    private ConsoleException unknown(String name) {
+        var near = NearestNames.of(name, known);
+        return new ConsoleException("%s: takes no '%s'; %s".formatted(verb, name, near.isEmpty()
+                ? "it takes " + String.join(", ", known)
+                : "did you mean %s?".formatted(String.join(" or ", near))));
     }
 
     Arguments put(String field, Object value) {
@@ -23,9 +39,9 @@ final class Arguments {
         return this;
     }
 
-    /// Takes an argument as it is.
-    Arguments take(String... names) {
-        for (var name : names) {
+    /// Takes all that is left as it is.
+    Arguments takeOthers() {
+        for (var name : known) {
             take(name, name, value -> value instanceof CharSequence ? value.toString() : value);
         }
         return this;
@@ -51,14 +67,7 @@ final class Arguments {
     }
 
     /// The request's form.
-    ///
-    /// @throws ConsoleException if an argument was given that nobody took
     Map<String, Object> request() {
-        if (!given.isEmpty()) {
-            throw new ConsoleException("%s: takes %s but was given '%s'".formatted(verb,
-                    request.isEmpty() ? "no such argument" : "other arguments",
-                    given.keySet().iterator().next()));
-        }
         return request;
     }
 }

@@ -3,7 +3,7 @@ package org.vmfinalize.console;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.vmfinalize.terminal.Table;
+import org.vmfinalize.units.NearestNames;
 
 /// The restore points in the server's places; asked anew whenever it is looked at.
 public final class Backups implements Iterable<RestorePoint> {
@@ -15,16 +15,22 @@ public final class Backups implements Iterable<RestorePoint> {
     }
 
     /// The restore points of one VM, by its name when it was backed up; the latest first.
+    ///
+    /// @throws ConsoleException if there is none; it names those whose names are near
     public BackupsOfVm of(String vmName) {
         var points = find(vmName).stream().filter(point -> point.getVmName().equals(vmName)).toList();
         if (points.isEmpty()) {
+            var near = NearestNames.of(vmName,
+                    find(null).stream().map(RestorePoint::getVmName).toList());
             throw new ConsoleException(
-                    "backups of %s: there must be one in the server's places but there is none"
-                            .formatted(vmName));
+                    "backups of %s: there must be one in the server's places but there is none%s".formatted(
+                            vmName,
+                            near.isEmpty() ? "" : "; did you mean %s?".formatted(String.join(" or ", near))));
         }
         return new BackupsOfVm(points);
     }
 
+    /// All that there are.
     @Override
     public Iterator<RestorePoint> iterator() {
         return find(null).iterator();
@@ -38,9 +44,6 @@ public final class Backups implements Iterable<RestorePoint> {
     /// A table.
     @Override
     public String toString() {
-        var table = new Table("VM", "TIME", "FORMAT", "LOCATION");
-        forEach(point -> table.row(point.getVmName(), point.getTime(), point.getFormat(),
-                point.getLocation()));
-        return table.toString();
+        return Tables.backups(find(null)).toString();
     }
 }

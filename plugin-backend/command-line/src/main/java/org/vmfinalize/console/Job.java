@@ -21,6 +21,7 @@ public final class Job {
         this.seen = seen;
     }
 
+    /// The id that the server gave it.
     public String getId() {
         return seen.id();
     }
@@ -64,9 +65,10 @@ public final class Job {
         return this;
     }
 
-    /// Waits until it is over. A restart of the server meanwhile does not matter.
+    /// Waits until it is over. A restart of the server meanwhile does not matter. Ctrl-C in the console ends the waiting,
+    /// and the job goes on.
     ///
-    /// @throws ConsoleException if it failed or was cancelled
+    /// @throws ConsoleException if it failed or was cancelled, or is not waited for any more
     public Job await() {
         awaitEnd();
         if (!seen.isCompleted()) {
@@ -79,8 +81,23 @@ public final class Job {
 
     /// Waits until it is over, however it ends; [#getState()] tells.
     public Job awaitEnd() {
-        seen = server.ask(api -> api.follow(getId(), this::tell));
-        return this;
+        try {
+            seen = server.ask(api -> api.follow(getId(), this::tell));
+            return this;
+        } catch (ConsoleException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ConsoleException(
+                        "%s: not waited for any more, and it goes on; finalization('%s').await() waits again, .cancel() ends it"
+                                .formatted(getVm(), getId()),
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    /// As it was when the server was asked last.
+    Finalization seen() {
+        return seen;
     }
 
     private boolean tell(Finalization now) {
@@ -89,10 +106,12 @@ public final class Job {
         return true;
     }
 
+    /// Stops copying until it is resumed; the VM goes on.
     public Job pause() {
         return steer("pause");
     }
 
+    /// Lets it go on.
     public Job resume() {
         return steer("resume");
     }

@@ -1,5 +1,7 @@
 package org.vmfinalize.console;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.InstantVm;
@@ -9,6 +11,8 @@ import org.vmfinalize.client.InstantVm;
 /// **Threads:** any number.
 public final class Vm {
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final Server server;
     private volatile InstantVm seen;
 
@@ -17,6 +21,7 @@ public final class Vm {
         this.seen = seen;
     }
 
+    /// As vCenter showed it when it was found.
     public String getName() {
         return seen.name();
     }
@@ -39,6 +44,11 @@ public final class Vm {
     /// What VMware Tools tell of its guest now.
     public Guest getGuest() {
         return Guest.of(look().json().path("guest"));
+    }
+
+    /// vSphere's tags that it has now; none if the server may not look at them.
+    public List<Tag> getTags() {
+        return server.ask(api -> api.tags(getId())).stream().map(Tag::of).toList();
     }
 
     /// Where its backup is.
@@ -79,11 +89,27 @@ public final class Vm {
     ///        moved to then, by name or id; `moveInstead`: whether that takes the place of completing the disks;
     ///        `diskProvisioning`: the provisioning of single disks there, by their names
     public Job makePermanent(Map<String, ?> options) {
-        var request = new Arguments("makePermanent", options).put("vm", getId()).take("priority")
-                .takeMillis("latencyGoal", "latencyGoalMillis")
-                .take("name", "provisioning", "verify", "moveTo", "moveInstead", "diskProvisioning")
-                .takeRate("limit", "bytesPerSecond").request();
+        var request = request("makePermanent", options);
         return new Job(server, server.ask(api -> api.finalizeVm(request)));
+    }
+
+    /// What making it permanent would need, without doing it.
+    ///
+    /// @param options those of [#makePermanent(Map)]
+    /// @return the server's plan: `possible`, `refusals` with their remedies, `datastore.neededBytes` and more
+    public Map<String, ?> plan(Map<String, ?> options) {
+        return Server.asMap(server.ask(api -> api.planFinalization(request("plan", options))));
+    }
+
+    /// The plan of making it permanent under its own name and with thin disks.
+    public Map<String, ?> plan() {
+        return plan(Map.of());
+    }
+
+    private Map<String, Object> request(String verb, Map<String, ?> options) {
+        return new Arguments(verb, options, Options.MAKE_PERMANENT).put("vm", getId())
+                .takeRate("limit", "bytesPerSecond").takeMillis("latencyGoal", "latencyGoalMillis")
+                .takeOthers().request();
     }
 
     /// Throws it away: powers it off, unregisters it, deletes its changes, and gives the backup back.
@@ -93,9 +119,26 @@ public final class Vm {
 
     /// Throws it away.
     ///
-    /// @param options of the REST API, such as `keepChanges`: where its changes are kept
+    /// @param options `keepChanges`: the name under which its changes are kept
     public void discard(Map<String, ?> options) {
-        server.ask(api -> api.discard(getId(), options));
+        var request = new Arguments("discard", options, Options.DISCARD).takeOthers().request();
+        server.ask(api -> api.discard(getId(), request));
+    }
+
+    /// Waits until VMware Tools tell an address, or for that long.
+    void awaitAddress(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < end && getGuest().ipAddress() == null) {
+            try {
+                Thread.sleep(BETWEEN_LOOKS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new ConsoleException(
+                        "%s: its address is not waited for any more, and it runs; vm('%s').discard() throws it away"
+                                .formatted(getName(), getId()),
+                        e);
+            }
+        }
     }
 
     private InstantVm look() {
@@ -103,6 +146,7 @@ public final class Vm {
         return seen;
     }
 
+    /// Its name and id.
     @Override
     public String toString() {
         return "%s (%s)".formatted(getName(), getId());

@@ -3,8 +3,6 @@ package org.vmfinalize.console;
 import java.util.Iterator;
 import java.util.List;
 import org.vmfinalize.client.InstantVm;
-import org.vmfinalize.terminal.Table;
-import org.vmfinalize.units.Bytes;
 import org.vmfinalize.units.NearestNames;
 
 /// The VMs that run from backups and that the user may see; asked anew whenever it is looked at.
@@ -53,6 +51,7 @@ public final class Vms implements Iterable<Vm> {
         return all.isEmpty() ? "no VM does" : "those that do are %s".formatted(all);
     }
 
+    /// All of them, as they are now.
     @Override
     public Iterator<Vm> iterator() {
         return getRunningFromBackup().iterator();
@@ -61,11 +60,6 @@ public final class Vms implements Iterable<Vm> {
     /// A table.
     @Override
     public String toString() {
-        var table = new Table("NAME", "ID", "POWER", "IN BACKUP", "DATASTORE", "BACKUP");
-        for (InstantVm vm : server.ask(api -> api.instantVms())) {
-            table.row(vm.name(), vm.id(), vm.powerState(), Bytes.text(vm.toDoBytes()), vm.datastore(),
-                    vm.backup());
-        }
-        return table.toString();
+        return Tables.vms(getRunningFromBackup()).toString();
     }
 }

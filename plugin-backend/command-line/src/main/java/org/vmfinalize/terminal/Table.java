@@ -3,6 +3,8 @@ package org.vmfinalize.terminal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -12,8 +14,7 @@ import java.util.stream.IntStream;
 public final class Table {
 
     private static final String GAP = "  ";
-    private static final String BOLD = "\u001b[1m";
-    private static final String PLAIN = "\u001b[0m";
+    private static final Pattern AMOUNT = Pattern.compile("-|[\\d.,]+(?: (?:[kKMGTP]?i?B(?:/s)?|%|ms|s))?");
 
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
@@ -48,13 +49,15 @@ public final class Table {
 
     /// All of it, without a line break at the end.
     ///
-    /// @param styled whether the headings shall stand out, as a terminal can show it
+    /// @param styled whether headings and states shall stand out, as a terminal can show it
     public String text(boolean styled) {
-        var widths = IntStream.range(0, headings.size()).map(this::width).toArray();
-        var heading = line(headings, widths);
-        return (styled ? BOLD + heading + PLAIN : heading)
-                + rows.stream().map(row -> System.lineSeparator() + line(row, widths))
-                        .collect(Collectors.joining());
+        var columns = IntStream.range(0, headings.size()).mapToObj(this::column).toList();
+        var heading = line(headings, columns, (cell, padded) -> padded);
+        return Style.BOLD.of(heading, styled) + rows.stream()
+                .map(row -> System.lineSeparator() + line(row, columns,
+                        (cell, padded) -> padded.replace(cell,
+                                Style.ofWord(cell).map(style -> style.of(cell, styled)).orElse(cell))))
+                .collect(Collectors.joining());
     }
 
     @Override
@@ -62,14 +65,27 @@ public final class Table {
         return text(false);
     }
 
-    private int width(int column) {
-        return Math.max(headings.get(column).length(),
-                rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0));
+    /// @param right whether its cells stand at its right edge, as amounts do
+    private record Column(int width, boolean right) {
+
+        String pad(String cell) {
+            var space = " ".repeat(width - cell.length());
+            return right ? space + cell : cell + space;
+        }
     }
 
-    private static String line(List<String> cells, int[] widths) {
+    private Column column(int index) {
+        var cells = rows.stream().map(row -> row.get(index)).toList();
+        int width = Math.max(headings.get(index).length(),
+                cells.stream().mapToInt(String::length).max().orElse(0));
+        boolean amounts = cells.stream().allMatch(cell -> AMOUNT.matcher(cell).matches())
+                && cells.stream().anyMatch(cell -> !cell.equals("-"));
+        return new Column(width, amounts);
+    }
+
+    private static String line(List<String> cells, List<Column> columns, BinaryOperator<String> style) {
         return IntStream.range(0, cells.size())
-                .mapToObj(i -> cells.get(i) + " ".repeat(widths[i] - cells.get(i).length()))
+                .mapToObj(i -> style.apply(cells.get(i), columns.get(i).pad(cells.get(i))))
                 .collect(Collectors.joining(GAP)).stripTrailing();
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
@@ -32,6 +33,19 @@ class HelpTest {
         return all(VmFinalize.commandLine(new VmFinalize()))
                 .flatMap(each -> Arrays.stream(each.getCommandSpec().usageMessage().footer()))
                 .filter(line -> line.startsWith("  ") && line.contains("vm-finalize ")).distinct();
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void everyVerbHasAnExample(String verb, String footer) {
+        assertThat(footer).as(verb).containsPattern("Examples?(, in the console)?:\n  \\S");
+    }
+
+    static Stream<Arguments> verbs() {
+        return VmFinalize.commandLine(new VmFinalize()).getSubcommands().entrySet().stream()
+                .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+                .map(each -> Arguments.of(each.getKey(), String.join("\n",
+                        each.getValue().getCommandSpec().usageMessage().footer())));
     }
 
     @ParameterizedTest

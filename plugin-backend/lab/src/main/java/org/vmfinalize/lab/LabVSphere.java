@@ -11,15 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.vmfinalize.lab.client.InventoryObject;
 import org.vmfinalize.lab.client.LabClient;
 import org.vmfinalize.lab.client.RecentTask;
 import org.vmfinalize.lab.client.VSphere;
+import org.vmfinalize.lab.vcenter.GuestTools;
 import org.vmfinalize.lab.vcenter.HostStorage;
 import org.vmfinalize.lab.vcenter.LabVCenter;
 import org.vmfinalize.lab.vcenter.RegisteredExtension;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.Tag;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// The lab's vCenter and its vSphere Client, both in this process and on the loopback address.
@@ -136,6 +140,23 @@ final class LabVSphere implements AutoCloseable {
     /// The client's user is back.
     void logIn() {
         loggedIn.set(true);
+    }
+
+    /// Lets VMware Tools in a VM tell something.
+    ///
+    /// @param told empty: they do not run any more
+    void toolsTell(String vmId, Optional<GuestTools> told) {
+        vcenter.toolsTell(MoRef.virtualMachine(vmId), told);
+    }
+
+    /// Attaches a tag to a VM.
+    void attachTag(String vmId, String category, String name) {
+        vcenter.attachTag(MoRef.virtualMachine(vmId), new Tag(category, name));
+    }
+
+    /// Calls `listener` after a machine was started or stopped, with its new state.
+    void onPowerChange(Consumer<VirtualMachine> listener) {
+        vcenter.onPowerChange(listener);
     }
 
     @Override

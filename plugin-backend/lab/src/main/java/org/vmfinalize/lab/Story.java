@@ -73,7 +73,7 @@ final class Story {
         var reference = backup.reference(vm.backup().format(), folder, terminal);
         return plan.guest() == LabPlan.GuestKind.NONE
                 ? NoGuest.of(site, flatFile, reference, backup.made())
-                : new WorkloadGuest(site, flatFile, reference, plan.seed());
+                : new WorkloadGuest(site, vm, flatFile, reference, plan.seed());
     }
 
     private FinalizationSummary finalizeVm(InstantVm vm, VmGuest guest) throws IOException {

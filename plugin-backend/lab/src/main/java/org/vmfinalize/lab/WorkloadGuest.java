@@ -25,15 +25,18 @@ final class WorkloadGuest implements VmGuest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LabSite site;
+    private final InstantVm vm;
     private final FlatFile flatFile;
     private final ReferenceDisk reference;
     private final long seed;
     private @Nullable Guest guest;
+    private @Nullable AnsweringGuest network;
 
     /// @param reference what the disk must read as in the beginning; is closed with the guest
     /// @param seed decides what it does
-    WorkloadGuest(LabSite site, FlatFile flatFile, ReferenceDisk reference, long seed) {
+    WorkloadGuest(LabSite site, InstantVm vm, FlatFile flatFile, ReferenceDisk reference, long seed) {
         this.site = site;
+        this.vm = vm;
         this.flatFile = flatFile;
         this.reference = reference;
         this.seed = seed;
@@ -45,6 +48,7 @@ final class WorkloadGuest implements VmGuest {
                 new GuestPlan(seed, OPERATIONS_PER_SECOND, WORKERS));
         site.host().runs(flatFile.inDatastore(), started);
         guest = started;
+        network = AnsweringGuest.start(site.vsphere(), vm.id(), vm.name());
         awaitOperations();
     }
 
@@ -74,6 +78,9 @@ final class WorkloadGuest implements VmGuest {
 
     @Override
     public void close() throws IOException {
+        if (network != null) {
+            network.close();
+        }
         reference.close();
     }
 

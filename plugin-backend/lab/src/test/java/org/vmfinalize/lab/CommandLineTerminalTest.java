@@ -117,18 +117,4 @@ class CommandLineTerminalTest {
         return LabRun.tool(lab.folder(), "env", "MANWIDTH=120", "LC_ALL=C.UTF-8", "MAN_KEEP_FORMATTING=",
                 "man", "--warnings", "-l", page.toString());
     }
-
-    @Test
-    void theConsoleShowsTablesAndKeepsAHistory() throws Exception {
-        try (var terminal = TerminalSession.open(lab, "console", "bash", "--norc", "--noprofile")) {
-            terminal.type("vm-finalize console", "Enter");
-            terminal.await("groovy>");
-            terminal.type("vms", "Enter");
-            terminal.await("other-01");
-            terminal.type("vm('other-01').powerState", "Enter");
-            terminal.await("poweredOn");
-            terminal.type("clear", "Enter", "C-l", "Up", "Up");
-            terminal.await("vm('other-01').powerState");
-        }
-    }
 }

@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The scripts of `scripts/examples`, each on a server and a vCenter that run.
@@ -37,7 +39,8 @@ class ExampleScriptsTest {
 
     @BeforeAll
     void startALab(@TempDir Path folder) throws IOException, InterruptedException {
-        lab = CommandLineLab.start(folder, "restore/good-01", "restore/bad-01", "silent/silent-01");
+        lab = CommandLineLab.start(folder, "restore/good-01", "restore/bad-01", "silent/silent-01",
+                "guest/guest-01");
     }
 
     @AfterAll
@@ -73,7 +76,7 @@ class ExampleScriptsTest {
     @Test
     void byDayWithoutALimitTheWorkWaitsForTheNight() throws Exception {
         runVm("night-02", SIZE);
-        var evening = LocalTime.now(ZoneId.systemDefault()).plusSeconds(6).truncatedTo(ChronoUnit.SECONDS);
+        var evening = LocalTime.now(ZoneId.systemDefault()).plusSeconds(25).truncatedTo(ChronoUnit.SECONDS);
 
         var done = script("finalize-tonight", "--now", "--from", evening.toString(), "--until",
                 evening.plusHours(3).toString());
@@ -104,6 +107,21 @@ class ExampleScriptsTest {
         assertThat(suite.getElementsByTagName("failure").item(0).getParentNode().getAttributes()
                 .getNamedItem("name").getNodeValue()).isEqualTo("bad-01");
         assertThat(lab.names()).doesNotContain("restore-test");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tools", "ip", "port"})
+    void aRestoreTestWaitsForVMwareToolsAnAddressOrAPort(String what) throws Exception {
+        lab.awaitBackups("guest-01");
+        try (var guests = new LabGuests(lab.site().vsphere(), "restore-test-guest-01")) {
+            var done = script("restore-test", "--folder", lab.backups().resolve("guest").toString(),
+                    "--datastore", LabSite.DATASTORE, "--wait-for",
+                    what.equals("port") ? "port:" + guests.port() : what, "--check",
+                    what.equals("tools") ? "true" : "test \"$VM_IP\" = 127.0.0.1");
+
+            assertThat(done).as("%s", done).returns(0, CommandRun::status);
+            assertThat(done.output()).contains("guest-01: restored");
+        }
     }
 
     @Test
@@ -165,6 +183,41 @@ class ExampleScriptsTest {
         assertThat(done.output()).containsSubsequence("sql-01: begins", "sql-01: completed",
                 "app-01: begins", "app-01: completed", "log-01: begins", "3 VMs were made permanent");
         assertThat(lab.names()).contains("none-01").doesNotContain("sql-01");
+    }
+
+    @Test
+    void vmsAreFinalizedInTheOrderOfTheirTags() throws Exception {
+        var priorities = Map.of("tagged-low", "20", "tagged-top", "3", "tagged-mid", "10");
+        for (var name : List.of("tagged-low", "tagged-top", "tagged-mid", "untagged-01")) {
+            runVm(name, SIZE);
+        }
+        for (var vm : lab.site().vsphere().machines()) {
+            if (priorities.containsKey(vm.name())) {
+                lab.site().vsphere().attachTag(vm.id(), "City", "Berlin");
+                lab.site().vsphere().attachTag(vm.id(), "Priority", priorities.get(vm.name()));
+            }
+        }
+
+        var done = script("finalize-by-priority", "--at-once", "1");
+
+        assertThat(done).as("%s", done).returns(0, CommandRun::status);
+        assertThat(done.output()).containsSubsequence("tagged-top: begins", "tagged-top: completed",
+                "tagged-mid: begins", "tagged-mid: completed", "tagged-low: begins",
+                "3 VMs were made permanent");
+        assertThat(lab.names()).contains("untagged-01");
+    }
+
+    @Test
+    void aTagThatIsNoNumberIsNamed() throws Exception {
+        runVm("odd-01", SIZE);
+        var vm = lab.site().vsphere().machines().stream().filter(each -> each.name().equals("odd-01"))
+                .findFirst().orElseThrow();
+        lab.site().vsphere().attachTag(vm.id(), "Priority", "high");
+
+        var refused = script("finalize-by-priority");
+
+        assertThat(refused).returns(1, CommandRun::status);
+        assertThat(refused.errors()).contains("odd-01: its tag Priority must be a number but is 'high'");
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ final class LabHttp implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     LabHttp(SSLContext tls, int port, World world, Sessions sessions, Methods methods, SessionMethods service,
-            String instanceUuid) throws IOException {
+            String instanceUuid, LabTags tags) throws IOException {
         this.world = world;
         this.sessions = sessions;
         this.methods = methods;
@@ -48,6 +48,7 @@ final class LabHttp implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/sdk", this::sdk);
         server.createContext("/api/ui/vcenter/session/clone-ticket", this::cloneTicket);
+        new AutomationHttp(world, sessions, tags).addTo(server);
     }
 
     void start() {
@@ -150,7 +151,7 @@ final class LabHttp implements AutoCloseable {
                 .findFirst().orElse(null);
     }
 
-    private static byte[] body(HttpExchange exchange) throws IOException {
+    static byte[] body(HttpExchange exchange) throws IOException {
         var bytes = exchange.getRequestBody().readNBytes(MAX_REQUEST + 1);
         if (bytes.length > MAX_REQUEST) {
             throw new IOException("a request must have at most %d bytes".formatted(MAX_REQUEST));

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.Tag;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// An embedded vCenter: HTTPS on the loopback address, an inventory that it really keeps, and two users. It looks at no
@@ -29,6 +31,7 @@ public final class LabVCenter implements AutoCloseable {
     private final World world = new World();
     private final String instanceUuid = UUID.randomUUID().toString();
     private final List<Consumer<VirtualMachine>> powerListeners = new CopyOnWriteArrayList<>();
+    private final LabTags tags = new LabTags();
     private final Tasks tasks = new Tasks(world);
     private final RelocationMethods relocations = new RelocationMethods(world, tasks);
     private final ExtensionMethods extensions = new ExtensionMethods(world, tasks);
@@ -55,12 +58,12 @@ public final class LabVCenter implements AutoCloseable {
         new CollectorMethods(world).addTo(methods);
         new MachineMethods(world, tasks, seeds, relocations, this::powerChanged).addTo(methods);
         relocations.addTo(methods);
-        new StoreMethods(world, seeds).addTo(methods);
+        new StoreMethods(world).addTo(methods);
         alarms.addTo(methods);
         new NoteMethods(world, alarms).addTo(methods);
         try {
             http = new LabHttp(certificate.serverContext(), port, world, sessions, methods, service,
-                    instanceUuid);
+                    instanceUuid, tags);
         } catch (IOException e) {
             tasks.close();
             throw new UncheckedIOException(
@@ -153,6 +156,25 @@ public final class LabVCenter implements AutoCloseable {
     /// @throws IllegalArgumentException if there is no such user
     public String issuePluginToken(String userName) {
         return world.locked(() -> sessions.pluginToken(userName));
+    }
+
+    /// Lets VMware Tools in a machine tell something.
+    ///
+    /// @param told empty: they do not run any more
+    public void toolsTell(MoRef vm, Optional<GuestTools> told) {
+        world.locked(() -> {
+            world.find(new Ref(vm.type(), vm.value())).ifPresent(object -> {
+                if (object instanceof Machine machine && machine.poweredOn) {
+                    machine.tools = told.orElse(null);
+                }
+            });
+            world.notifyChanged();
+        });
+    }
+
+    /// Attaches a tag, which is made if there is none.
+    public void attachTag(MoRef vm, Tag tag) {
+        world.locked(() -> tags.attach(new Ref(vm.type(), vm.value()), tag));
     }
 
     /// Ends all sessions, as a restart of vCenter does.

@@ -38,6 +38,9 @@ final class Machine implements ManagedObject {
     boolean poweredOn;
     @Nullable
     ManagedBy managedBy;
+    /// What VMware Tools tell; null: they do not run.
+    @Nullable
+    GuestTools tools;
     final Map<Integer, String> customValues = new TreeMap<>();
     /// By the alarm: since when it is red.
     final Map<Ref, Instant> redAlarms = new LinkedHashMap<>();
@@ -186,10 +189,13 @@ final class Machine implements ManagedObject {
                         .toList()));
     }
 
-    /// As of a machine without VMware Tools: they are in no guest of the lab.
     private Data guest() {
-        return Value.data("GuestInfo", "toolsRunningStatus", "guestToolsNotRunning", "guestState",
-                poweredOn ? "unknown" : "notRunning");
+        var told = tools;
+        return told == null
+                ? Value.data("GuestInfo", "toolsRunningStatus", "guestToolsNotRunning", "guestState",
+                        poweredOn ? "unknown" : "notRunning")
+                : Value.data("GuestInfo", "toolsRunningStatus", "guestToolsRunning", "guestState", "running",
+                        "ipAddress", told.ipAddress(), "hostName", told.hostName());
     }
 
     /// What the lab's pages show of it.

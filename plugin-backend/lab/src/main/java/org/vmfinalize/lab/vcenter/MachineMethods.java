@@ -55,7 +55,7 @@ final class MachineMethods {
         methods.add("QueryConfigOptionDescriptor", "EnvironmentBrowser", Methods.ANY_USER,
                 in -> VERSIONS.stream()
                         .map(version -> Value.data("VirtualMachineConfigOptionDescriptor", "key", version,
-                                "description", version, "host", Value.refs(List.of(seeds.host())),
+                                "description", version, "host", Value.refs(Seeds.hosts()),
                                 "createSupported", true))
                         .toList());
         methods.add("Destroy_Task", "VirtualMachine", "VirtualMachine.Inventory.Delete",
@@ -133,6 +133,7 @@ final class MachineMethods {
                 on ? "VirtualMachine.powerOn" : "VirtualMachine.powerOff", in.self(), in.user(), () -> {
                     requirePower(machine, !on);
                     machine.poweredOn = on;
+                    machine.tools = null;
                     return null;
                 }, () -> powerChanged.accept(world.locked(machine::view))));
     }

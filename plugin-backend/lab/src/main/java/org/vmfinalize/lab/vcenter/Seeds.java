@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 
-/// What is there from the start: a data centre with a cluster of one host, a local datastore and a few ordinary machines.
-record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, Ref datastoreSystem) {
+/// What is there from the start: a data centre with a cluster of two hosts, a local datastore and a few ordinary machines.
+record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
 
     private static final Ref ROOT = new Ref("Folder", "group-d1");
     private static final Ref DATACENTER = new Ref("Datacenter", "datacenter-2");
@@ -18,6 +18,9 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, R
     private static final Ref POOL = new Ref("ResourcePool", "resgroup-7");
     private static final Ref HOST = new Ref("HostSystem", "host-8");
     private static final Ref STORE_SYSTEM = new Ref("HostDatastoreSystem", "datastoreSystem-8");
+    private static final Ref SECOND_HOST = new Ref("HostSystem", "host-19");
+    private static final Ref SECOND_STORE_SYSTEM = new Ref("HostDatastoreSystem", "datastoreSystem-19");
+    private static final List<Ref> ALL_HOSTS = List.of(HOST, SECOND_HOST);
     private static final Ref LOCAL = new Ref("Datastore", "datastore-9");
     private static final Ref NETWORKS = new Ref("Folder", "group-n14");
     private static final Ref NETWORK = new Ref("Network", "network-15");
@@ -38,28 +41,31 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, R
         world.add(ManagedObject.of(RESTORED, () -> folder(world, RESTORED, "Restored", VMS)));
         world.add(ManagedObject.of(NETWORKS, () -> folder(world, NETWORKS, "network", DATACENTER)));
         world.add(ManagedObject.of(NETWORK, () -> Value.data("Network", "name", "VM Network", "parent",
-                NETWORKS, "host", Value.refs(List.of(HOST)))));
+                NETWORKS, "host", Value.refs(ALL_HOSTS))));
         world.add(ManagedObject.of(SWITCH, () -> Value.data("VmwareDistributedVirtualSwitch", "name",
                 "Switch", "parent", NETWORKS, "uuid", SWITCH_UUID)));
         world.add(ManagedObject.of(PORTGROUP,
                 () -> Value.data("DistributedVirtualPortgroup", "name", "Production", "parent", NETWORKS,
-                        "key", PORTGROUP.id(), "host", Value.refs(List.of(HOST)), "config",
+                        "key", PORTGROUP.id(), "host", Value.refs(ALL_HOSTS), "config",
                         Value.data("DVPortgroupConfigInfo", "distributedVirtualSwitch", SWITCH))));
         world.add(ManagedObject.of(BROWSER, () -> Value.data("EnvironmentBrowser")));
         world.add(ManagedObject.of(CLUSTER,
                 () -> Value.data("ClusterComputeResource", "name", "Cluster", "parent", HOSTS,
                         "resourcePool", POOL, "environmentBrowser", BROWSER, "host",
-                        Value.refs(List.of(HOST)))));
+                        Value.refs(ALL_HOSTS))));
         world.add(ManagedObject.of(POOL,
                 () -> Value.data("ResourcePool", "name", "Resources", "parent", CLUSTER, "owner", CLUSTER)));
-        world.add(ManagedObject.of(HOST, () -> host(world)));
-        world.add(ManagedObject.of(STORE_SYSTEM, () -> Value.data("HostDatastoreSystem", "datastore",
-                Value.refs(mounted(world)))));
+        host(world, HOST, "esx-01", STORE_SYSTEM);
+        host(world, SECOND_HOST, "esx-02", SECOND_STORE_SYSTEM);
         world.add(new Store(world, LOCAL, STORES, "local-01", "", "")).hosts().add(HOST);
         machine(world, "vm-11", "web-01", true);
         machine(world, "vm-12", "db-01", true);
         machine(world, "vm-13", "files-01", false);
-        return new Seeds(ROOT, DATACENTER, VMS, POOL, HOST, STORE_SYSTEM);
+        return new Seeds(ROOT, DATACENTER, VMS, POOL, HOST);
+    }
+
+    static List<Ref> hosts() {
+        return ALL_HOSTS;
     }
 
     /// The folder in which new datastores appear.
@@ -101,18 +107,29 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host, R
                 : NETWORK.equals(backing.get("network"));
     }
 
-    private static Data host(World world) {
-        return Value.data("HostSystem", "name", "esx-01", "parent", CLUSTER, "runtime",
+    private static void host(World world, Ref host, String name, Ref storeSystem) {
+        world.add(ManagedObject.of(host, () -> host(name, storeSystem, mounted(world, host))));
+        world.add(ManagedObject.of(storeSystem, () -> Value.data("HostDatastoreSystem", "datastore",
+                Value.refs(mounted(world, host)))));
+    }
+
+    /// Which host's datastores it is that are looked after.
+    static Ref hostOf(Ref datastoreSystem) {
+        return datastoreSystem.equals(SECOND_STORE_SYSTEM) ? SECOND_HOST : HOST;
+    }
+
+    private static Data host(String name, Ref storeSystem, List<Ref> mounted) {
+        return Value.data("HostSystem", "name", name, "parent", CLUSTER, "runtime",
                 Value.data("HostRuntimeInfo", "connectionState",
                         Value.word("HostSystemConnectionState", "connected"), "inMaintenanceMode", false,
                         "powerState", Value.word("HostSystemPowerState", "poweredOn")),
-                "configManager", Value.data("HostConfigManager", "datastoreSystem", STORE_SYSTEM),
+                "configManager", Value.data("HostConfigManager", "datastoreSystem", storeSystem),
                 "datastore",
-                Value.refs(mounted(world)));
+                Value.refs(mounted));
     }
 
-    private static List<Ref> mounted(World world) {
-        return world.all(Store.class).stream().filter(store -> store.hosts().contains(HOST)).map(Store::ref)
+    private static List<Ref> mounted(World world, Ref host) {
+        return world.all(Store.class).stream().filter(store -> store.hosts().contains(host)).map(Store::ref)
                 .toList();
     }
 

@@ -4,15 +4,13 @@ import java.util.List;
 import org.vmfinalize.lab.vcenter.Methods.Invocation;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 
-/// Mounting and unmounting datastores. The lab has one host.
+/// Mounting and unmounting datastores.
 final class StoreMethods {
 
     private final World world;
-    private final Seeds seeds;
 
-    StoreMethods(World world, Seeds seeds) {
+    StoreMethods(World world) {
         this.world = world;
-        this.seeds = seeds;
     }
 
     void addTo(Methods methods) {
@@ -34,7 +32,13 @@ final class StoreMethods {
                 || !List.of("readWrite", "readOnly").contains(spec.text("accessMode"))) {
             throw LabFault.invalidArgument("spec");
         }
+        var host = Seeds.hostOf(in.self());
         for (var store : world.all(Store.class)) {
+            if (store.isExport(remoteHost, remotePath) && store.name().equals(name)
+                    && !store.hosts().contains(host)) {
+                store.hosts().add(host);
+                return List.of(store.ref());
+            }
             if (store.isExport(remoteHost, remotePath)) {
                 throw new LabFault("AlreadyExists", "The specified key, name, or identifier already exists.",
                         "name",
@@ -49,7 +53,7 @@ final class StoreMethods {
         var store = world
                 .add(new Store(world, world.newRef("Datastore", "datastore"), Seeds.storeFolder(), name,
                         remoteHost, remotePath));
-        store.hosts().add(seeds.host());
+        store.hosts().add(host);
         return List.of(store.ref());
     }
 
@@ -61,7 +65,12 @@ final class StoreMethods {
                     "type", "Datastore",
                     "name", store.name());
         }
-        world.remove(store.ref());
+        store.hosts().remove(Seeds.hostOf(in.self()));
+        if (store.hosts().isEmpty()) {
+            world.remove(store.ref());
+        } else {
+            world.notifyChanged();
+        }
         return List.of();
     }
 }

@@ -21,6 +21,7 @@ import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.Folder;
 import org.vmfinalize.vcenter.HardwareVersion;
+import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
@@ -229,10 +230,12 @@ class LabVCenterTest {
     void thePlacesForAMachineAreFound() {
         var host = vcenter.hosts().getFirst();
         assertThat(host.isUsable()).isTrue();
+        var hosts = vcenter.hosts().stream().map(Host::ref).toList();
+        assertThat(vcenter.hosts()).extracting(Host::name).containsExactly("esx-01", "esx-02");
         var cluster = vcenter.computeResources().getFirst();
         assertThat(cluster.cluster()).isTrue();
         assertThat(cluster.ref()).isEqualTo(host.computeResource());
-        assertThat(cluster.hosts()).containsExactly(host.ref());
+        assertThat(cluster.hosts()).isEqualTo(hosts);
         assertThat(vcenter.resourcePools()).singleElement().satisfies(pool -> {
             assertThat(pool.owner()).isEqualTo(cluster.ref());
             assertThat(pool.ref()).isEqualTo(cluster.resourcePool());
@@ -244,7 +247,7 @@ class LabVCenterTest {
         assertThat(vcenter.networks()).extracting(Network::name).containsExactlyInAnyOrder("VM Network",
                 "Production");
         assertThat(vcenter.networks()).allSatisfy(
-                network -> assertThat(network.hosts()).containsExactly(host.ref()));
+                network -> assertThat(network.hosts()).isEqualTo(hosts));
         assertThat(network("VM Network").portgroup()).isEmpty();
         assertThat(network("Production").portgroup()).isPresent();
         assertThat(vcenter.hardwareVersions(cluster.ref())).extracting(HardwareVersion::key)

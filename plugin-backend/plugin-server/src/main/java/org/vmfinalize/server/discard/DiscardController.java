@@ -3,6 +3,7 @@ package org.vmfinalize.server.discard;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -35,6 +36,13 @@ class DiscardController {
             @RequestBody(required = false) @Nullable Options options) {
         var inBody = options == null ? null : options.keepChanges();
         return DiscardView.of(discards.discard(caller, vmId, keepChanges == null ? inBody : keepChanges));
+    }
+
+    /// Says what would come of [#discard], and changes nothing.
+    @PostMapping("/{vmId}/discard/plan")
+    DiscardPlan plan(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
+            @RequestBody(required = false) @Nullable Options options) {
+        return discards.plan(caller, vmId, options == null ? null : options.keepChanges());
     }
 
     record Options(@Nullable String keepChanges) {}

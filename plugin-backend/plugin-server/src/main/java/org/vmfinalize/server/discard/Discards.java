@@ -12,14 +12,20 @@ import org.slf4j.LoggerFactory;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
+import org.vmfinalize.places.Credentials;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.instantvm.VmRemoval;
+import org.vmfinalize.server.plan.Objections;
+import org.vmfinalize.server.plan.Plan;
+import org.vmfinalize.server.plan.Privileges;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.session.Right;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.VCenterException;
+import org.vmfinalize.vcenter.VirtualMachine;
 
 /// Throws instant VMs away: powers the machine off, keeps what the guest changed if asked for, takes it out of vCenter,
 /// deletes its changes and lets go of the backup.
@@ -62,13 +68,50 @@ public class Discards {
             return before.get();
         }
         var machine = caller.virtualMachine(vmId);
-        var vm = instantVms.find(vmId).orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
-                "VM %s: it does not run from a backup of this server, so it cannot be discarded; delete it in vCenter"
-                        .formatted(machine.name())));
-        caller.require(machine.ref(), "VM " + machine.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN,
-                "VirtualMachine.Interact.PowerOff", "VirtualMachine.Inventory.Unregister"));
+        var vm = instantVm(machine);
+        caller.require(right(machine));
         var discard = store.ofVm(vmId).orElseGet(() -> begin(caller, vm, machine.name(), keepChanges));
         return carryOut(discard, vm);
+    }
+
+    /// Says what would come of [#discard], and changes nothing.
+    DiscardPlan plan(Caller caller, String vmId, @Nullable String keepChanges) {
+        var objections = Objections.collected();
+        var machine = caller.virtualMachine(vmId);
+        var vm = objections.ask(() -> instantVm(machine));
+        objections.check(() -> caller.require(right(machine)));
+        var disks = vm.flatMap(instantVms::disks);
+        var target = vm.filter(_ -> keepChanges != null && !keepChanges.isBlank())
+                .flatMap(one -> objections.ask(() -> changes.checked(String.valueOf(keepChanges).strip(),
+                        disks.orElseThrow(() -> withoutChanges(one, machine.name())))));
+        objections.check(() -> refuseFinalized(vmId, machine.name()));
+        return new DiscardPlan("discard", objections.all().isEmpty(),
+                new Plan.Vm(vmId, machine.name()),
+                disks.map(live -> new Plan.Backup(Credentials.hidden(live.backup().location()),
+                        live.backup().format(), vm.map(InstantVm::takenAt).orElse(null))).orElse(null),
+                disks.map(Discards::guestWritten).orElse(0L), target.orElse(null),
+                Privileges.of(caller, List.of(right(machine))),
+                objections.all().stream().map(Plan.Remark::of).toList(), List.of());
+    }
+
+    private InstantVm instantVm(VirtualMachine machine) {
+        return instantVms.find(machine.ref().value()).orElseThrow(() -> new Problem(
+                ProblemType.NOT_AN_INSTANT_VM,
+                "VM %s: it does not run from a backup of this server, so it cannot be discarded; delete it in vCenter"
+                        .formatted(machine.name())));
+    }
+
+    private static Right right(VirtualMachine machine) {
+        return new Right(machine.ref(), "VM " + machine.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN,
+                "VirtualMachine.Interact.PowerOff", "VirtualMachine.Inventory.Unregister"));
+    }
+
+    private void refuseFinalized(String vmId, String name) {
+        if (instantVms.finalization(vmId).isPresent()) {
+            throw new Problem(ProblemType.ALREADY_FINALIZING,
+                    "VM %s: it is being finalized; cancel that first, or let it be completed"
+                            .formatted(name));
+        }
     }
 
     /// All that were, or are being, thrown away.
@@ -90,11 +133,11 @@ public class Discards {
                 disks.map(Discards::guestWritten).orElse(0L), List.of(), caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);
         instantVms.setDiscarding(vm.vmId(), true);
-        if (instantVms.finalization(vm.vmId()).isPresent()) {
+        try {
+            refuseFinalized(vm.vmId(), name);
+        } catch (Problem e) {
             instantVms.setDiscarding(vm.vmId(), false);
-            throw new Problem(ProblemType.ALREADY_FINALIZING,
-                    "VM %s: it is being finalized; cancel that first, or let it be completed"
-                            .formatted(name));
+            throw e;
         }
         if (store.insert(discard)) {
             LOG.info("VM {} ({}): is thrown away, asked for by {}{}", name, vm.vmId(), caller.userName(),

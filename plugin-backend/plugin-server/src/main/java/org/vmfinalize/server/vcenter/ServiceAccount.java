@@ -53,7 +53,7 @@ public class ServiceAccount implements DisposableBean {
         }
     }
 
-    private String user() {
+    String user() {
         var user = settings.user();
         if (user == null || user.isBlank()) {
             throw new Problem(ProblemType.VCENTER_UNAVAILABLE,
@@ -62,7 +62,7 @@ public class ServiceAccount implements DisposableBean {
         return user;
     }
 
-    private String password() {
+    String password() {
         var file = settings.passwordFile();
         if (file == null) {
             throw new Problem(ProblemType.VCENTER_UNAVAILABLE,
