@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupFile;
@@ -19,16 +20,19 @@ final class MemoryFile implements BackupFile {
 
     private final String name;
     private final byte[] bytes;
+    private final Map<String, byte[]> others;
 
     /// How many files of the place are open.
     private final AtomicInteger open;
     private boolean closed;
 
-    MemoryFile(String name, byte[] bytes) {
-        this(name, bytes, new AtomicInteger());
+    /// @param others files beside it, by name, which have bytes of their own
+    MemoryFile(String name, byte[] bytes, Map<String, byte[]> others) {
+        this(name, bytes, others, new AtomicInteger());
     }
 
-    private MemoryFile(String name, byte[] bytes, AtomicInteger open) {
+    private MemoryFile(String name, byte[] bytes, Map<String, byte[]> others, AtomicInteger open) {
+        this.others = others;
         this.name = name;
         this.bytes = bytes;
         this.open = open;
@@ -79,10 +83,11 @@ final class MemoryFile implements BackupFile {
 
     @Override
     public BackupFile sibling(String reference) throws IOException {
-        if (!reference.matches("[\\w.-]{1,40}") || reference.startsWith(".") || reference.endsWith(".mf")) {
+        boolean missing = reference.endsWith(".mf") && !others.containsKey(reference);
+        if (!reference.matches("[\\w.-]{1,40}") || reference.startsWith(".") || missing) {
             throw new FormatException("/%s: must refer to a file but does not".formatted(name));
         }
-        return new MemoryFile(reference, bytes, open);
+        return new MemoryFile(reference, others.getOrDefault(reference, bytes), others, open);
     }
 
     @Override

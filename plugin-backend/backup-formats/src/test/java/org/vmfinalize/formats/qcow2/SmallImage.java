@@ -1,5 +1,6 @@
 package org.vmfinalize.formats.qcow2;
 
+import com.github.luben.zstd.Zstd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,28 @@ public final class SmallImage {
         image.bytes.put(DATA, content(), 0, 2 * CLUSTER);
         image.bytes.put(COMPRESSED, deflated);
         return image;
+    }
+
+    /// One with clusters of 16 KiB in subclusters of 512 bytes, of which some are stored, some zeros and some missing.
+    public static SmallImage extended() {
+        int cluster = 16 << 10;
+        var image = new SmallImage(ByteBuffer.allocate(4 * cluster));
+        image.put(0, Header.MAGIC).put(4, 3).put(20, 14).putLong(24, 8L * cluster).put(36, 1)
+                .putLong(40, cluster).put(76, 1 << 4).put(96, 4).put(100, 104);
+        image.putLong(cluster, 2L * cluster | COPIED);
+        image.putLong(2 * cluster, 3L * cluster | COPIED).putLong(2 * cluster + 8, 0xff00_0000_00ffL)
+                .putLong(2 * cluster + 24, 0xffL << 32);
+        return image;
+    }
+
+    /// One whose compressed cluster is by zstd.
+    public static SmallImage zstd() {
+        byte[] packed = Zstd.compress("d".repeat(CLUSTER).getBytes(StandardCharsets.UTF_8));
+        var plain = make();
+        var image = new SmallImage(ByteBuffer.allocate(COMPRESSED + packed.length));
+        image.bytes.put(0, plain.bytes, 0, COMPRESSED).put(COMPRESSED, packed);
+        return image.put(76, 1 << 3).put(100, 112).put(104, 1 << 24).putLong(L2 + 24,
+                compressedEntry(COMPRESSED, packed.length));
     }
 
     /// Names a backing file, and its format unless that is empty.

@@ -70,7 +70,7 @@ public final class SmallVmdk {
     }
 
     /// An extent of an ESXi snapshot with grains of a sector: those of byte 4096 to 5119 have the letter c.
-    static SmallVmdk cowd() {
+    public static SmallVmdk cowd() {
         var image = new SmallVmdk(4096 + 4 * 4096 + 2 * SECTOR);
         image.bytes.put(0, "COWD".getBytes(StandardCharsets.US_ASCII));
         image.put(4, 1).put(8, 3).put(12, DISK_SIZE / SECTOR).put(16, 1).put(20, 4).put(24, 1);
@@ -81,7 +81,7 @@ public final class SmallVmdk {
     }
 
     /// An extent of a snapshot on VMFS 6: grain 1 of letters e, grain 3 of letters f, grain 0 and 2 of zeros.
-    static SmallVmdk seSparse() {
+    public static SmallVmdk seSparse() {
         var image = new SmallVmdk(SE_GRAINS + 2 * GRAIN);
         image.putLong(0, 0xcafe_babeL).putLong(8, 0x2_0000_0001L).putLong(16, DISK_SIZE / SECTOR)
                 .putLong(24, 8)
