@@ -7,146 +7,145 @@ import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.MouseButton;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.vmfinalize.lab.backup.BackupContent;
-import org.vmfinalize.lab.backup.BackupMaker;
-import org.vmfinalize.lab.backup.MadeBackup;
-import org.vmfinalize.lab.client.Chromium;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.vmfinalize.lab.client.Look;
 import org.vmfinalize.lab.guest.DiskCheck;
 import org.vmfinalize.lab.guest.Guest;
 import org.vmfinalize.lab.guest.GuestPlan;
 
-/// The job as a user does it in a browser; vCenter, plugin server, backup, datastore and guest are the lab's, in full.
-class FinalizeStoryTest {
+/// The job as a user does it in a browser, while the guest works.
+class FinalizeStoryTest extends RealPages {
 
-    private static final long SEED = 20;
-    private static final long SIZE = 48 << 20;
-
-    /// Slow enough to be looked at.
-    private static final String LIMIT = "6";
-
-    private static final String NEW_NAME = "shop-01";
-
-    @TempDir
-    private static Path folder;
-
-    private static Chromium chromium;
-    private static LabSite site;
-    private static MadeBackup backup;
-    /// How many VMs there were.
-    private static int vms;
+    /// In MB/s; slow enough to be looked at.
+    private static final String LIMIT = "1";
 
     private InstantVm vm;
     private Guest guest;
     private boolean isGuestRunning;
-    private Page page;
 
-    @BeforeAll
-    static void startSite() throws IOException {
-        chromium = new Chromium();
-        backup = BackupMaker.make(folder.resolve("backup"), new BackupContent(SEED, SIZE), _ -> {
-        });
-        site = LabSite.open(folder.resolve("server"), folder.resolve("backup"),
-                Files.createDirectories(folder.resolve("datastore")),
-                0);
-        site.startServer();
-    }
+    /// What the pages say in the user's language.
+    private record Words(String open, String start, String taken, String pause, String paused, String resume,
+            String finalized, String receipt, String verified) {
 
-    @AfterAll
-    static void stopSite() throws IOException {
-        try (var _ = chromium; var _ = site) {
-            // Both are closed here.
+        static Words of(String language) {
+            return switch (language) {
+                case "en" ->
+                    new Words("Finalize...", "Finalize", "name '.*': .* choose another name.*", "Pause",
+                            "Paused", "Resume", "Finalized", "Receipt",
+                            "Yes: every disk was read back and compared");
+                case "de" ->
+                    new Words("Finalisieren...", "Finalisieren", ".*Name.*", "Anhalten", "Angehalten",
+                            "Fortsetzen", "Finalisiert", "Beleg",
+                            "Ja: jede Festplatte wurde zurückgelesen und verglichen");
+                default -> throw new IllegalArgumentException(language);
+            };
         }
     }
 
     @BeforeEach
     void runVmFromBackup() throws IOException {
-        chromium.complaints.clear();
-        vm = site.api().createInstantVm("erp-%02d-instant".formatted(++vms), backup.top().toString(),
-                LabSite.DATASTORE);
-        guest = Guest.start(site.nfs(), LabSite.EXPORT, flatFile().inDatastore(), backup.content(),
+        vm = runVm();
+        guest = Guest.start(site.nfs(), LabSite.EXPORT, flatFile(vm).inDatastore(), backup.content(),
                 new GuestPlan(SEED, 50, 2));
         isGuestRunning = true;
-        page = chromium.open(site.vsphere().page(), 1440, 810);
     }
 
     @AfterEach
     void leave() throws IOException {
-        page.close();
         stopGuest();
     }
 
-    @Test
-    void finalizesByMouseWhileTheGuestWorks() throws Exception {
-        assertThat(icon()).hasAttribute("data-icon", "managed");
-        select(vm.name());
+    /// Each pair of hand, theme, language and size is in one of the rows.
+    @ParameterizedTest(name = "{0} {1} {2} {3}x{4}")
+    @CsvSource({"mouse, light, en, 1280, 720", "mouse, dark, de, 1920, 1080",
+            "keyboard, light, de, 1920, 1080",
+            "keyboard, dark, en, 1920, 1080", "keyboard, dark, de, 1280, 720"})
+    void finalizesWhileTheGuestWorks(String hand, String theme, String language, int width, int height)
+            throws Exception {
+        Words words = Words.of(language);
+        String newName = "shop-" + vm.id();
+        Page page = open("?lang=" + language, width, height);
+        ClientUser user = ClientUser.of(hand, page);
+        String picture = "story-%s-%s-%s-%d-".formatted(hand, theme, language, width);
+        Locator icon = treeItem(page, vm).locator(".icon");
+        Locator action = item(page, words.open());
+        assertThat(icon).hasAttribute("data-icon", "managed");
+        if (theme.equals("dark")) {
+            user.press(page.locator("#theme"));
+        }
+        assertThat(page.locator("body")).hasAttribute("cds-theme", theme);
+
+        user.openMenu(page.locator("lab-inventory [data-id=" + otherVm().id() + "]"));
+        assertThat(item(page, "No actions")).isVisible();
+        assertThat(item(page, "VM Finalize")).hasCount(0);
+        user.leaveMenu();
+        user.select(treeItem(page, vm));
         assertThat(page.locator(".managed-by")).containsText("Runs from a backup.");
-        Chromium.keep(page, "story-1-runs-from-backup");
+        assertThat(page.frameLocator(".plugin-card iframe").locator(".btn")).hasText(words.open());
+        Look.asItIs(page, picture + "1-runs-from-backup");
 
-        openMenu(otherVm());
-        assertThat(page.getByRole(AriaRole.MENUITEM, named("No actions"))).isVisible();
-        assertThat(finalizeMenu()).hasCount(0);
-        Chromium.keep(page, "story-2-ordinary-vm");
+        user.openMenu(treeItem(page, vm));
+        user.choose(item(page, "VM Finalize"), action);
+        FrameLocator dialog = dialog(page);
+        assertThat(dialog.locator("body")).hasAttribute("cds-theme", theme);
+        assertThat(dialog.locator("html")).hasAttribute("lang", language);
+        assertThat(dialog.locator("#vf-name")).hasValue(vm.name());
+        assertThat(dialog.locator(".btn-primary")).hasText(words.start());
+        user.fill(dialog.locator("#vf-name"), otherVm().name());
+        user.press(dialog.locator(".btn-primary"));
+        assertThat(dialog.locator("#vf-name-help")).hasText(Pattern.compile(words.taken()));
+        assertThat(dialog.locator(".alert")).isHidden();
+        assertThat(dialog.locator("#vf-name")).isFocused();
+        Look.asItIs(page, picture + "2-name-taken");
 
-        openMenu(vm.name());
-        finalizeMenu().hover();
-        assertThat(finalizeItem()).isEnabled();
-        Chromium.keep(page, "story-3-menu");
-        finalizeItem().click();
-        Locator name = dialog().getByLabel("Name", exactly());
-        assertThat(name).hasValue(vm.name());
-        name.fill(otherVm());
-        dialogButton("Finalize").click();
-        assertThat(dialog().locator("#vf-name-help"))
-                .hasText(Pattern.compile("name '" + otherVm() + "': .* choose another name"));
-        assertThat(dialog().locator(".alert")).isHidden();
-        assertThat(name).isFocused();
-        Chromium.keep(page, "story-4-name-taken");
-
-        name.fill(NEW_NAME);
-        dialog().getByText("Advanced").click();
-        dialog().getByLabel("Speed limit").fill(LIMIT);
-        Chromium.keep(page, "story-5-dialog");
-        dialogButton("Finalize").click();
+        user.fill(dialog.locator("#vf-name"), newName);
+        user.press(dialog.locator("summary"));
+        user.fill(dialog.locator("#vf-limit"), LIMIT);
+        user.check(dialog.locator("#vf-verify"));
+        Look.asItIs(page, picture + "3-dialog");
+        user.press(dialog.locator(".btn-primary"));
 
         assertThat(page.locator("dialog")).hasCount(0);
-        assertThat(treeItem()).hasText(NEW_NAME);
-        Locator task = task("running");
-        assertThat(task).containsText(NEW_NAME);
-        assertThat(task.locator("progress + span")).hasText(Pattern.compile("[1-9]\\d%"));
-        assertThat(icon()).hasAttribute("data-icon", "managed");
-        Chromium.keep(page, "story-6-running");
-        openMenu(NEW_NAME);
-        finalizeMenu().hover();
-        assertThat(finalizeItem()).isDisabled();
-        page.keyboard().press("Escape");
-        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Monitor")).click();
-        assertThat(monitor().locator("vf-progress")).containsText("%");
-        assertThat(monitor().locator("canvas")).isVisible();
-        Chromium.keep(page, "story-7-monitor");
+        assertThat(treeItem(page, vm)).hasText(newName);
+        assertThat(task(page, vm, "running")).containsText(newName);
+        assertThat(icon).hasAttribute("data-icon", "managed");
+        user.openMenu(treeItem(page, vm));
+        assertThat(page.getByRole(AriaRole.MENUITEM, new Page.GetByRoleOptions().setName(words.open())
+                .setIncludeHidden(true))).isDisabled();
+        user.leaveMenu();
+        user.press(page.getByRole(AriaRole.TAB, named("Monitor")));
+        FrameLocator monitor = view(page);
+        assertThat(monitor.locator("vf-progress")).containsText("%");
+        assertThat(monitor.locator("canvas")).isVisible();
+        Look.asItIs(page, picture + "4-running");
+        user.press(step(monitor, words.pause()));
+        assertThat(monitor.locator(".vf-head .label")).hasText(words.paused());
+        Look.asItIs(page, picture + "5-paused");
+        user.press(step(monitor, words.resume()));
+        assertThat(step(monitor, words.pause())).isVisible();
+        user.fill(monitor.locator("#vf-pace"), " ");
+        user.press(monitor.locator(".vf-pace button"));
 
-        assertThat(task("success")).hasCount(1);
-        assertThat(icon()).hasAttribute("data-icon", "usual");
-        assertThat(monitor().locator("h1")).hasText("Finalized");
-        assertThat(monitor().locator(".vf-receipt")).containsText("vm-finalize receipt ");
-        Chromium.keep(page, "story-8-finalized");
-        openMenu(NEW_NAME);
-        assertThat(page.getByRole(AriaRole.MENUITEM, named("No actions"))).isVisible();
-        assertThat(finalizeMenu()).hasCount(0);
-        page.keyboard().press("Escape");
-        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Summary")).click();
+        assertThat(task(page, vm, "success")).hasCount(1);
+        assertThat(icon).hasAttribute("data-icon", "usual");
+        assertThat(monitor.locator("h1")).hasText(words.finalized());
+        assertThat(monitor.locator(".vf-receipt h2")).hasText(words.receipt());
+        assertThat(monitor.locator(".vf-receipt")).containsText(words.verified());
+        Look.asItIs(page, picture + "6-finalized");
+        user.openMenu(treeItem(page, vm));
+        assertThat(item(page, "No actions")).isVisible();
+        assertThat(item(page, "VM Finalize")).hasCount(0);
+        user.leaveMenu();
+        user.press(page.getByRole(AriaRole.TAB, named("Summary")));
+        assertThat(page.locator(".facts").first()).isVisible();
         assertThat(page.locator(".managed-by")).hasCount(0);
-        Chromium.keep(page, "story-9-regular");
+        Look.asItIs(page, picture + "7-regular");
 
         assertThatGuestLostNothing();
         // Chromium reports the refusal of the name, which was wanted, and the map of a disk that is complete by now.
@@ -155,16 +154,18 @@ class FinalizeStoryTest {
 
     @Test
     void cancelsTheTaskAsVCenterDoesAndFinalizesLater() throws Exception {
-        startByDialog();
+        Page page = open();
+        startByDialog(page, LIMIT);
 
-        task("running").getByRole(AriaRole.BUTTON).click();
+        task(page, vm, "running").getByRole(AriaRole.BUTTON).click();
 
-        assertThat(task("error")).hasCount(1);
-        assertThat(icon()).hasAttribute("data-icon", "managed");
-        Chromium.keep(page, "story-cancelled");
-        startByDialog();
-        assertThat(task("success")).hasCount(1);
-        assertThat(icon()).hasAttribute("data-icon", "usual");
+        assertThat(task(page, vm, "error")).hasCount(1);
+        Locator icon = treeItem(page, vm).locator(".icon");
+        assertThat(icon).hasAttribute("data-icon", "managed");
+        Look.asItIs(page, "story-cancelled");
+        startByDialog(page, "");
+        assertThat(task(page, vm, "success")).hasCount(1);
+        assertThat(icon).hasAttribute("data-icon", "usual");
         assertThatGuestLostNothing();
         assertThat(chromium.complaints).isEmpty();
     }
@@ -173,7 +174,7 @@ class FinalizeStoryTest {
         stopGuest();
         assertThat(guest.report().errors()).as("%s", guest.report().firstError()).isZero();
         assertThat(guest.report().writes()).isPositive();
-        assertThat(DiskCheck.ofFile(flatFile().path(), guest.expectedDisk()).isIdentical()).isTrue();
+        assertThat(DiskCheck.ofFile(flatFile(vm).path(), guest.expectedDisk()).isIdentical()).isTrue();
     }
 
     private void stopGuest() throws IOException {
@@ -183,80 +184,24 @@ class FinalizeStoryTest {
         }
     }
 
-    private void startByDialog() {
-        openMenu(vm.name());
-        finalizeMenu().hover();
-        finalizeItem().click();
-        dialog().getByText("Advanced").click();
-        dialog().getByLabel("Speed limit").fill(LIMIT);
-        dialogButton("Finalize").click();
+    private void startByDialog(Page page, String limit) {
+        openMenu(page, vm);
+        FrameLocator dialog = choose(page, "Finalize...");
+        dialog.getByText("Advanced").click();
+        dialog.getByLabel("Speed limit").fill(limit);
+        dialog.locator(".btn-primary").click();
         assertThat(page.locator("dialog")).hasCount(0);
     }
 
-    private FlatFile flatFile() {
-        return FlatFile.of(site.datastoreDirectory(), vm.disks().getFirst().file());
-    }
-
-    /// Any machine that does not run from a backup.
-    private static String otherVm() {
-        return site.vsphere().machines().stream().filter(machine -> !machine.managed())
-                .map(LabVSphere.Machine::name).filter(name -> !name.equals(NEW_NAME)).findFirst()
+    /// A machine that never ran from a backup.
+    private static LabVSphere.Machine otherVm() {
+        return site.vsphere().machines().stream()
+                .filter(machine -> !machine.managed() && !machine.name().startsWith("shop-")).findFirst()
                 .orElseThrow();
     }
 
-    private Locator treeItem() {
-        return page.locator("lab-inventory [data-id=" + vm.id() + "]");
-    }
-
-    private Locator row(String name) {
-        return page.getByRole(AriaRole.TREEITEM).filter(new Locator.FilterOptions()
-                .setHas(page.getByText(name, new Page.GetByTextOptions().setExact(true))));
-    }
-
-    private Locator icon() {
-        return treeItem().locator(".icon");
-    }
-
-    private Locator task(String state) {
-        return page.locator("lab-tasks tr[data-state=" + state + "][data-target=" + vm.id() + "]")
-                .filter(new Locator.FilterOptions().setHasText("Finalize virtual machine"));
-    }
-
-    private void select(String name) {
-        row(name).click();
-    }
-
-    private void openMenu(String name) {
-        row(name).click(new Locator.ClickOptions().setButton(MouseButton.RIGHT));
-        assertThat(page.locator("#menu")).not().containsText("Loading");
-    }
-
-    private Locator finalizeMenu() {
-        return page.getByRole(AriaRole.MENUITEM, named("VM Finalize"));
-    }
-
-    private Locator finalizeItem() {
-        return page.getByRole(AriaRole.MENUITEM, named("Finalize..."));
-    }
-
-    private FrameLocator dialog() {
-        return page.frameLocator("dialog iframe");
-    }
-
-    private Locator dialogButton(String name) {
-        return dialog().getByRole(AriaRole.BUTTON, new FrameLocator.GetByRoleOptions().setName(name)
-                .setExact(true));
-    }
-
-    private FrameLocator monitor() {
-        return page.frameLocator("lab-object iframe");
-    }
-
-    private static Page.GetByRoleOptions named(String name) {
-        return new Page.GetByRoleOptions().setName(name).setExact(true);
-    }
-
-    private static FrameLocator.GetByLabelOptions exactly() {
-        return new FrameLocator.GetByLabelOptions().setExact(true);
+    private static Locator step(FrameLocator monitor, String name) {
+        return monitor.locator(".vf-steps").getByRole(AriaRole.BUTTON,
+                new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 }
