@@ -3,38 +3,17 @@ package org.vmfinalize.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who gets in, what strangers see, and what every answer carries.
-class AuthenticationTest {
+class AuthenticationTest extends ApiTest {
 
     private static final String PROTECTED = "/api/v1/finalizations";
-
-    @TempDir
-    static Path folder;
-
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
 
     @BeforeEach
     void anonymous() {
@@ -133,7 +112,8 @@ class AuthenticationTest {
                 .isEqualTo("request-too-large");
         assertThat(server.send("PUT", "/api/v1/sessions", "{}").problem()).isEqualTo("method-not-allowed");
         assertThat(server.get("/api/v1/nothing").problem()).isEqualTo("not-found");
-        assertThat(server.get("/%00").status()).isEqualTo(400);
+        assertThat(server.get("/%00").problem()).isEqualTo("bad-request");
+        assertThat(server.get("/api/v1/finalizations/a%2Fb").problem()).isEqualTo("bad-request");
         server.as("alice", "ecila");
         assertThat(server.send("POST", "/api/v1/finalizations", null, "Content-Type", "text/plain").problem())
                 .isIn("unsupported-media-type", "bad-request");

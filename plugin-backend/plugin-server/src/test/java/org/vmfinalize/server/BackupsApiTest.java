@@ -12,42 +12,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.server.backup.BackupCatalog;
 import tools.jackson.databind.JsonNode;
 
 /// Which restore points are listed, and what is said of them.
-class BackupsApiTest {
+class BackupsApiTest extends ApiTest {
 
     private static final String BACKUPS = "/api/v1/backups";
 
-    @TempDir
-    static Path folder;
-
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() throws Exception {
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        server.as("alice", "ecila");
-        vcenter.missingPrivileges.clear();
+    BackupsApiTest() {
+        super(0);
     }
 
     private static Path image(String name, int bytes) throws Exception {

@@ -3,14 +3,9 @@ package org.vmfinalize.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.backup.BackupCatalog;
 import org.vmfinalize.vcenter.VirtualHardware;
 import org.vmfinalize.vcenter.VirtualHardware.Controller;
@@ -18,7 +13,7 @@ import org.vmfinalize.vcenter.VirtualHardware.ControllerType;
 import org.vmfinalize.vcenter.VirtualHardware.Firmware;
 
 /// A backup that describes its machine is run as that machine.
-class DescribedMachineTest {
+class DescribedMachineTest extends ApiTest {
 
     private static final String DESCRIPTOR = """
             <Envelope xmlns="http://schemas.dmtf.org/ovf/envelope/1" xmlns:ovf="http://schemas.dmtf.org/ovf/envelope/1"
@@ -55,33 +50,18 @@ class DescribedMachineTest {
             </Envelope>
             """;
 
-    @TempDir
-    static Path folder;
+    DescribedMachineTest() {
+        super(0);
+    }
 
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    @BeforeAll
-    static void start() throws Exception {
+    @Override
+    void prepare() throws Exception {
         Files.writeString(folder.resolve("web.ovf"), DESCRIPTOR);
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        server.as("alice", "ecila");
     }
 
     private static RunningServer.Answer run(String more) throws Exception {
         var answer = server.post("/api/v1/instant-vms",
-                "{\"name\":\"vm%d\",\"backup\":\"%s\",\"datastore\":\"ds1\"%s}".formatted(++count,
+                "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"%s}".formatted(newName(),
                         folder.resolve("web.ovf"), more));
         assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
         return answer;

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.server.datastore.Datastores;
@@ -20,53 +14,17 @@ import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// Throwing an instant VM away leaves nothing of it, and the original and the backup as they were.
-class DiscardApiTest {
+class DiscardApiTest extends ApiTest {
 
-    private static final String INSTANT_VMS = "/api/v1/instant-vms";
     private static final int SIZE = 2 << 20;
 
-    @TempDir
-    static Path folder;
-
-    private static Path backup;
-    private static byte[] content;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    private String name;
-
-    @BeforeAll
-    static void start() throws Exception {
-        content = new byte[SIZE];
-        new Random(4).nextBytes(content);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter,
-                "--vmfinalize.changes-directory=" + folder.resolve("changes"));
+    DiscardApiTest() {
+        super(SIZE);
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        name = "vm" + ++count;
-        server.as("alice", "ecila");
-    }
-
-    @AfterEach
-    void mend() {
-        vcenter.missingPrivileges.clear();
-    }
-
-    private String running() throws Exception {
-        var answer = server.post(INSTANT_VMS, "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"}"
-                .formatted(name, backup));
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer.text("id");
+    @Override
+    List<String> settings() {
+        return List.of("--vmfinalize.changes-directory=" + folder.resolve("changes"));
     }
 
     private void guestWrites(int bytes) throws Exception {
@@ -82,7 +40,7 @@ class DiscardApiTest {
     @Test
     void nothingIsLeftAndItSaysWhatTheGuestWrote() throws Exception {
         var original = vcenter.add(name + "-original");
-        var vm = running();
+        var vm = runVm(name);
         guestWrites(3 << 19);
         Files.writeString(server.datastore.resolve(name).resolve(name + ".vmx"), "config");
         Files.writeString(server.datastore.resolve(name).resolve("vmware-1.log"), "log");
@@ -104,7 +62,7 @@ class DiscardApiTest {
 
     @Test
     void changesAreKeptAsAnOverlayOnTheBackup() throws Exception {
-        var vm = running();
+        var vm = runVm(name);
         guestWrites(8192);
 
         var answer = discard(vm, "?keepChanges=%s/day-1".formatted(name));
@@ -120,7 +78,7 @@ class DiscardApiTest {
     @ValueSource(strings = {"../out", "/etc/x", "a/../b", "a//b", ".hidden", "a%2fb%00c",
             "a/b/c/d/e/f/g/h/i"})
     void aPathThatLeadsOutIsRefusedBeforeAnythingIsDone(String path) throws Exception {
-        var vm = running();
+        var vm = runVm(name);
 
         assertThat(discard(vm, "?keepChanges=" + path).problem()).isEqualTo("changes-not-kept");
 
@@ -133,7 +91,7 @@ class DiscardApiTest {
     void aFileThatIsThereIsNotReplaced() throws Exception {
         Files.createDirectories(folder.resolve("changes"));
         var there = Files.writeString(folder.resolve("changes/there.qcow2"), "precious");
-        var vm = running();
+        var vm = runVm(name);
 
         var answer = discard(vm, "?keepChanges=there");
 
@@ -145,7 +103,7 @@ class DiscardApiTest {
 
     @Test
     void aVmThatIsBeingFinalizedIsNotDiscardedUntilThatIsCancelled() throws Exception {
-        var vm = running();
+        var vm = runVm(name);
         var job = server.post("/api/v1/finalizations",
                 "{\"vm\":\"%s\",\"bytesPerSecond\":1000}".formatted(vm)).text("id");
 
@@ -159,11 +117,53 @@ class DiscardApiTest {
     }
 
     @Test
+    void aDiscardThatCannotKeepTheChangesIsWithdrawnAndBegunAnew() throws Exception {
+        var vm = runVm(name);
+        Files.createDirectories(folder.resolve("changes"));
+        Files.writeString(folder.resolve("changes").resolve(name), "a file where a folder is needed");
+
+        var failed = discard(vm, "?keepChanges=%s/day-1".formatted(name));
+        assertThat(failed.problem()).isEqualTo("changes-not-kept");
+        assertThat(failed.text("detail")).contains("withdraw");
+        assertThat(discard(vm, "").problem()).isEqualTo("changes-not-kept");
+        var other = discard(vm, "?keepChanges=elsewhere");
+        assertThat(other.problem()).isEqualTo("already-discarding");
+        var begun = server.get("/api/v1/discards?name=" + name).json().get("items").get(0);
+        assertThat(begun.get("state").asString()).isEqualTo("discarding");
+        var path = "/api/v1/discards/" + begun.get("id").asString();
+        assertThat(other.text("detail")).contains(path);
+
+        assertThat(server.send("DELETE", path, null).status()).isEqualTo(204);
+
+        assertThat(server.get(path).problem()).isEqualTo("not-found");
+        assertThat(server.get(INSTANT_VMS + "/" + vm).json().get("discarding").asBoolean()).isFalse();
+        assertThat(server.datastore.resolve(name)).isDirectory();
+        assertThat(discard(vm, "?keepChanges=" + name + "-elsewhere").text("state")).isEqualTo("discarded");
+        assertThat(server.get(path).text("state")).isEqualTo("discarded");
+        assertThat(server.send("DELETE", path, null).problem()).isEqualTo("invalid-state");
+    }
+
+    @Test
+    void whoMustNotRunMachinesDoesNotWithdrawADiscardEither() throws Exception {
+        var vm = runVm(name);
+        Files.createDirectories(folder.resolve("changes"));
+        Files.writeString(folder.resolve("changes").resolve(name), "a file where a folder is needed");
+        discard(vm, "?keepChanges=%s/day-1".formatted(name));
+        var id = server.get("/api/v1/discards?name=" + name).json().get("items").get(0).get("id").asString();
+        vcenter.missingPrivileges.add("vmfinalize.RunFromBackup");
+
+        assertThat(server.send("DELETE", "/api/v1/discards/" + id, null).problem()).isEqualTo("forbidden");
+
+        vcenter.missingPrivileges.clear();
+        assertThat(server.send("DELETE", "/api/v1/discards/" + id, null).status()).isEqualTo(204);
+    }
+
+    @Test
     void otherMachinesAreNotDiscarded() throws Exception {
         var regular = vcenter.add(name + "-regular").value();
         assertThat(discard(regular, "").problem()).isEqualTo("not-an-instant-vm");
 
-        var vm = running();
+        var vm = runVm(name);
         vcenter.missingPrivileges.add("VirtualMachine.Inventory.Unregister");
         assertThat(discard(vm, "").text("detail")).contains("VirtualMachine.Inventory.Unregister");
         vcenter.missingPrivileges.clear();

@@ -144,4 +144,18 @@ class DoctorTest {
             assertThat(vcenter.mounts).isEmpty();
         }
     }
+
+    @Test
+    void whoDoesNotLookAfterVCenterIsToldWhichPrivilegeThatTakes() throws Exception {
+        try (var server = start()) {
+            vcenter.missingPrivileges.add("Global.Diagnostics");
+
+            for (var answer : List.of(server.get(DOCTOR), server.post(DOCTOR + "/repair", null))) {
+                assertThat(answer.problem()).isEqualTo("forbidden");
+                assertThat(answer.text("detail")).contains("Global.Diagnostics", "alice");
+            }
+            vcenter.missingPrivileges.clear();
+            assertThat(server.get(DOCTOR).status()).isEqualTo(200);
+        }
+    }
 }

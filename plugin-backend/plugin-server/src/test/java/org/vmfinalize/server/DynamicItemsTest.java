@@ -2,63 +2,14 @@ package org.vmfinalize.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Which of our menu items, views and cards the vSphere Client shows for which machines.
-class DynamicItemsTest {
-
-    private static final String FINALIZATIONS = "/api/v1/finalizations";
-
-    @TempDir
-    static Path folder;
-
-    private static Path backup;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    @BeforeAll
-    static void start() throws Exception {
-        var content = new byte[1 << 20];
-        new Random(8).nextBytes(content);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        vcenter.away = false;
-        server.as("alice", "ecila");
-    }
-
-    private static String instantVm() throws Exception {
-        var answer = server.post("/api/v1/instant-vms",
-                "{\"name\":\"vm%d\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(++count, backup));
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer.text("id");
-    }
-
-    /// So slow that it does not end by itself during a test.
-    private static String finalizing(String vm) throws Exception {
-        return server.post(FINALIZATIONS, "{\"vm\":\"%s\",\"bytesPerSecond\":1000}".formatted(vm)).text("id");
-    }
+class DynamicItemsTest extends ApiTest {
 
     private static RunningServer.Answer ask(String kind, List<String> vms) throws Exception {
         var urns = vms.stream().map("\"urn:vmomi:VirtualMachine:%s:guid\""::formatted)
@@ -83,10 +34,10 @@ class DynamicItemsTest {
 
     @Test
     void aMachineHasTheActionsThatMakeSenseInItsState() throws Exception {
-        var vm = instantVm();
+        var vm = runVm(newName());
         assertThat(menu(vm)).isEqualTo("finalize discard");
 
-        var id = finalizing(vm);
+        var id = finalizeSlowly(vm);
         server.await(id, view -> view.get("state").asString().equals("hydrating"));
         assertThat(menu(vm)).isEqualTo("[finalize] pause cancel [discard]");
 
@@ -100,24 +51,24 @@ class DynamicItemsTest {
 
     @Test
     void ofSeveralMachinesAllMustFit() throws Exception {
-        var first = instantVm();
-        var second = instantVm();
+        var first = runVm(newName());
+        var second = runVm(newName());
         var regular = vcenter.add("regular").value();
         assertThat(menu(first, second)).isEqualTo("finalize discard");
         assertThat(menu(first, regular)).isEmpty();
         assertThat(menu()).isEmpty();
 
-        finalizing(first);
+        finalizeSlowly(first);
         assertThat(menu(first, second)).isEqualTo("[finalize] [discard]");
 
-        var paused = finalizing(second);
+        var paused = finalizeSlowly(second);
         server.post(FINALIZATIONS + "/" + paused + "/pause", null);
         assertThat(menu(first, second)).isEqualTo("[finalize] pause resume cancel [discard]");
     }
 
     @Test
     void theCardIsThereWhileAMachineRunsFromABackup() throws Exception {
-        assertThat(ask("summary", List.of(instantVm())).json().get("dynamicItems").get(0).get("visible")
+        assertThat(ask("summary", List.of(runVm(newName()))).json().get("dynamicItems").get(0).get("visible")
                 .asBoolean()).isTrue();
         assertThat(ask("summary", List.of(vcenter.add("regular-2").value())).json().get("dynamicItems").get(0)
                 .get("visible").asBoolean()).isFalse();
@@ -127,8 +78,8 @@ class DynamicItemsTest {
     void answersForFiveHundredMachinesFromMemory() throws Exception {
         var vms = new ArrayList<String>();
         for (int i = 0; i < 10; i++) {
-            var vm = instantVm();
-            finalizing(vm);
+            var vm = runVm(newName());
+            finalizeSlowly(vm);
             vms.addAll(Collections.nCopies(50, vm));
         }
         // Whoever asked vCenter would fail.

@@ -2,62 +2,30 @@ package org.vmfinalize.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.RunningServer.ServerEvent;
 import org.vmfinalize.server.events.Events;
 
 /// What a caller hears of all that changes, and what he does not miss when his connection is lost.
 @Timeout(120)
-class EventsApiTest {
+class EventsApiTest extends ApiTest {
 
     private static final String EVENTS = "/api/v1/events";
 
-    @TempDir
-    static Path folder;
-
-    private static Path backup;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    private String name;
-
-    @BeforeAll
-    static void start() throws Exception {
-        var content = new byte[1 << 20];
-        new Random(10).nextBytes(content);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        name = "vm" + ++count;
-        server.as("alice", "ecila");
-    }
-
-    private String running() throws Exception {
-        return server.post("/api/v1/instant-vms", "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"}"
-                .formatted(name, backup)).text("id");
+    @Override
+    List<String> settings() {
+        // How long the server waits for a client that does not read.
+        return List.of("--server.tomcat.connection-timeout=2s", "--server.tomcat.keep-alive-timeout=60s");
     }
 
     /// The events up to the first that is meant, that one included.
@@ -82,7 +50,7 @@ class EventsApiTest {
         try (Stream<ServerEvent> stream = server.listen(EVENTS)) {
             var events = stream.iterator();
             assertThat(events.next().type()).isEqualTo("ready");
-            var vm = running();
+            var vm = runVm(name);
             server.post("/api/v1/finalizations", "{\"vm\":\"%s\"}".formatted(vm));
 
             var heard = until(events, EventsApiTest::isEnd);
@@ -100,7 +68,7 @@ class EventsApiTest {
         try (var stream = server.listen(EVENTS)) {
             last = stream.iterator().next().id();
         }
-        var vm = running();
+        var vm = runVm(name);
         server.send("DELETE", "/api/v1/instant-vms/" + vm, null);
         server.bean(Events.class).tell("marker", List.of(name));
 
@@ -129,6 +97,75 @@ class EventsApiTest {
     }
 
     @Test
+    void afterARestartOfTheServerTheListsAreToBeReadAgain() throws Exception {
+        String last;
+        try (var stream = server.listen(EVENTS)) {
+            last = stream.iterator().next().id();
+        }
+        restartServer();
+
+        try (var stream = server.listen(EVENTS, "Last-Event-ID", last)) {
+            var events = stream.iterator();
+            assertThat(events.next().type()).isEqualTo("reset");
+            server.bean(Events.class).tell("marker", List.of());
+            assertThat(until(events, event -> event.type().equals("marker"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void aDatastoreWithOneMoreLiveDiskIsToldOf() throws Exception {
+        try (var stream = server.listen(EVENTS)) {
+            var events = stream.iterator();
+            events.next();
+            runVm(name);
+            int disks = server.get("/api/v1/datastores/ds1").json().get("liveDisks").asInt();
+
+            var heard = until(events, event -> event.type().equals("datastore")
+                    && event.data().get("liveDisks").asInt() == disks);
+
+            assertThat(heard.getLast().data().get("name").asString()).isEqualTo("ds1");
+            assertThat(heard.getLast().data().get("capacityBytes").asLong()).isPositive();
+        }
+    }
+
+    @Test
+    void whoDoesNotReadIsDroppedAndNobodyElseNoticesHim() throws Exception {
+        try (var deaf = server.askAndReadNothing(EVENTS); var stream = server.listen(EVENTS)) {
+            var events = stream.iterator();
+            events.next();
+            // More than the network holds for him, and less than is kept for those who come back.
+            for (int i = 0; i < 7; i++) {
+                server.bean(Events.class).tell("large", List.of("x".repeat(1 << 20)));
+            }
+            server.bean(Events.class).tell("marker", List.of());
+            assertThat(until(events, event -> event.type().equals("marker"))).hasSizeBetween(1, 9);
+
+            awaitDropped();
+
+            server.bean(Events.class).tell("late", List.of());
+            assertThat(until(events, event -> event.type().equals("late"))).hasSizeBetween(1, 5);
+            assertThat(rest(deaf.getInputStream())).doesNotContain("event:late");
+        }
+    }
+
+    /// Until all streams but one have ended on the server.
+    private static void awaitDropped() throws InterruptedException {
+        while (server.bean(Events.class).listeners() > 1) {
+            Thread.sleep(50);
+        }
+    }
+
+    private static String rest(InputStream in) {
+        var read = new ByteArrayOutputStream();
+        try {
+            in.transferTo(read);
+        } catch (IOException e) {
+            // He was cut off in the middle.
+        }
+        return read.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
     void machinesThatACallerMayNotSeeAreNotToldOf() throws Exception {
         try (var stream = server.listen(EVENTS)) {
             var events = stream.iterator();
@@ -143,7 +180,7 @@ class EventsApiTest {
 
     @Test
     void theEndOfAFinalizationIsNotToldTwice() throws Exception {
-        var vm = running();
+        var vm = runVm(name);
         var path = "/api/v1/finalizations/"
                 + server.post("/api/v1/finalizations", "{\"vm\":\"%s\"}".formatted(vm)).text("id")
                 + "/events";

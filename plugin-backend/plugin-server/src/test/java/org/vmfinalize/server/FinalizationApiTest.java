@@ -7,17 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,48 +21,12 @@ import org.vmfinalize.vcenter.VCenterFault;
 import tools.jackson.databind.JsonNode;
 
 /// The life of an instant VM over real HTTPS, on real disks.
-class FinalizationApiTest {
+class FinalizationApiTest extends ApiTest {
 
     private static final int SIZE = 4 << 20;
-    private static final String FINALIZATIONS = "/api/v1/finalizations";
-    private static final String INSTANT_VMS = "/api/v1/instant-vms";
 
-    @TempDir
-    static Path folder;
-
-    private static Path backup;
-    private static byte[] content;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    private String name;
-
-    @BeforeAll
-    static void start() throws Exception {
-        content = new byte[SIZE];
-        new Random(20261123).nextBytes(content);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        name = "vm" + ++count;
-        server.as("alice", "ecila");
-    }
-
-    @AfterEach
-    void mend() {
-        vcenter.failing.clear();
-        vcenter.missingPrivileges.clear();
-        vcenter.away = false;
+    FinalizationApiTest() {
+        super(SIZE);
     }
 
     private static RunningServer.Answer run(String name, Path backup) throws Exception {
@@ -76,21 +34,8 @@ class FinalizationApiTest {
                 "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(name, backup));
     }
 
-    private String runningVm() throws Exception {
-        var answer = run(name, backup);
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer.text("id");
-    }
-
     private static RunningServer.Answer finalizeVm(String vm, String more) throws Exception {
         return server.post(FINALIZATIONS, "{\"vm\":\"%s\"%s}".formatted(vm, more));
-    }
-
-    /// So slow that it does not end by itself during a test.
-    private static String slowly(String vm) throws Exception {
-        var answer = finalizeVm(vm, ",\"bytesPerSecond\":1000");
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(202);
-        return answer.text("id");
     }
 
     @Test
@@ -115,7 +60,7 @@ class FinalizationApiTest {
 
     @Test
     void thePaceCanBeChangedWhileItRuns() throws Exception {
-        var id = slowly(runningVm());
+        var id = finalizeSlowly(runVm(name));
         var path = FINALIZATIONS + "/" + id;
 
         var changed = server.send("PATCH", path, "{\"latencyGoalMillis\":50,\"priority\":\"high\"}");
@@ -138,7 +83,7 @@ class FinalizationApiTest {
 
     @Test
     void finalizingMakesItARegularVmOnItsOwnDisk() throws Exception {
-        var vm = runningVm();
+        var vm = runVm(name);
 
         var answer = finalizeVm(vm, ",\"name\":\"%s-new\"".formatted(name));
         var id = answer.text("id");
@@ -171,7 +116,7 @@ class FinalizationApiTest {
 
     @Test
     void ofManyWhoFinalizeTheSameVmOneWins() throws Exception {
-        var vm = runningVm();
+        var vm = runVm(name);
         int callers = 8;
 
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -192,8 +137,8 @@ class FinalizationApiTest {
 
     @Test
     void pauseResumeAndCancelAreDoneAndToldToVCenter() throws Exception {
-        var vm = runningVm();
-        var id = slowly(vm);
+        var vm = runVm(name);
+        var id = finalizeSlowly(vm);
 
         assertThat(server.post(FINALIZATIONS + "/" + id + "/pause", null).text("state")).isEqualTo("paused");
         assertThat(server.post(FINALIZATIONS + "/" + id + "/resume", null).text("state"))
@@ -213,8 +158,8 @@ class FinalizationApiTest {
 
     @Test
     void cancellingVCentersTaskCancelsTheJob() throws Exception {
-        var vm = runningVm();
-        var id = slowly(vm);
+        var vm = runVm(name);
+        var id = finalizeSlowly(vm);
 
         vcenter.onlyTask(vm).cancelAsked = true;
         var last = server.events(FINALIZATIONS + "/" + id + "/events").getLast();
@@ -224,8 +169,8 @@ class FinalizationApiTest {
 
     @Test
     void theJobGoesOnWhileVCenterIsAwayAndTellsItAfterwards() throws Exception {
-        var vm = runningVm();
-        var id = slowly(vm);
+        var vm = runVm(name);
+        var id = finalizeSlowly(vm);
         vcenter.away = true;
 
         // Watching needs no vCenter: the session is known. The limit keeps the job going until it is paused here.
@@ -241,7 +186,7 @@ class FinalizationApiTest {
 
     @Test
     void aCompletedDiskWaitsForVCenterBeforeTheJobIsOver() throws Exception {
-        var vm = runningVm();
+        var vm = runVm(name);
         vcenter.failing.put("clearManagedBy", "NoPermission");
 
         var id = finalizeVm(vm, "").text("id");
@@ -258,7 +203,7 @@ class FinalizationApiTest {
 
     @Test
     void aNameThatIsTakenStopsItBeforeAnythingIsDone() throws Exception {
-        var vm = runningVm();
+        var vm = runVm(name);
         vcenter.add(name + "-taken");
 
         assertThat(finalizeVm(vm, ",\"name\":\"%s-taken\"".formatted(name)).problem())
@@ -296,7 +241,7 @@ class FinalizationApiTest {
 
     @Test
     void eachMissingPrivilegeIsNamed() throws Exception {
-        var vm = runningVm();
+        var vm = runVm(name);
         vcenter.missingPrivileges.addAll(List.of("vmfinalize.Finalize", "VirtualMachine.Config.Rename",
                 "vmfinalize.RunFromBackup"));
 
@@ -314,8 +259,8 @@ class FinalizationApiTest {
 
     @Test
     void whoMayNotFinalizeMayNotCancelEither() throws Exception {
-        var vm = runningVm();
-        var id = slowly(vm);
+        var vm = runVm(name);
+        var id = finalizeSlowly(vm);
         vcenter.missingPrivileges.add("vmfinalize.Finalize");
 
         assertThat(server.post(FINALIZATIONS + "/" + id + "/cancel", null).problem()).isEqualTo("forbidden");
@@ -389,12 +334,12 @@ class FinalizationApiTest {
 
     @Test
     void theMenuOffersFinalizeOnlyWhereThereIsSomethingToFinalize() throws Exception {
-        var instant = runningVm();
+        var instant = runVm(name);
         var regular = vcenter.add(name + "-regular").value();
         assertThat(menu(instant)).isEqualTo("true true");
         assertThat(menu(regular)).isEqualTo("false false");
         assertThat(menu("vm-58:odd")).isEqualTo("false false");
-        slowly(instant);
+        finalizeSlowly(instant);
         // From memory: vCenter is not asked.
         vcenter.away = true;
         assertThat(menu(instant)).isEqualTo("false true");
@@ -402,7 +347,7 @@ class FinalizationApiTest {
 
     @Test
     void theMonitorViewIsThereForInstantVmsAndForWhatWasFinalized() throws Exception {
-        var instant = runningVm();
+        var instant = runVm(name);
         var regular = vcenter.add(name + "-regular").value();
         assertThat(hasMonitorView(instant)).isTrue();
         assertThat(hasMonitorView(regular)).isFalse();

@@ -3,17 +3,13 @@ package org.vmfinalize.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,54 +17,49 @@ import org.vmfinalize.server.backup.BackupCatalog;
 import tools.jackson.databind.JsonNode;
 
 /// Lists come in parts, filtered and sorted; what has not changed is not sent again, and not overwritten unseen.
-class ListsApiTest {
+class ListsApiTest extends ApiTest {
 
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>; rel=\"next\"");
 
-    @TempDir
-    static Path folder;
-
-    private static RunningServer server;
     private static final List<String> JOBS = new ArrayList<>();
 
-    @BeforeAll
-    static void start() throws Exception {
-        var content = new byte[1 << 20];
-        new Random(9).nextBytes(content);
-        for (var name : List.of("a", "b", "c")) {
-            Files.write(folder.resolve(name + ".raw"), content);
-        }
-        server = RunningServer.start(folder, new MemoryVCenter(), "--vmfinalize.datastores[1].name=ds2",
+    ListsApiTest() {
+        super(0);
+    }
+
+    @Override
+    List<String> settings() {
+        return List.of("--vmfinalize.datastores[1].name=ds2",
                 "--vmfinalize.datastores[1].directory=" + folder.resolve("ds2"),
                 "--vmfinalize.places[0].name=away",
                 "--vmfinalize.places[0].uri=http://127.0.0.1:9/backups/",
                 "--vmfinalize.places[0].retry-for=100ms");
-        server.compareWithDescription();
+    }
+
+    @Override
+    void prepare() throws Exception {
+        var random = new byte[1 << 20];
+        new Random(9).nextBytes(random);
+        for (var each : List.of("a", "b", "c")) {
+            Files.write(folder.resolve(each + ".raw"), random);
+        }
+    }
+
+    @BeforeAll
+    void makeThings() throws Exception {
         server.bean(BackupCatalog.class).refresh();
-        server.as("alice", "ecila");
         for (int i = 1; i <= 5; i++) {
             var vm = server.post("/api/v1/instant-vms",
                     "{\"name\":\"vm-%d\",\"backup\":\"%s/a.raw\",\"datastore\":\"ds%d\",\"powerOn\":%s}"
                             .formatted(i, folder, 1 + i % 2, i != 3));
             assertThat(vm.status()).as(vm.response().body()).isEqualTo(201);
             if (i <= 3) {
-                JOBS.add(server.post("/api/v1/finalizations",
-                        "{\"vm\":\"%s\",\"bytesPerSecond\":1000}".formatted(vm.text("id"))).text("id"));
+                JOBS.add(finalizeSlowly(vm.text("id")));
             }
         }
         server.post("/api/v1/finalizations/" + JOBS.getFirst() + "/cancel", null);
         server.await(JOBS.getFirst(), view -> view.get("state").asString().equals("cancelled"));
         server.post("/api/v1/finalizations/" + JOBS.get(1) + "/pause", null);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        server.as("alice", "ecila");
     }
 
     private static List<String> each(JsonNode answer, String field) {
@@ -79,7 +70,8 @@ class ListsApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/instant-vms?sort=-name", "/api/v1/finalizations?sort=startedAt",
-            "/api/v1/backups?sort=vmName", "/api/v1/datastores?sort=name"})
+            "/api/v1/backups?sort=vmName", "/api/v1/datastores?sort=name",
+            "/api/v1/places?sort=-name", "/api/v1/providers?sort=name"})
     void theLinksLeadThroughTheWholeListOnce(String path) throws Exception {
         var whole = server.get(path).json();
         var met = new ArrayList<JsonNode>();
@@ -112,6 +104,9 @@ class ListsApiTest {
             "finalizations?vm=vm-2, '', vm-2", "finalizations?datastore=ds1, '', vm-2",
             "finalizations?initiator=nobody, '', ''", "datastores, name, ds1 ds2",
             "datastores?sort=-name, name, ds2 ds1", "datastores?name=2, name, ds2",
+            "places?reachable=false, name, away",
+            "places?name=AWA, name, away", "providers?state=failed, name, ''",
+            "providers?format=nothing, name, ''",
             "backups?vm=B, vmName, b", "backups?format=qcow2, vmName, ''",
             "backups?sort=-vmName&limit=2, vmName, c b"})
     void listsAreFilteredAndSorted(String query, String field, String names) throws Exception {

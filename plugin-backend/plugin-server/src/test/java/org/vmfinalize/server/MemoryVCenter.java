@@ -54,6 +54,7 @@ import org.vmfinalize.vcenter.VmEvent;
 final class MemoryVCenter implements VCenterConnector {
 
     static final String SERVICE_USER = "vm-finalize";
+    static final MoRef ROOT = new MoRef("Folder", "group-d1");
     static final MoRef CLUSTER = new MoRef("ClusterComputeResource", "domain-c1");
     static final MoRef POOL = new MoRef("ResourcePool", "resgroup-1");
     static final MoRef FOLDER = new MoRef("Folder", "group-v1");
@@ -74,6 +75,10 @@ final class MemoryVCenter implements VCenterConnector {
     final Map<String, Set<MoRef>> mountedOn = new ConcurrentHashMap<>();
     /// What VMware Tools tell, where they run.
     final Map<String, MachineState.Guest> guests = new ConcurrentHashMap<>();
+    /// By user, the ids of machines that vCenter does not show him.
+    final Map<String, Set<String>> hiddenFrom = new ConcurrentHashMap<>();
+    /// How often all machines were asked for.
+    final AtomicInteger listings = new AtomicInteger();
     final Map<String, Set<String>> macs = new ConcurrentHashMap<>();
     /// Done before a machine is created; may wait.
     volatile Executable beforeCreate = () -> {
@@ -209,6 +214,10 @@ final class MemoryVCenter implements VCenterConnector {
             }
         }
 
+        private boolean isHidden(MoRef vm) {
+            return hiddenFrom.getOrDefault(user, Set.of()).contains(vm.value());
+        }
+
         private void change(MoRef vm, UnaryOperator<VirtualMachine> change) {
             if (machines.computeIfPresent(vm.value(), (_, old) -> change.apply(old)) == null) {
                 throw new VCenterFault("change", VCenterFault.MANAGED_OBJECT_NOT_FOUND, "", vm.value());
@@ -233,12 +242,16 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public List<VirtualMachine> virtualMachines() {
             enter("virtualMachines");
-            return List.copyOf(machines.values());
+            listings.incrementAndGet();
+            return machines.values().stream().filter(vm -> !isHidden(vm.ref())).toList();
         }
 
         @Override
         public VirtualMachine virtualMachine(MoRef vm) {
             enter("virtualMachine");
+            if (isHidden(vm)) {
+                throw new VCenterFault("RetrievePropertiesEx", VCenterFault.NO_PERMISSION, "", vm.value());
+            }
             change(vm, old -> old);
             return machine(vm.value());
         }
@@ -604,6 +617,11 @@ final class MemoryVCenter implements VCenterConnector {
         public void removeAlarm(String name) {
             enter("removeAlarm");
             alarms.remove(name);
+        }
+
+        @Override
+        public MoRef rootFolder() {
+            return ROOT;
         }
 
         @Override

@@ -3,28 +3,29 @@ package org.vmfinalize.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
+import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/// The description of the API is whole and well-formed. Whether answers are as it says is looked at by
-/// [ListsApiTest].
-class OpenApiTest {
+/// The description of the API is whole and well-formed. Whether the server does as it says is looked at by every test of
+/// the API, with [DescribedExchanges].
+class OpenApiTest extends ApiTest {
 
     private static final Pattern REFERENCE = Pattern.compile("\"\\$ref\":\"#([^\"]*)\"");
 
-    @TempDir
-    static Path folder;
+    private JsonNode description;
 
-    private static RunningServer server;
-    private static JsonNode description;
+    OpenApiTest() {
+        super(0);
+    }
 
     private record Operation(String path, String verb, JsonNode json) {
         @Override
@@ -33,22 +34,16 @@ class OpenApiTest {
         }
     }
 
-    @BeforeAll
-    static void start() throws Exception {
-        server = RunningServer.start(folder, new MemoryVCenter());
-        description = server.asNobody().get("/api/v1/openapi.json").json();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    private static List<Operation> operations() {
+    private List<Operation> operations() {
         var all = new ArrayList<Operation>();
         description.get("paths").properties().forEach(path -> path.getValue().properties()
                 .forEach(one -> all.add(new Operation(path.getKey(), one.getKey(), one.getValue()))));
         return all;
+    }
+
+    @BeforeEach
+    void readDescription() throws Exception {
+        description = server.asNobody().get("/api/v1/openapi.json").json();
     }
 
     @Test
@@ -59,10 +54,64 @@ class OpenApiTest {
             assertThat(one.json.get("tags")).as(one + "").hasSize(1);
             assertThat(one.json.get("responses").get("default").get("$ref").asString()).as(one + "")
                     .isEqualTo("#/components/responses/Problem");
-            assertThat(one.json.get("responses").size()).as(one + "").isEqualTo(2);
+            assertThat(one.json.get("description").asString()).as(one + "").isNotBlank();
+            assertThat(one.json.get("responses").propertyNames()).as(one + "")
+                    .contains("400", "500").noneMatch(status -> status.contains("X"));
+            one.json.path("parameters").forEach(parameter -> assertThat(
+                    parameter.path("description").asString("")).as(one + " " + parameter).isNotBlank());
         });
         assertThat(operations()).extracting(one -> one.json.get("operationId").asString())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyFieldIsDescribed() {
+        assertThat(description.get("components").get("schemas").properties()).hasSizeGreaterThan(40)
+                .allSatisfy(schema -> schema.getValue().path("properties").properties()
+                        .forEach(field -> assertThat(field.getValue().path("description").asString(""))
+                                .as(schema.getKey() + "." + field.getKey()).isNotBlank()));
+    }
+
+    @Test
+    void noLineOfTheTextsIsLeftOver() throws Exception {
+        var lines = new Properties();
+        try (var in = PluginServer.class.getResourceAsStream("openapi/texts.properties")) {
+            lines.load(in);
+        }
+        var shown = Stream.of("summary", "description")
+                .flatMap(field -> description.findValues(field).stream())
+                .filter(JsonNode::isString).map(JsonNode::asString).toList();
+
+        assertThat(lines)
+                .allSatisfy((key, text) -> assertThat(shown).as("%s", key).contains(text.toString().strip()));
+    }
+
+    @Test
+    void everyOperationNamesTheProblemsThatItMayAnswer() {
+        var start = description.at("/paths/~1api~1v1~1finalizations/post/responses");
+
+        assertThat(start.propertyNames()).contains("202", "401", "403", "404", "409", "422", "503", "507");
+        assertThat(start.get("409").get("description").asString()).contains("`/problems/already-finalizing`",
+                "Wait for the finalization that runs");
+        assertThat(start.at("/404/content/application~1problem+json/schema/properties/type/enum").toString())
+                .isEqualTo("[\"/problems/vm-not-found\"]");
+        assertThat(description.at("/paths/~1api~1v1~1instant-vms/post/responses").has("201")).isTrue();
+    }
+
+    @Test
+    void anIndependentReaderOfOpenApiFindsNothingWrong() {
+        assertThat(complaints(description)).isEmpty();
+
+        var broken = description.deepCopy();
+        ((ObjectNode) broken.at("/paths/~1api~1v1~1providers/get")).remove("responses");
+        assertThat(complaints(broken)).isNotEmpty();
+        var misspelt = description.deepCopy();
+        ((ObjectNode) misspelt.at("/paths/~1api~1v1~1providers/get")).put("sumary", "x");
+        assertThat(complaints(misspelt)).isNotEmpty();
+    }
+
+    private static List<String> complaints(JsonNode document) {
+        return new OpenAPIV3Parser().readContents(document.toString()).getMessages();
     }
 
     @Test
@@ -119,10 +168,12 @@ class OpenApiTest {
     void anAnswerThatIsNotAsDescribedIsFound() throws Exception {
         var described = server.described();
 
-        described.check("GET", "/api/v1/providers", 200, "application/json", "{\"items\":[]}");
-        for (var wrong : List.of("{}", "{\"items\":1}", "{\"items\":[],\"more\":1}")) {
+        described.check("GET", "/api/v1/providers", null, 200, "application/json",
+                "{\"items\":[],\"total\":0,\"next\":null}");
+        for (var wrong : List.of("{}", "{\"items\":1}",
+                "{\"items\":[],\"total\":0,\"next\":null,\"more\":1}")) {
             assertThatThrownBy(
-                    () -> described.check("GET", "/api/v1/providers", 200, "application/json", wrong))
+                    () -> described.check("GET", "/api/v1/providers", null, 200, "application/json", wrong))
                     .isInstanceOf(AssertionError.class).hasMessageContaining("not as described");
         }
     }

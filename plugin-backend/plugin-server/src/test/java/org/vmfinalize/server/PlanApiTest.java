@@ -3,19 +3,11 @@ package org.vmfinalize.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vmfinalize.server.datastore.Datastores;
@@ -25,57 +17,22 @@ import org.vmfinalize.vcenter.MoRef;
 import tools.jackson.databind.JsonNode;
 
 /// A plan says what the action would, all at once, and changes nothing.
-class PlanApiTest {
+class PlanApiTest extends ApiTest {
 
-    private static final String INSTANT_VMS = "/api/v1/instant-vms";
-    private static final String FINALIZATIONS = "/api/v1/finalizations";
     private static final int SIZE = 2 << 20;
 
-    @TempDir
-    static Path folder;
+    PlanApiTest() {
+        super(SIZE);
+    }
 
-    private static Path backup;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    private String name;
-
-    @BeforeAll
-    static void start() throws Exception {
-        var content = new byte[SIZE];
-        new Random(7).nextBytes(content);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
+    @Override
+    void prepare() {
         vcenter.hosts.add(new Host(new MoRef("HostSystem", "host-2"), "esx2", false, false,
                 MemoryVCenter.CLUSTER));
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        name = "vm" + ++count;
-        server.as("alice", "ecila");
-    }
-
-    @AfterEach
-    void mend() {
-        vcenter.missingPrivileges.clear();
     }
 
     private String body(String more) {
         return "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"%s}".formatted(name, backup, more);
-    }
-
-    private String running() throws Exception {
-        var answer = server.post(INSTANT_VMS, body(""));
-        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
-        return answer.text("id");
     }
 
     private static JsonNode plan(String path, String body) throws Exception {
@@ -91,7 +48,7 @@ class PlanApiTest {
 
     @Test
     void aFinalizationIsPlannedInBytesAndHostsAndLeftUndone() throws Exception {
-        var vm = running();
+        var vm = runVm(name);
         server.bean(Datastores.class).require("ds1").instantDisks(name).orElseThrow().disks().getFirst()
                 .write(ByteBuffer.wrap(new byte[8192]), 0);
 
@@ -118,7 +75,7 @@ class PlanApiTest {
 
     @Test
     void everythingThatSpeaksAgainstItIsNamedAtOnceWithItsRemedy() throws Exception {
-        var vm = running();
+        var vm = runVm(name);
         vcenter.add(name + "-taken");
         vcenter.missingPrivileges.add("VirtualMachine.Config.Rename");
 
@@ -138,7 +95,7 @@ class PlanApiTest {
     void aClashWithTheOriginalIsAWarning() throws Exception {
         var original = vcenter.add("backup");
         vcenter.macs.put(original.value(), Set.of("00:50:56:00:00:01"));
-        var vm = running();
+        var vm = runVm(name);
         vcenter.macs.put(vm, Set.of("00:50:56:00:00:01"));
         server.bean(org.vmfinalize.server.backup.BackupCatalog.class).refresh();
 
@@ -192,7 +149,7 @@ class PlanApiTest {
 
     @Test
     void whatTheGuestTellsIsShownOfOneMachine() throws Exception {
-        var vm = running();
+        var vm = runVm(name);
         vcenter.guests.put(vm, new MachineState.Guest(Optional.of("192.0.2.7"), Optional.of("web-01"),
                 Optional.of("guestToolsRunning")));
 

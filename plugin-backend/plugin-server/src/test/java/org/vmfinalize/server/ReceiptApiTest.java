@@ -6,15 +6,11 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.receipts.Ed25519;
 import org.vmfinalize.receipts.SignedReceipt;
 import org.vmfinalize.server.datastore.Datastores;
@@ -22,41 +18,28 @@ import tools.jackson.databind.JsonNode;
 
 /// Receipts over real HTTPS, of real disks.
 @Timeout(120)
-class ReceiptApiTest {
+class ReceiptApiTest extends ApiTest {
 
     private static final int SIZE = 4 << 20;
-    private static final String FINALIZATIONS = "/api/v1/finalizations/";
+    private static final String EACH = FINALIZATIONS + "/";
 
-    @TempDir
-    static Path folder;
+    ReceiptApiTest() {
+        super(SIZE);
+    }
 
-    private static Path backup;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    @BeforeAll
-    static void start() throws Exception {
-        byte[] content = new byte[SIZE];
-        new Random(8).nextBytes(content);
+    @Override
+    void prepare() throws Exception {
         Arrays.fill(content, 1 << 20, 2 << 20, (byte) 0);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
-        server = startedServer();
+        Files.write(backup, content);
     }
 
-    private static RunningServer startedServer() throws Exception {
-        return RunningServer.start(folder, vcenter, "--spring.lifecycle.timeout-per-shutdown-phase=1s")
-                .as("alice", "ecila");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
+    @Override
+    List<String> settings() {
+        return List.of("--spring.lifecycle.timeout-per-shutdown-phase=1s");
     }
 
     private static String finalized(String more) throws Exception {
-        String name = "receipt-" + ++count;
+        var name = newName();
         var vm = server.post("/api/v1/instant-vms",
                 "{\"name\":\"%s\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(name, backup));
         assertThat(vm.status()).as(vm.response().body()).isEqualTo(201);
@@ -65,15 +48,15 @@ class ReceiptApiTest {
         var job = server.post("/api/v1/finalizations",
                 "{\"vm\":\"%s\"%s}".formatted(vm.text("id"), more));
         assertThat(job.status()).as(job.response().body()).isEqualTo(202);
-        var last = server.events(FINALIZATIONS + job.text("id") + "/events").getLast();
+        var last = server.events(EACH + job.text("id") + "/events").getLast();
         assertThat(last.get("state").asString()).as("%s", last).isEqualTo("completed");
         return job.text("id");
     }
 
     private static JsonNode verified(String id) throws Exception {
-        assertThat(server.post(FINALIZATIONS + id + "/verification", null).status()).isEqualTo(202);
+        assertThat(server.post(EACH + id + "/verification", null).status()).isEqualTo(202);
         while (true) {
-            var found = server.get(FINALIZATIONS + id + "/verification").json();
+            var found = server.get(EACH + id + "/verification").json();
             if (!found.get("state").asString().equals("running")) {
                 return found;
             }
@@ -82,7 +65,7 @@ class ReceiptApiTest {
     }
 
     private static void flip(String id, long position) throws Exception {
-        var receipt = server.get(FINALIZATIONS + id + "/receipt").json();
+        var receipt = server.get(EACH + id + "/receipt").json();
         var flat = server.datastore.resolve(receipt.get("disks").get(0).get("file").asString());
         try (var file = new RandomAccessFile(flat.toFile(), "rw")) {
             file.seek(position);
@@ -96,9 +79,9 @@ class ReceiptApiTest {
     void aVerifiedFinalizationGivesASignedReceiptThatOutlivesARestart() throws Exception {
         var id = finalized(",\"verify\":true");
 
-        var view = server.get(FINALIZATIONS + id).json();
-        assertThat(view.get("receipt").asString()).isEqualTo(FINALIZATIONS + id + "/receipt");
-        var text = server.get(FINALIZATIONS + id + "/receipt").response().body();
+        var view = server.get(EACH + id).json();
+        assertThat(view.get("receipt").asString()).isEqualTo(EACH + id + "/receipt");
+        var text = server.get(EACH + id + "/receipt").response().body();
         var signed = SignedReceipt.read("receipt", text.getBytes(StandardCharsets.UTF_8));
         var key = server.asNobody().get("/api/v1/receipt-key").response().body();
         assertThat(Ed25519.publicKey(key)).isEqualTo(signed.signer());
@@ -110,9 +93,8 @@ class ReceiptApiTest {
         assertThat(blocks.zeros()).isEqualTo(256);
         assertThat(blocks.backup()).isEqualTo(1024 - 256 - 2);
 
-        server.close();
-        server = startedServer();
-        assertThat(server.get(FINALIZATIONS + id + "/receipt").response().body()).isEqualTo(text);
+        restartServer();
+        assertThat(server.get(EACH + id + "/receipt").response().body()).isEqualTo(text);
         assertThat(verified(id).get("state").asString()).isEqualTo("right");
     }
 
@@ -136,14 +118,14 @@ class ReceiptApiTest {
     void withoutVerifyingThereIsAReceiptWithoutDigests() throws Exception {
         var id = finalized("");
 
-        var receipt = server.get(FINALIZATIONS + id + "/receipt").json();
+        var receipt = server.get(EACH + id + "/receipt").json();
 
         assertThat(receipt.get("verified").asBoolean()).isFalse();
         assertThat(receipt.get("disks").get(0).get("tree").isNull()).isTrue();
         assertThat(receipt.get("disks").get(0).get("blocks").get("guest").asLong()).isEqualTo(2);
-        assertThat(server.post(FINALIZATIONS + id + "/verification", null).problem())
+        assertThat(server.post(EACH + id + "/verification", null).problem())
                 .isEqualTo("invalid-state");
-        assertThat(server.get(FINALIZATIONS + id + "/verification").problem()).isEqualTo("not-found");
+        assertThat(server.get(EACH + id + "/verification").problem()).isEqualTo("not-found");
     }
 
     @Test
@@ -151,12 +133,12 @@ class ReceiptApiTest {
         var id = finalized(",\"verify\":true");
         vcenter.missingPrivileges.add("vmfinalize.Finalize");
 
-        assertThat(server.post(FINALIZATIONS + id + "/verification", null).problem()).isEqualTo("forbidden");
+        assertThat(server.post(EACH + id + "/verification", null).problem()).isEqualTo("forbidden");
 
         vcenter.missingPrivileges.clear();
-        assertThat(server.get(FINALIZATIONS + "nothing/receipt").problem())
+        assertThat(server.get(EACH + "nothing/receipt").problem())
                 .isEqualTo("finalization-not-found");
-        assertThat(server.asNobody().get(FINALIZATIONS + id + "/receipt").problem())
+        assertThat(server.asNobody().get(EACH + id + "/receipt").problem())
                 .isEqualTo("unauthorized");
         server.as("alice", "ecila");
     }

@@ -3,16 +3,9 @@ package org.vmfinalize.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vmfinalize.vcenter.Host;
@@ -21,49 +14,15 @@ import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
 
 /// Where a VM goes that is run from a backup, what it consists of, and why it is refused.
-class RunApiTest {
+class RunApiTest extends ApiTest {
 
-    private static final String INSTANT_VMS = "/api/v1/instant-vms";
-
-    @TempDir
-    static Path folder;
-
-    private static Path backup;
-    private static MemoryVCenter vcenter;
-    private static RunningServer server;
-    private static int count;
-
-    private String name;
-
-    @BeforeAll
-    static void start() throws Exception {
-        var content = new byte[1 << 20];
-        new Random(5).nextBytes(content);
-        backup = Files.write(folder.resolve("backup.raw"), content);
-        vcenter = new MemoryVCenter();
+    @Override
+    void prepare() {
         vcenter.hosts.add(MemoryVCenter.host("host-2", "esx2"));
         vcenter.hosts.add(new Host(new MoRef("HostSystem", "host-3"), "esx3", true, true,
                 MemoryVCenter.CLUSTER));
         vcenter.hosts.add(new Host(new MoRef("HostSystem", "host-4"), "esx4", false, false,
                 MemoryVCenter.CLUSTER));
-        server = RunningServer.start(folder, vcenter);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
-    @BeforeEach
-    void logIn() throws Exception {
-        name = "vm" + ++count;
-        server.as("alice", "ecila");
-    }
-
-    @AfterEach
-    void mend() {
-        vcenter.failing.clear();
-        vcenter.missingPrivileges.clear();
     }
 
     private RunningServer.Answer run(String more) throws Exception {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -29,7 +32,8 @@ import org.vmfinalize.vcenter.VCenterConnector;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole server, with its own HTTPS on a free port, its own NFS and its own data directory, and a client for it.
+/// The whole server, with its own HTTPS on a free port, its own NFS and its own data directory, and a client for it, which
+/// compares every exchange with the server's description of itself.
 final class RunningServer implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -41,8 +45,7 @@ final class RunningServer implements AutoCloseable {
     private final HttpClient client;
     private final String base;
     private @Nullable String token;
-    private volatile @Nullable DescribedAnswers described;
-    private volatile boolean comparing;
+    private volatile @Nullable DescribedExchanges described;
 
     private RunningServer(Path folder, ConfigurableApplicationContext context) throws Exception {
         this.data = folder.resolve("data");
@@ -133,23 +136,15 @@ final class RunningServer implements AutoCloseable {
     Answer send(String method, String path, @Nullable String body, String... headers) throws Exception {
         var response = client.send(request(method, path, body, headers),
                 HttpResponse.BodyHandlers.ofString(UTF_8));
-        if (comparing) {
-            described().check(method, path, response.statusCode(),
-                    response.headers().firstValue("content-type").orElse(""), response.body());
-        }
+        described().check(method, path, body, response);
         return new Answer(response);
     }
 
-    /// From now on each answer is compared with what the server's description of itself says.
-    void compareWithDescription() {
-        comparing = true;
-    }
-
     /// The server's description of itself.
-    DescribedAnswers described() throws Exception {
+    DescribedExchanges described() throws Exception {
         var known = described;
         if (known == null) {
-            known = new DescribedAnswers(client.send(
+            known = new DescribedExchanges(client.send(
                     HttpRequest.newBuilder(URI.create(base + "/api/v1/openapi.json")).timeout(PATIENCE)
                             .build(),
                     HttpResponse.BodyHandlers.ofString(UTF_8)).body());
@@ -191,6 +186,20 @@ final class RunningServer implements AutoCloseable {
                 fields.clear();
             }
         });
+    }
+
+    /// A connection on which a stream was asked for and nothing is read.
+    SSLSocket askAndReadNothing(String path) throws Exception {
+        var address = URI.create(base);
+        var raw = new Socket();
+        raw.setReceiveBufferSize(4096);
+        raw.connect(new InetSocketAddress(address.getHost(), address.getPort()));
+        var socket = (SSLSocket) trusting(data.resolve("server.pem")).getSocketFactory().createSocket(raw,
+                address.getHost(), address.getPort(), true);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.getOutputStream().write("GET %s HTTP/1.1\r\nHost: server\r\nAuthorization: Bearer %s\r\n\r\n"
+                .formatted(path, token).getBytes(UTF_8));
+        return socket;
     }
 
     private HttpRequest request(String method, String path, @Nullable String body, String... headers) {

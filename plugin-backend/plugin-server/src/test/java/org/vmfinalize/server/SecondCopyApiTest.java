@@ -4,39 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.datastore.Datastores;
 
 /// A second copy of a restore point, over real HTTPS and with real files.
 @Timeout(120)
-class SecondCopyApiTest {
+class SecondCopyApiTest extends ApiTest {
 
     private static final int SIZE = 4 << 20;
-    private static final String INSTANT_VMS = "/api/v1/instant-vms";
 
-    @TempDir
-    static Path folder;
-
-    private static byte[] content;
-    private static RunningServer server;
-    private static int count;
-
-    @BeforeAll
-    static void start() throws Exception {
-        content = new byte[SIZE];
-        new Random(9).nextBytes(content);
-        server = RunningServer.start(folder, new MemoryVCenter());
-        server.as("alice", "ecila");
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
+    SecondCopyApiTest() {
+        super(SIZE);
     }
 
     private static Path image(String name, byte[] bytes) throws Exception {
@@ -50,7 +29,6 @@ class SecondCopyApiTest {
 
     @Test
     void takesOverWhenTheFirstIsGone() throws Exception {
-        String name = "copied" + ++count;
         var first = image(name + "-a.raw", content);
         var second = image(name + "-b.raw", content);
         var vm = run(name, first, ",\"secondCopy\":\"%s\"".formatted(second));
@@ -72,7 +50,6 @@ class SecondCopyApiTest {
 
     @Test
     void canBeNamedWhileTheVmRuns() throws Exception {
-        String name = "later" + ++count;
         var vm = run(name, image(name + "-a.raw", content), "").text("id");
         var second = image(name + "-b.raw", content);
 
@@ -87,7 +64,6 @@ class SecondCopyApiTest {
 
     @Test
     void anotherRestorePointIsRefusedWithTheReasonAndNothingIsLeft() throws Exception {
-        String name = "other" + ++count;
         byte[] other = content.clone();
         for (int at = 0; at < SIZE; at += 16_384) {
             other[at] ^= 1;

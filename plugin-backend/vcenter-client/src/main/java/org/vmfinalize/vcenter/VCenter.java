@@ -184,6 +184,9 @@ public interface VCenter extends AutoCloseable {
     /// Takes an alarm away from the inventory's root, and from all virtual machines. Nothing happens if there is none.
     void removeAlarm(String name);
 
+    /// The folder at the top of the inventory, on which privileges hold for all of it. No call.
+    MoRef rootFolder();
+
     /// Which of these privileges the session's user lacks on an entity.
     Set<String> missingPrivileges(MoRef entity, Collection<String> privileges);
 

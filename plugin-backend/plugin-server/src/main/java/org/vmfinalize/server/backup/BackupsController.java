@@ -17,13 +17,16 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.idempotency.Idempotent;
+import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.paging.Page;
 import org.vmfinalize.server.paging.PageRequest;
 import org.vmfinalize.server.paging.Sorting;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.session.Sights;
 
 /// Lists the restore points that a VM can be run from, and has their checksums compared. Answers from memory.
 @RestController
@@ -38,8 +41,10 @@ class BackupsController {
     private final BackupCatalog catalog;
     private final InstantVms instantVms;
     private final ChecksumChecks checksums;
+    private final Sights sights;
 
-    BackupsController(BackupCatalog catalog, InstantVms instantVms, ChecksumChecks checksums) {
+    BackupsController(BackupCatalog catalog, InstantVms instantVms, ChecksumChecks checksums, Sights sights) {
+        this.sights = sights;
         this.catalog = catalog;
         this.instantVms = instantVms;
         this.checksums = checksums;
@@ -61,6 +66,7 @@ class BackupsController {
     /// @param format the name of a format
     /// @param offset how many to leave out, instead of a cursor
     @GetMapping
+    @Refuses(ProblemType.FORBIDDEN)
     ResponseEntity<BackupsPage> list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @RequestParam(required = false) @Nullable String vm,
             @RequestParam(required = false) @Nullable String place,
@@ -77,7 +83,7 @@ class BackupsController {
         var snapshot = catalog.snapshot();
         var wanted = filtered(snapshot.points().stream(), vm, place)
                 .filter(point -> format == null || point.format().equals(format)).toList();
-        var running = instantVms.all();
+        var running = holders(caller);
         var page = SORTING.page(wanted, new PageRequest(limit, cursor, sort), offset);
         var answer = ResponseEntity.ok();
         Page.link(page.next()).ifPresent(link -> answer.header(HttpHeaders.LINK, link));
@@ -100,20 +106,29 @@ class BackupsController {
     }
 
     @GetMapping("/{id}")
+    @Refuses({ProblemType.RESTORE_POINT_NOT_FOUND, ProblemType.FORBIDDEN})
     RestorePointView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id) {
-        return RestorePointView.of(point(caller, id), instantVms.all());
+        return RestorePointView.of(point(caller, id), holders(caller));
+    }
+
+    /// The machines that run from backups, as far as the caller may know of them.
+    private List<InstantVm> holders(Caller caller) {
+        var sight = sights.of(caller);
+        return instantVms.all().stream().filter(vm -> sight.covers(vm.vmId(), vm.createdBy())).toList();
     }
 
     /// Begins to compare the backup's files with the checksums that were stored with them, and answers at once.
     @PostMapping("/{id}/checksums")
     @Idempotent
     @ResponseStatus(HttpStatus.ACCEPTED)
+    @Refuses({ProblemType.RESTORE_POINT_NOT_FOUND, ProblemType.FORBIDDEN})
     ChecksumChecks.Check compareChecksums(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @PathVariable String id) {
         return checksums.start(point(caller, id));
     }
 
     @GetMapping("/{id}/checksums")
+    @Refuses({ProblemType.RESTORE_POINT_NOT_FOUND, ProblemType.NOT_FOUND, ProblemType.FORBIDDEN})
     ChecksumChecks.Check checksums(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @PathVariable String id) {
         return checksums.find(point(caller, id));

@@ -11,7 +11,7 @@ import org.vmfinalize.server.instantvm.InstantVm;
 ///
 /// @param vmName what the backup calls the machine
 /// @param hardware the machine, if the backup describes it
-/// @param runningVms the machines that run from it now, by which it is held
+/// @param runningVms the machines that run from it now, by which it is held, as far as the caller may know of them
 record RestorePointView(String id, String place, String location, String vmName, @Nullable Instant takenAt,
         String format, String identity, List<RestorePoint.Disk> disks, @Nullable Machine hardware,
         List<RunningVm> runningVms) {

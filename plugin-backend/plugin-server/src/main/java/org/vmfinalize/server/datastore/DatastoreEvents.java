@@ -25,6 +25,7 @@ class DatastoreEvents {
         this.datastores = datastores;
         this.views = views;
         this.events = events;
+        datastores.all().stream().map(views::view).forEach(view -> told.put(view.name(), view));
     }
 
     @Scheduled(fixedDelayString = "PT5S", initialDelayString = "PT1S")
@@ -34,9 +35,7 @@ class DatastoreEvents {
             var before = told.get(now.name());
             if (before == null || isOther(before, now)) {
                 told.put(now.name(), now);
-                if (before != null) {
-                    events.tell("datastore", now);
-                }
+                events.tell("datastore", now);
             }
         }
     }

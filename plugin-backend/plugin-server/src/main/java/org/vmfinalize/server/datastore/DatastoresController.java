@@ -16,6 +16,8 @@ import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.server.paging.Page;
 import org.vmfinalize.server.paging.PageRequest;
 import org.vmfinalize.server.paging.Sorting;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 
 /// Shows the datastores of this server.
 @RestController
@@ -46,6 +48,7 @@ class DatastoresController {
     }
 
     @GetMapping("/{name}")
+    @Refuses(ProblemType.DATASTORE_NOT_FOUND)
     DatastoreView find(@PathVariable String name) {
         return view(datastores.require(name));
     }

@@ -10,6 +10,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.idempotency.Idempotent;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 
 /// Throws instant VMs away.
@@ -31,6 +33,11 @@ class DiscardController {
     /// @param keepChanges a path, relative to the folder for changes, for what the guest changed
     @DeleteMapping("/{vmId}")
     @Idempotent
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.ALREADY_FINALIZING,
+            ProblemType.ALREADY_DISCARDING, ProblemType.INVALID_STATE, ProblemType.CHANGES_NOT_KEPT,
+            ProblemType.BACKUP_DAMAGED, ProblemType.BACKUP_UNAVAILABLE, ProblemType.DATASTORE_FAILED,
+            ProblemType.DATASTORE_IN_USE,
+            ProblemType.DATASTORE_NOT_FOUND, ProblemType.FORBIDDEN})
     DiscardView discard(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
             @RequestParam(required = false) @Nullable String keepChanges,
             @RequestBody(required = false) @Nullable Options options) {
@@ -40,6 +47,7 @@ class DiscardController {
 
     /// Says what would come of [#discard], and changes nothing.
     @PostMapping("/{vmId}/discard/plan")
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.FORBIDDEN})
     DiscardPlan plan(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
             @RequestBody(required = false) @Nullable Options options) {
         return discards.plan(caller, vmId, options == null ? null : options.keepChanges());

@@ -52,7 +52,7 @@ class DiscardStore {
                 .param(at == null ? null : Timestamp.from(at)).param(discard.id()).update();
     }
 
-    /// Takes back what was written down before anything was done.
+    /// Takes back that it is to be thrown away.
     void delete(String id) {
         database.sql("DELETE FROM discard WHERE id = ?").param(id).update();
     }
@@ -60,6 +60,11 @@ class DiscardStore {
     Optional<Discard> ofVm(String vmId) {
         return database.sql("SELECT * FROM discard WHERE vm_id = ? ORDER BY started_at DESC LIMIT 1")
                 .param(vmId).query(DiscardStore::read).optional();
+    }
+
+    Optional<Discard> find(String id) {
+        return database.sql("SELECT * FROM discard WHERE id = ?").param(id).query(DiscardStore::read)
+                .optional();
     }
 
     List<Discard> all() {

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A discard as the API shows it.
 ///
+/// @param id what it is withdrawn by
 /// @param state `discarding` or `discarded`
 /// @param guestWrittenMiB rounded up to a tenth
 /// @param keptFiles the overlays with what the guest changed
 /// @param message all that as a sentence
-record DiscardView(String vm, String name, String state, long guestWrittenBytes, double guestWrittenMiB,
+record DiscardView(String id, String vm, String name, String state, long guestWrittenBytes,
+        double guestWrittenMiB,
         List<String> keptFiles, String message, Instant startedAt, @Nullable Instant endedAt) {
 
     private static final double TENTHS_OF_MIB = (1 << 20) / 10.0;
@@ -21,7 +23,7 @@ record DiscardView(String vm, String name, String state, long guestWrittenBytes,
         var fate = discard.keptFiles().isEmpty()
                 ? (mebibytes == 0 ? "" : ", which are gone")
                 : ", which are kept in " + String.join(", ", discard.keptFiles());
-        return new DiscardView(discard.vmId(), discard.vmName(),
+        return new DiscardView(discard.id(), discard.vmId(), discard.vmName(),
                 discard.endedAt() == null ? "discarding" : "discarded", discard.guestWrittenBytes(),
                 mebibytes,
                 discard.keptFiles(),

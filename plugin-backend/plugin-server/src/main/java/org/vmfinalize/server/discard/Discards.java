@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ public class Discards {
         var vm = instantVm(machine);
         caller.require(right(machine));
         var discard = store.ofVm(vmId).orElseGet(() -> begin(caller, vm, machine.name(), keepChanges));
+        refuseOtherPlace(discard, keepChanges);
         return carryOut(discard, vm);
     }
 
@@ -112,6 +114,47 @@ public class Discards {
                     "VM %s: it is being finalized; cancel that first, or let it be completed"
                             .formatted(name));
         }
+    }
+
+    /// What was begun goes on as it was begun: who wants his changes elsewhere must not take them for kept there.
+    private static void refuseOtherPlace(Discard begun, @Nullable String keepChanges) {
+        var kept = begun.keepChanges();
+        if (keepChanges != null && !keepChanges.isBlank()
+                && (kept == null || !KeptChanges.withoutSuffix(keepChanges.strip()).equals(kept))) {
+            throw new Problem(ProblemType.ALREADY_DISCARDING,
+                    "VM %s: it is being discarded already, its changes being %s; withdraw that first: DELETE /api/v1/discards/%s"
+                            .formatted(begun.vmName(), kept == null ? "thrown away" : "kept as " + kept,
+                                    begun.id()));
+        }
+    }
+
+    /// Withdraws a discard whose machine is still in vCenter: it stays, powered off, and may be discarded anew, finalized or
+    /// powered on. Changes that were kept already stay where they are.
+    ///
+    /// @throws Problem INVALID_STATE if it is too late
+    void withdraw(Caller caller, Discard asked) {
+        var lock = inWork.computeIfAbsent(asked.id(), _ -> new ReentrantLock());
+        lock.lock();
+        try {
+            var discard = store.find(asked.id()).orElse(asked);
+            var vm = instantVms.find(discard.vmId()).filter(_ -> discard.endedAt() == null)
+                    .filter(removal::isThere)
+                    .orElseThrow(() -> new Problem(ProblemType.INVALID_STATE,
+                            "VM %s: it is gone already, so its discard cannot be withdrawn; run it from the backup again"
+                                    .formatted(discard.vmName())));
+            caller.require(vm.ref(), "VM " + discard.vmName(), List.of(VmFinalizeKeys.PRIVILEGE_RUN));
+            store.delete(discard.id());
+            instantVms.setDiscarding(discard.vmId(), false);
+            inWork.remove(discard.id());
+            LOG.info("VM {} ({}): is not thrown away any more, asked for by {}", discard.vmName(),
+                    discard.vmId(), caller.userName());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Discard> find(String id) {
+        return store.find(id);
     }
 
     /// All that were, or are being, thrown away.
@@ -180,7 +223,9 @@ public class Discards {
         // Held while vCenter is asked and bytes are written: a second one would do the same again.
         lock.lock();
         try {
-            var discard = store.ofVm(begun.vmId()).orElseThrow();
+            var discard = store.find(begun.id()).orElseThrow(() -> new Problem(ProblemType.INVALID_STATE,
+                    "VM %s: its discard was withdrawn meanwhile, so the machine stays"
+                            .formatted(begun.vmName())));
             if (discard.endedAt() != null) {
                 return discard;
             }

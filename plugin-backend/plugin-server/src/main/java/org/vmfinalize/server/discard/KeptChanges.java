@@ -39,9 +39,7 @@ class KeptChanges {
     /// @return the same, without `.qcow2`
     /// @throws Problem CHANGES_NOT_KEPT that says why not
     String checked(String keepChanges, InstantDisks disks) {
-        var name = keepChanges.endsWith(SUFFIX)
-                ? keepChanges.substring(0, keepChanges.length() - SUFFIX.length())
-                : keepChanges;
+        var name = withoutSuffix(keepChanges);
         var parts = name.split("/", -1);
         if (parts.length > MAX_PARTS) {
             throw refused("must have at most %d parts but has %d".formatted(MAX_PARTS, parts.length));
@@ -65,6 +63,12 @@ class KeptChanges {
         return name;
     }
 
+    static String withoutSuffix(String keepChanges) {
+        return keepChanges.endsWith(SUFFIX)
+                ? keepChanges.substring(0, keepChanges.length() - SUFFIX.length())
+                : keepChanges;
+    }
+
     /// Writes the overlays, anew if they are there already.
     ///
     /// @param name as [#checked] gave it
@@ -83,7 +87,7 @@ class KeptChanges {
                 throw new Problem(ProblemType.BACKUP_DAMAGED, e.getMessage(), e);
             } catch (IOException e) {
                 throw new Problem(ProblemType.CHANGES_NOT_KEPT,
-                        "changes of disk %s: they cannot be written to %s: %s; see to it, then ask for the same again: nothing is deleted before"
+                        "changes of disk %s: they cannot be written to %s: %s; see to it and the server goes on, or withdraw the discard; nothing is deleted before"
                                 .formatted(disk.name(), target, e.getMessage()),
                         e);
             }

@@ -2,6 +2,7 @@ package org.vmfinalize.server.events;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -15,6 +16,7 @@ public class Events {
     private static final long MOST_CHARACTERS = 8 << 20;
 
     private final EventRing ring = new EventRing(MOST_EVENTS, MOST_CHARACTERS);
+    private final AtomicInteger listeners = new AtomicInteger();
     private final JsonMapper json;
     /// Tells the events of this run of the server from those of others.
     private final String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
@@ -35,6 +37,15 @@ public class Events {
     /// Tells everybody.
     public void tell(String type, Object data) {
         tellOf("", type, data);
+    }
+
+    /// How many hear them now.
+    public int listeners() {
+        return listeners.get();
+    }
+
+    void listens(boolean begins) {
+        listeners.addAndGet(begins ? 1 : -1);
     }
 
     EventRing ring() {

@@ -53,9 +53,11 @@ class EventsController {
         }
         var emitter = new SseEmitter(0L);
         Thread.ofVirtual().name("events").start(() -> {
+            events.listens(true);
             try {
                 run(emitter, caller, lastEventId);
             } finally {
+                events.listens(false);
                 free.release();
             }
         });

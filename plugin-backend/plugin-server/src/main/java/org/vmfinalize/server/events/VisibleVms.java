@@ -1,7 +1,6 @@
 package org.vmfinalize.server.events;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
@@ -46,8 +45,7 @@ final class VisibleVms {
 
     private void ask() {
         try {
-            var seen = new HashSet<String>();
-            caller.ask(vcenter -> vcenter.virtualMachines()).forEach(vm -> seen.add(vm.ref().value()));
+            var seen = caller.visibleVms(Duration.ZERO);
             before = now;
             now = seen;
         } catch (VCenterException e) {

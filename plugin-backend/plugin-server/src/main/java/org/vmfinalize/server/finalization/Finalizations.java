@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.session.Caller;
+import org.vmfinalize.server.session.Sights;
 import org.vmfinalize.server.vcenter.ServiceAccount;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
@@ -64,15 +66,17 @@ public class Finalizations {
     private final ApplicationEventPublisher events;
     private final Receipts receipts;
     private final VmRemoval removal;
+    private final Sights sights;
     private final Clock clock;
     private final Map<String, RunningJob> running = new ConcurrentHashMap<>();
     /// The machines that have, or had, a finalization: menus and tabs ask for hundreds of them at once.
     private final Set<String> everFinalized = ConcurrentHashMap.newKeySet();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
-            ServiceAccount vcenter, VmNotes notes, Receipts receipts, VmRemoval removal,
+            ServiceAccount vcenter, VmNotes notes, Receipts receipts, VmRemoval removal, Sights sights,
             ApplicationEventPublisher events, Clock clock) {
         this.removal = removal;
+        this.sights = sights;
         this.events = events;
         this.store = store;
         this.instantVms = instantVms;
@@ -233,18 +237,25 @@ public class Finalizations {
     }
 
     /// The newest first, if no other order is asked for.
-    Page<FinalizationView> list(FinalizationFilter filter, PageRequest page) {
-        var wanted = store.rows().stream().filter(row -> filter.accepts(row, () -> state(row))).toList();
+    Page<FinalizationView> list(Caller caller, FinalizationFilter filter, PageRequest page) {
+        var wanted = visible(caller, filter).toList();
         return SORTING.page(wanted, page).map(row -> view(row.id()));
     }
 
     /// Those that have a receipt.
-    Page<ReceiptsController.ReceiptLine> receipts(FinalizationFilter filter, PageRequest page) {
-        var wanted = store.rows().stream().filter(row -> filter.accepts(row, () -> state(row)))
-                .filter(row -> receipts.exists(row.id())).toList();
+    Page<ReceiptsController.ReceiptLine> receipts(Caller caller, FinalizationFilter filter,
+            PageRequest page) {
+        var wanted = visible(caller, filter).filter(row -> receipts.exists(row.id())).toList();
         return SORTING.page(wanted, page).map(row -> Optional.of(new ReceiptsController.ReceiptLine(row.id(),
                 new FinalizationView.Vm(row.vmId(), row.name()), row.datastore(), row.initiator(),
                 row.endedAt(), "/api/v1/finalizations/%s/receipt".formatted(row.id()))));
+    }
+
+    /// Those that the caller may know of and the filter lets through.
+    private Stream<JobRow> visible(Caller caller, FinalizationFilter filter) {
+        var sight = sights.of(caller);
+        return store.rows().stream().filter(row -> filter.accepts(row, () -> state(row)))
+                .filter(row -> sight.covers(row.vmId(), row.initiator()));
     }
 
     private String state(JobRow row) {
@@ -283,6 +294,14 @@ public class Finalizations {
 
     FinalizationView find(String id) {
         return view(id).orElseThrow(() -> notFound(id));
+    }
+
+    /// A finalization that the caller may know of.
+    ///
+    /// @throws Problem FINALIZATION_NOT_FOUND
+    FinalizationView find(Caller caller, String id) {
+        return view(id).filter(view -> sights.of(caller).covers(view.vm().id(), view.initiator()))
+                .orElseThrow(() -> notFound(id));
     }
 
     /// How fast it may be, or might have been.
@@ -341,7 +360,7 @@ public class Finalizations {
 
     /// A finalization, if the caller may finalize its machine.
     FinalizationView requireRight(Caller caller, String id) {
-        var view = find(id);
+        var view = find(caller, id);
         caller.require(MoRef.virtualMachine(view.vm().id()), "VM " + view.vm().name(),
                 List.of(VmFinalizeKeys.PRIVILEGE_FINALIZE));
         return view;

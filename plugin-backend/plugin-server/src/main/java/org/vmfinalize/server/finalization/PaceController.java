@@ -14,6 +14,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.hydration.PaceSettings;
 import org.vmfinalize.server.http.IfMatch;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 
 /// Shows and changes how fast a finalization may be. The settings have an entity tag of their own, which progress does not
@@ -29,12 +31,15 @@ class PaceController {
     }
 
     @GetMapping("/pace")
-    ResponseEntity<PaceSettingsView> pace(@PathVariable String id) {
-        return answer(finalizations.pace(id));
+    @Refuses({ProblemType.FINALIZATION_NOT_FOUND, ProblemType.FORBIDDEN})
+    ResponseEntity<PaceSettingsView> pace(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @PathVariable String id) {
+        return answer(finalizations.pace(finalizations.find(caller, id).id()));
     }
 
     /// What is left out is as in a new finalization.
     @PutMapping("/pace")
+    @Refuses({ProblemType.FINALIZATION_NOT_FOUND, ProblemType.INVALID_STATE, ProblemType.FORBIDDEN})
     ResponseEntity<PaceSettingsView> replace(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @PathVariable String id,
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
@@ -45,6 +50,7 @@ class PaceController {
 
     /// What is left out stays.
     @PatchMapping
+    @Refuses({ProblemType.FINALIZATION_NOT_FOUND, ProblemType.INVALID_STATE, ProblemType.FORBIDDEN})
     FinalizationView change(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String id,
             @RequestHeader(value = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody PaceRequest request) {

@@ -39,7 +39,7 @@ class ProgressStreams {
 
     /// @param lastEventId what the client has heard last, if it was here before: that is not told again
     SseEmitter open(Caller caller, String id, @Nullable String lastEventId) {
-        finalizations.find(id);
+        finalizations.find(caller, id);
         if (!free.tryAcquire()) {
             throw new Problem(ProblemType.TOO_MANY_REQUESTS,
                     "progress: at most %d streams are served at the same time; close some or ask for the finalization itself"

@@ -11,8 +11,11 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.idempotency.Idempotent;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.receipt.Verifications;
 import org.vmfinalize.server.session.Caller;
@@ -34,9 +37,11 @@ class ReceiptController {
 
     /// The receipt, byte for byte as it was signed and stored.
     @GetMapping(path = "/receipt", produces = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<byte[]> receipt(@PathVariable String id) throws IOException {
+    @Refuses({ProblemType.FINALIZATION_NOT_FOUND, ProblemType.NOT_FOUND, ProblemType.FORBIDDEN})
+    ResponseEntity<byte[]> receipt(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @PathVariable String id) throws IOException {
         var name = ContentDisposition.attachment()
-                .filename("receipt-" + finalizations.find(id).id() + ".json").build();
+                .filename("receipt-" + finalizations.find(caller, id).id() + ".json").build();
         return ResponseEntity.ok()
                 .header(HttpHeaders.CONTENT_DISPOSITION, name.toString())
                 .body(receipts.text(id).orElseThrow(Verifications::noReceipt));
@@ -45,6 +50,9 @@ class ReceiptController {
     /// Begins to read the disks again; answers at once.
     @PostMapping("/verification")
     @Idempotent
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Refuses({ProblemType.FINALIZATION_NOT_FOUND, ProblemType.NOT_FOUND, ProblemType.INVALID_STATE,
+            ProblemType.DATASTORE_NOT_FOUND, ProblemType.FORBIDDEN})
     ResponseEntity<Verifications.Verification> verify(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @PathVariable String id) {
         return ResponseEntity.status(HttpStatus.ACCEPTED)
@@ -52,7 +60,9 @@ class ReceiptController {
     }
 
     @GetMapping("/verification")
-    Verifications.Verification verification(@PathVariable String id) {
-        return verifications.find(finalizations.find(id).id());
+    @Refuses({ProblemType.FINALIZATION_NOT_FOUND, ProblemType.NOT_FOUND, ProblemType.FORBIDDEN})
+    Verifications.Verification verification(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            @PathVariable String id) {
+        return verifications.find(finalizations.find(caller, id).id());
     }
 }

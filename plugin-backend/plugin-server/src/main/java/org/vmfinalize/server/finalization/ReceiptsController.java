@@ -4,9 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.paging.Page;
 import org.vmfinalize.server.paging.PageRequest;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
+import org.vmfinalize.server.session.Caller;
 
 /// Lists the receipts that this server has made.
 @RestController
@@ -27,7 +31,9 @@ class ReceiptsController {
 
     /// The newest first, if no other order is asked for; filtered and sorted as finalizations.
     @GetMapping("/api/v1/receipts")
-    ResponseEntity<Page<ReceiptLine>> list(FinalizationFilter filter, PageRequest page) {
-        return finalizations.receipts(filter, page).answer();
+    @Refuses(ProblemType.FORBIDDEN)
+    ResponseEntity<Page<ReceiptLine>> list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
+            FinalizationFilter filter, PageRequest page) {
+        return finalizations.receipts(caller, filter, page).answer();
     }
 }

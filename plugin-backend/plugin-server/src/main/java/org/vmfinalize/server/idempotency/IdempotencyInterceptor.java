@@ -48,7 +48,7 @@ class IdempotencyInterceptor implements HandlerInterceptor, WebMvcConfigurer {
                 || !method.hasMethodAnnotation(Idempotent.class)) {
             return true;
         }
-        if (!key.matches("[\\x21-\\x7e]{1,128}")) {
+        if (!key.matches(Idempotent.KEY)) {
             throw new Problem(ProblemType.BAD_REQUEST,
                     "Idempotency-Key: must be 1 to 128 visible ASCII characters but was something else");
         }

@@ -9,4 +9,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface Idempotent {
+
+    /// What the header's value must match.
+    String KEY = "[\\x21-\\x7e]{1,128}";
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.vcenter.Datastore;
 
@@ -13,6 +15,7 @@ import org.vmfinalize.vcenter.Datastore;
 class DestinationsController {
 
     @GetMapping("/api/v1/destinations")
+    @Refuses(ProblemType.FORBIDDEN)
     View list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         return new View(
                 caller.ask(vcenter -> vcenter.hosts()).stream()

@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.idempotency.Idempotent;
@@ -23,6 +24,7 @@ import org.vmfinalize.server.paging.Sorting;
 import org.vmfinalize.server.plan.Plan;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.vcenter.VirtualMachine;
 
@@ -49,6 +51,7 @@ class InstantVmsController {
 
     /// Those that the caller may see.
     @GetMapping
+    @Refuses(ProblemType.FORBIDDEN)
     ResponseEntity<Page<InstantVmView>> list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             InstantVmFilter filter, PageRequest page) {
         var known = instantVms.all();
@@ -69,6 +72,7 @@ class InstantVmsController {
     private record Seen(InstantVm vm, VirtualMachine machine) {}
 
     @GetMapping("/{vmId}")
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.FORBIDDEN})
     InstantVmView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId) {
         var machine = caller.virtualMachine(vmId);
         return instantVms.find(vmId)
@@ -81,6 +85,15 @@ class InstantVmsController {
     /// Answers when the machine is there and, if asked for, running.
     @PostMapping
     @Idempotent
+    @ResponseStatus(HttpStatus.CREATED)
+    @Refuses({ProblemType.BACKUP_NOT_ALLOWED, ProblemType.BACKUP_NOT_FOUND, ProblemType.BACKUP_DAMAGED,
+            ProblemType.BACKUP_MISMATCH, ProblemType.BACKUP_UNAVAILABLE, ProblemType.NOT_AN_IMAGE,
+            ProblemType.NAME_TAKEN, ProblemType.NAME_INVALID, ProblemType.DATASTORE_NOT_FOUND,
+            ProblemType.DATASTORE_NOT_REACHABLE, ProblemType.DATASTORE_FULL, ProblemType.DATASTORE_FAILED,
+            ProblemType.AMBIGUOUS_NAME, ProblemType.CLUSTER_NOT_FOUND, ProblemType.FOLDER_NOT_FOUND,
+            ProblemType.HOST_NOT_FOUND, ProblemType.HOST_NOT_USABLE, ProblemType.RESOURCE_POOL_NOT_FOUND,
+            ProblemType.NETWORK_NOT_FOUND, ProblemType.HARDWARE_VERSION_UNSUPPORTED,
+            ProblemType.RESTORE_POINT_NOT_FOUND, ProblemType.VM_NOT_FOUND, ProblemType.FORBIDDEN})
     ResponseEntity<InstantVmView> start(@RequestAttribute(Caller.ATTRIBUTE) Caller caller,
             @RequestBody VmStartRequest request) {
         var started = vmStart.start(caller, request);
@@ -94,6 +107,7 @@ class InstantVmsController {
 
     /// Says what would come of [#start], and changes nothing.
     @PostMapping("/plan")
+    @Refuses({ProblemType.BACKUP_NOT_ALLOWED, ProblemType.FORBIDDEN})
     Plan plan(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @RequestBody VmStartRequest request) {
         return runPlan.of(caller, request);
     }

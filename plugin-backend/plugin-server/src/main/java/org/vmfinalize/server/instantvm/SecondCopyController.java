@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 
@@ -32,6 +33,10 @@ class SecondCopyController {
     /// Answers when the copy was found to be one. It replaces one that was named before.
     @PutMapping("/api/v1/instant-vms/{vmId}/second-copy")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.BACKUP_NOT_ALLOWED,
+            ProblemType.BACKUP_NOT_FOUND, ProblemType.BACKUP_DAMAGED, ProblemType.BACKUP_MISMATCH,
+            ProblemType.BACKUP_UNAVAILABLE, ProblemType.NOT_AN_IMAGE, ProblemType.DATASTORE_FAILED,
+            ProblemType.FORBIDDEN})
     void name(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
             @RequestBody Location copy) {
         var machine = caller.virtualMachine(vmId);

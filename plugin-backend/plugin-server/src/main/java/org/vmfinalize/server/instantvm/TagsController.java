@@ -8,6 +8,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.vcenter.VmTags;
 import org.vmfinalize.vcenter.MoRef;
@@ -29,6 +30,7 @@ class TagsController {
 
     /// Those of all instant VMs that the caller may see; vCenter is asked once.
     @GetMapping("/tags")
+    @Refuses(ProblemType.FORBIDDEN)
     TagsOfVms all(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         var seen = caller.ask(vcenter -> vcenter.virtualMachines()).stream().map(VirtualMachine::ref)
                 .filter(ref -> instantVms.find(ref.value()).isPresent()).toList();
@@ -39,6 +41,7 @@ class TagsController {
 
     /// Those of one.
     @GetMapping("/{vmId}/tags")
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.FORBIDDEN})
     TagsOfVm one(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId) {
         var machine = caller.virtualMachine(vmId);
         if (instantVms.find(vmId).isEmpty()) {

@@ -68,7 +68,8 @@ public class VmRemoval {
         return path.equals(folder) || path.startsWith(folder + "/");
     }
 
-    boolean isThere(InstantVm vm) {
+    /// Whether vCenter still has the machine.
+    public boolean isThere(InstantVm vm) {
         return machine(vm.ref()).isPresent();
     }
 

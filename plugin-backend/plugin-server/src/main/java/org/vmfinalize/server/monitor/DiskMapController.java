@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.vmfinalize.disk.DiskCell;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 
 /// Shows which parts of a disk are local, and which are still in the backup.
@@ -30,6 +31,8 @@ class DiskMapController {
     /// @param disk its number in the order of the machine's disks, from 0
     /// @param cells into how many equal parts it is cut; a small disk has fewer
     @GetMapping("/api/v1/instant-vms/{vmId}/disks/{disk}/map")
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.NOT_FOUND,
+            ProblemType.FORBIDDEN})
     DiskMap map(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId,
             @PathVariable int disk, @RequestParam(defaultValue = "512") int cells) throws IOException {
         if (cells < 1 || cells > MAX_CELLS) {

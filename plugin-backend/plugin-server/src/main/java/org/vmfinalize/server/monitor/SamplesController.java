@@ -5,6 +5,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 
 /// Shows how a machine went during the last ten minutes.
@@ -20,6 +22,7 @@ class SamplesController {
     }
 
     @GetMapping("/api/v1/instant-vms/{vmId}/samples")
+    @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.FORBIDDEN})
     Items list(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId) {
         vms.disks(caller, vmId);
         return new Items(Samples.STEP_SECONDS, samples.of(vmId));

@@ -1,12 +1,9 @@
 package org.vmfinalize.server.openapi;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.info.BuildProperties;
@@ -42,8 +39,9 @@ class ApiDescription {
     }
 
     private Map<String, Object> make() {
-        var schemas = new Schemas();
-        var operations = new Operations(schemas, summaries());
+        var texts = new Texts();
+        var schemas = new Schemas(texts);
+        var operations = new Operations(schemas, texts);
         var paths = new TreeMap<String, Map<String, Object>>();
         // Asked for now: when this is made, not all controllers are.
         var mapping = context.getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class);
@@ -74,13 +72,16 @@ class ApiDescription {
         var all = new TreeMap<>(schemas.named());
         all.put("Problem", Map.of("type", "object", "description", "RFC 9457, with further fields",
                 "required", List.of("type", "title", "status", "detail", "remedy"), "properties",
-                Map.of("type", Map.of("type", "string"), "title", Map.of("type", "string"), "status",
-                        Map.of("type", "integer"), "detail", Map.of("type", "string"), "instance",
-                        Map.of("type", "string"), "remedy", Map.of("type", "string"))));
+                Map.of("type", field("string", "What it is; programs decide by it."),
+                        "title", field("string", "The same for people, in few words."),
+                        "status", field("integer", "The answer's HTTP status."),
+                        "detail", field("string", "Which thing, and what is wrong with it, in one line."),
+                        "instance", field("string", "The path that was asked for."),
+                        "remedy", field("string", "What to do about it."))));
         return Map.of("schemas", all, "responses",
                 Map.of("Problem",
                         Map.of("description",
-                                "It cannot be done; the detail says why, the remedy what to do.",
+                                "It cannot be done; the detail says why, the remedy what to do. New types of problems may come with any version.",
                                 "content",
                                 Map.of("application/problem+json",
                                         Map.of("schema", Map.of("$ref", "#/components/schemas/Problem"))))),
@@ -91,16 +92,7 @@ class ApiDescription {
                                 "description", "The vSphere Client's own session")));
     }
 
-    private static Properties summaries() {
-        var summaries = new Properties();
-        try (var in = ApiDescription.class.getResourceAsStream("summaries.properties")) {
-            if (in == null) {
-                throw new IllegalStateException("summaries.properties must be in the jar but is not");
-            }
-            summaries.load(in);
-            return summaries;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Map<String, String> field(String type, String description) {
+        return Map.of("type", type, "description", description);
     }
 }

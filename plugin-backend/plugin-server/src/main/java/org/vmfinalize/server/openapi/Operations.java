@@ -1,23 +1,18 @@
 package org.vmfinalize.server.openapi;
 
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestAttribute;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfo;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
@@ -29,15 +24,14 @@ import org.vmfinalize.server.session.WithoutSession;
 /// **Threads:** one.
 final class Operations {
 
-    static final String PROBLEM = "#/components/responses/Problem";
-
     private final Schemas schemas;
-    private final Properties summaries;
+    private final Texts texts;
+    private final Answers answers;
 
-    /// @param summaries of the operations, by their ids
-    Operations(Schemas schemas, Properties summaries) {
+    Operations(Schemas schemas, Texts texts) {
         this.schemas = schemas;
-        this.summaries = summaries;
+        this.texts = texts;
+        this.answers = new Answers(schemas);
     }
 
     /// @param verb such as `GET`
@@ -46,22 +40,28 @@ final class Operations {
         var id = id(method);
         operation.put("operationId", id);
         operation.put("tags", List.of(path.replaceFirst("^/api/v1/", "").replaceFirst("/.*", "")));
-        operation.put("summary", summaries.getProperty(id, inWords(method.getMethod().getName())));
-        if (isOpen(method)) {
+        operation.put("summary", texts.summary(id).orElse(id));
+        texts.description(id).ifPresent(text -> operation.put("description", text));
+        boolean open = isOpen(method);
+        if (open) {
             operation.put("security", List.of());
         }
         var parameters = new ArrayList<Map<String, Object>>();
         for (var parameter : method.getMethodParameters()) {
-            describe(parameter, parameters, operation);
+            describe(id, parameter, parameters, operation);
         }
         if (method.hasMethodAnnotation(Idempotent.class)) {
-            parameters.add(parameter("Idempotency-Key", "header", false, Map.of("type", "string",
-                    "minLength", 1, "maxLength", 128)));
+            parameters.add(parameter(id, "Idempotency-Key", "header", false,
+                    Map.of("type", "string", "pattern", "^" + Idempotent.KEY + "$")));
+        }
+        if (verb.equals("GET") && method.getMethod().getReturnType() != SseEmitter.class) {
+            parameters.add(parameter(id, HttpHeaders.IF_NONE_MATCH, "header", false,
+                    Map.of("type", "string")));
         }
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
-        operation.put("responses", responses(verb, mapping, method));
+        operation.put("responses", answers.of(verb, mapping, method, open));
         return operation;
     }
 
@@ -72,38 +72,35 @@ final class Operations {
                 + method.getMethod().getName();
     }
 
-    private static String inWords(String name) {
-        var words = name.replaceAll("([A-Z])", " $1").toLowerCase(Locale.ROOT);
-        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    }
-
     private static boolean isOpen(HandlerMethod method) {
         return method.hasMethodAnnotation(WithoutSession.class)
                 || method.getBeanType().isAnnotationPresent(WithoutSession.class);
     }
 
-    private void describe(MethodParameter parameter, List<Map<String, Object>> parameters,
+    private void describe(String id, MethodParameter parameter, List<Map<String, Object>> parameters,
             Map<String, Object> operation) {
         var type = parameter.getGenericParameterType();
         var header = parameter.getParameterAnnotation(RequestHeader.class);
         var query = parameter.getParameterAnnotation(RequestParam.class);
         var body = parameter.getParameterAnnotation(RequestBody.class);
         if (parameter.hasParameterAnnotation(PathVariable.class)) {
-            parameters.add(parameter(nameOf(parameter), "path", true, schemas.ofRequest(type)));
+            parameters.add(parameter(id, nameOf(parameter), "path", true, schemas.ofRequest(type)));
         } else if (header != null) {
             if (!header.value().equals("Authorization")) {
-                parameters.add(parameter(header.value(), "header", header.required(),
+                parameters.add(parameter(id, header.value(), "header", header.required(),
                         schemas.ofRequest(type)));
             }
         } else if (query != null) {
-            parameters.add(parameter(nameOf(parameter), "query", isRequired(query), schemas.ofRequest(type)));
+            parameters.add(
+                    parameter(id, nameOf(parameter), "query", isRequired(query), schemas.ofRequest(type)));
         } else if (body != null) {
             operation.put("requestBody", Map.of("required", body.required(), "content",
                     Map.of(MediaType.APPLICATION_JSON_VALUE, Map.of("schema", schemas.ofRequest(type)))));
         } else if (!parameter.hasParameterAnnotation(RequestAttribute.class)
                 && parameter.getParameterType().isRecord()) {
-            for (var component : parameter.getParameterType().getRecordComponents()) {
-                parameters.add(parameter(component.getName(), "query",
+            var record = parameter.getParameterType();
+            for (var component : record.getRecordComponents()) {
+                parameters.add(parameter(record.getSimpleName(), component.getName(), "query",
                         !Schemas.isNullable(component.getAnnotatedType()),
                         schemas.ofRequest(component.getGenericType())));
             }
@@ -119,48 +116,15 @@ final class Operations {
         return query.required() && query.defaultValue().startsWith("\n");
     }
 
-    private static Map<String, Object> parameter(String name, String in, boolean required,
+    /// @param of what has it, as in [Texts#parameter(String, String)]
+    private Map<String, Object> parameter(String of, String name, String in, boolean required,
             Map<String, Object> schema) {
-        return Map.of("name", name, "in", in, "required", required, "schema", schema);
-    }
-
-    private Map<String, Object> responses(String verb, RequestMappingInfo mapping, HandlerMethod method) {
-        var type = method.getMethod().getGenericReturnType();
-        if (type instanceof ParameterizedType generic && generic.getRawType() == ResponseEntity.class) {
-            type = generic.getActualTypeArguments()[0];
-        }
-        var responses = new LinkedHashMap<String, Object>();
-        responses.put(status(verb, method), answer(type, mapping));
-        responses.put("default", Map.of("$ref", PROBLEM));
-        return responses;
-    }
-
-    private static String status(String verb, HandlerMethod method) {
-        var status = AnnotatedElementUtils.findMergedAnnotation(method.getMethod(), ResponseStatus.class);
-        if (status != null) {
-            return Integer.toString(status.code().value());
-        }
-        // Which one an entity has shows only when it is answered.
-        return verb.equals("GET") || method.getMethod().getReturnType() != ResponseEntity.class
-                ? "200"
-                : "2XX";
-    }
-
-    private Map<String, Object> answer(Type type, RequestMappingInfo mapping) {
-        if (type == void.class || type == Void.class) {
-            return Map.of("description", "Done; there is nothing to tell.");
-        }
-        if (type == SseEmitter.class) {
-            return Map.of("description", "Events, until the client goes or there are no more.", "content",
-                    Map.of(MediaType.TEXT_EVENT_STREAM_VALUE, Map.of("schema", Map.of("type", "string"))));
-        }
-        var produced = mapping.getProducesCondition().getProducibleMediaTypes();
-        var media = produced.isEmpty()
-                ? MediaType.APPLICATION_JSON_VALUE
-                : produced.iterator().next().toString();
-        // Bytes that are stored, such as a receipt, are passed on as they are.
-        var schema = type == byte[].class ? Map.<String, Object>of() : schemas.ofAnswer(type);
-        return Map.of("description", "What was asked for.", "content",
-                Map.of(media, Map.of("schema", schema)));
+        var parameter = new LinkedHashMap<String, Object>();
+        parameter.put("name", name);
+        parameter.put("in", in);
+        parameter.put("required", required);
+        texts.parameter(of, name).ifPresent(text -> parameter.put("description", text));
+        parameter.put("schema", schema);
+        return parameter;
     }
 }

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
 final class Schemas {
 
     private final Map<String, Object> named = new TreeMap<>();
+    private final Texts texts;
+
+    Schemas(Texts texts) {
+        this.texts = texts;
+    }
 
     /// The named ones, for `components/schemas`.
     Map<String, Object> named() {
@@ -106,7 +111,8 @@ final class Schemas {
             for (var component : type.getRecordComponents()) {
                 boolean nullable = isNullable(component.getAnnotatedType());
                 var schema = of(component.getGenericType(), variables, request);
-                properties.put(component.getName(), nullable ? orNull(schema) : schema);
+                properties.put(component.getName(),
+                        described(name, type, component.getName(), nullable ? orNull(schema) : schema));
                 if (!request || !nullable) {
                     required.add(component.getName());
                 }
@@ -114,8 +120,8 @@ final class Schemas {
             for (var method : type.getDeclaredMethods()) {
                 if (isFurtherProperty(method, properties)) {
                     var schema = of(method.getGenericReturnType(), variables, request);
-                    properties.put(method.getName(),
-                            isNullable(method.getAnnotatedReturnType()) ? orNull(schema) : schema);
+                    properties.put(method.getName(), described(name, type, method.getName(),
+                            isNullable(method.getAnnotatedReturnType()) ? orNull(schema) : schema));
                     required.add(method.getName());
                 }
             }
@@ -128,6 +134,17 @@ final class Schemas {
             named.put(name, schema);
         }
         return Map.of("$ref", "#/components/schemas/" + name);
+    }
+
+    private Map<String, Object> described(String schemaName, Class<?> type, String field,
+            Map<String, Object> schema) {
+        var text = texts.field(schemaName, name(type), field);
+        if (text.isEmpty()) {
+            return schema;
+        }
+        var described = new LinkedHashMap<>(schema);
+        described.put("description", text.get());
+        return described;
     }
 
     private static boolean isFurtherProperty(Method method, Map<String, Object> known) {

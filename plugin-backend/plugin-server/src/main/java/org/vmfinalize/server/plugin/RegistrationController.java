@@ -13,6 +13,7 @@ import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.Extension;
@@ -33,6 +34,7 @@ class RegistrationController {
 
     /// Whether we are registered, and what registering would change. Changes nothing.
     @GetMapping
+    @Refuses({ProblemType.INVALID_STATE, ProblemType.FORBIDDEN})
     View show(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         var wanted = registration.wanted();
         return caller.ask(session -> view(session, wanted));
@@ -40,6 +42,7 @@ class RegistrationController {
 
     /// Registers, or brings the registration up to date. Nothing happens if it is.
     @PutMapping
+    @Refuses({ProblemType.INVALID_STATE, ProblemType.FORBIDDEN})
     View register(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         var wanted = registration.wanted();
         return caller.ask(session -> {
@@ -53,6 +56,7 @@ class RegistrationController {
     ///
     /// A server whose setting `vmfinalize.register-extension` is true registers again at its next start.
     @DeleteMapping
+    @Refuses({ProblemType.INVALID_STATE, ProblemType.FORBIDDEN})
     View unregister(@RequestAttribute(Caller.ATTRIBUTE) Caller caller) {
         var machines = instantVms.all();
         if (!machines.isEmpty()) {

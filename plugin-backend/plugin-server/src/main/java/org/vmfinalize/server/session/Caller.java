@@ -1,17 +1,21 @@
 package org.vmfinalize.server.session;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.VirtualMachine;
 
 /// The user behind a request, with his own session in vCenter: what he must not do there he cannot do here.
@@ -27,6 +31,7 @@ public final class Caller {
     private final Instant since;
     private volatile Instant lastUse;
     private volatile boolean ended;
+    private volatile @Nullable Seen seen;
 
     Caller(VCenter session, Clock clock) {
         this.session = session;
@@ -72,6 +77,44 @@ public final class Caller {
             }
             throw fault;
         }
+    }
+
+    /// The machines that vCenter showed at a moment of [System#nanoTime()].
+    private record Seen(Set<String> vms, long atNanos) {}
+
+    /// The ids of the machines that vCenter shows him, asked for all at once. While vCenter is away it is what he saw last.
+    ///
+    /// @param age how old the answer may be: pages ask often
+    /// @throws VCenterUnavailableException if it is away and he has seen nothing yet
+    public Set<String> visibleVms(Duration age) {
+        var last = seen;
+        if (last != null && System.nanoTime() - last.atNanos < age.toNanos()) {
+            return last.vms;
+        }
+        try {
+            var now = new Seen(ask(vcenter -> vcenter.virtualMachines()).stream().map(vm -> vm.ref().value())
+                    .collect(Collectors.toUnmodifiableSet()), System.nanoTime());
+            seen = now;
+            return now.vms;
+        } catch (VCenterUnavailableException e) {
+            if (last == null) {
+                throw e;
+            }
+            return last.vms;
+        }
+    }
+
+    /// Whether he has a privilege on the top of the inventory.
+    public boolean hasOnTop(String privilege) {
+        return ask(vcenter -> vcenter.hasPrivileges(vcenter.rootFolder(), List.of(privilege)));
+    }
+
+    /// Refuses if this user lacks a privilege on the top of the inventory.
+    ///
+    /// @param subject what it is needed for, such as `doctor`
+    /// @throws Problem FORBIDDEN that names it
+    public void requireOnTop(String subject, String privilege) {
+        require(ask(VCenter::rootFolder), subject + " (on the top of the inventory)", List.of(privilege));
     }
 
     /// Refuses if this user lacks one of the privileges on `entity`.

@@ -14,6 +14,8 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.vmfinalize.server.problem.ProblemType;
+import org.vmfinalize.server.problem.Refuses;
 
 /// Logs programs in and out.
 @RestController
@@ -29,6 +31,8 @@ class SessionsController {
     @PostMapping
     @WithoutSession
     @ResponseStatus(HttpStatus.CREATED)
+    @Refuses({ProblemType.UNAUTHORIZED, ProblemType.TOO_MANY_REQUESTS, ProblemType.VCENTER_REFUSED,
+            ProblemType.VCENTER_UNAVAILABLE})
     Sessions.LogIn logIn(@RequestBody @Validated Credentials credentials) {
         return sessions.logIn(credentials.userName, credentials.password);
     }

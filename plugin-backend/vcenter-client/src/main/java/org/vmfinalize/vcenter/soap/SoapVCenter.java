@@ -374,6 +374,11 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
+    public MoRef rootFolder() {
+        return services.rootFolder();
+    }
+
+    @Override
     public Set<String> missingPrivileges(MoRef entity, Collection<String> privileges) {
         var granted = session.reading(() -> {
             // Inside, since a session that was renewed has another key.
