@@ -28,7 +28,7 @@ public final class Help {
               .onProgress { println it }.await()    tells its progress and waits; awaitEnd() however it ends
               .limit = '50 MB/s'                    while it runs
               .pause()  .resume()  .resumeIfPaused()  .cancel()
-              .id  .vm  .state  .percent  .over  .reason
+              .id  .vm  .state  .percent  .over  .reason  .notMoved
             help                                    this
 
             Rates, sizes and times are written as '200 MB/s', '4 GiB' and '2 h'. Ctrl-C lets go of a job that is waited
