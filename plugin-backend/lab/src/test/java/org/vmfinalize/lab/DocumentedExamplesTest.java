@@ -99,7 +99,7 @@ class DocumentedExamplesTest {
         var blocks = BLOCK.matcher(text).results().toList().stream()
                 .flatMap(block -> paragraphs(block).map(example -> named(page, example,
                         () -> run(block.group(1), example))));
-        var calls = CALL.matcher(text).results().map(call -> call.group(1)).distinct()
+        var calls = CALL.matcher(text).results().map(call -> call.group(1).replace("\\|", "|")).distinct()
                 .map(call -> named(page, call, () -> run("sh", call)));
         return Stream.concat(blocks, calls).filter(example -> NOT_RUN.keySet().stream()
                 .noneMatch(start -> example.getDisplayName().startsWith(page + ": " + start)));
@@ -169,7 +169,7 @@ class DocumentedExamplesTest {
                 .replace("/backups/web-01.qcow2", backup.toString())
                 .replace("instant-1", LabSite.DATASTORE).replace("Test network", "VM Network")
                 .replace("\"name\": \"web-01\"", "\"name\": \"web-01-rest\"");
-        if (example.contains("(name: 'web-01-prod'")) {
+        if (example.contains("'web-01-prod'")) {
             text = text.replace("web-01-prod", "web-01-groovy");
         }
         return example.contains("vm-51") || example.contains("vms.running")
@@ -203,8 +203,9 @@ class DocumentedExamplesTest {
         var server = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile())
                 .start();
         try {
+            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
             while (!Files.exists(folder.resolve("data/ports.json"))) {
-                assertThat(server.isAlive()).as(Files.readString(log)).isTrue();
+                assertThat(server.isAlive() && System.nanoTime() < end).as(Files.readString(log)).isTrue();
                 Thread.sleep(200);
             }
         } finally {
