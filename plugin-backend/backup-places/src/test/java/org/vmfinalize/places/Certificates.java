@@ -7,11 +7,12 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.vmfinalize.trust.ClientCertificate;
 
 /// A certificate authority of its own and a server's certificate by it, made by OpenSSL, under the names that nbdkit and
 /// QEMU look for.
 ///
-/// @param folder holds `ca-cert.pem`, `server-cert.pem`, `server-key.pem`
+/// @param folder holds `ca-cert.pem`, `server-cert.pem`, `server-key.pem`, `client-cert.pem`, `client-key.pem`
 public record Certificates(Path folder) {
 
     /// Makes them in a folder `pki`.
@@ -30,11 +31,20 @@ public record Certificates(Path folder) {
         Programs.run(folder, "openssl", "x509", "-req", "-in", "server.csr", "-CA", "ca-cert.pem", "-CAkey",
                 "ca-key.pem", "-CAcreateserial", "-days", "2", "-extfile", "extensions", "-out",
                 "server-cert.pem");
+        Programs.run(folder, "openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                "-nodes", "-keyout", "client-key.pem", "-out", "client.csr", "-subj", "/CN=test client");
+        Programs.run(folder, "openssl", "x509", "-req", "-in", "client.csr", "-CA", "ca-cert.pem", "-CAkey",
+                "ca-key.pem", "-CAcreateserial", "-days", "2", "-out", "client-cert.pem");
         return new Certificates(folder);
     }
 
     public Path authority() {
         return folder.resolve("ca-cert.pem");
+    }
+
+    /// What a client shows.
+    public ClientCertificate client() {
+        return new ClientCertificate(folder.resolve("client-cert.pem"), folder.resolve("client-key.pem"));
     }
 
     /// TLS settings of a server that has the certificate.

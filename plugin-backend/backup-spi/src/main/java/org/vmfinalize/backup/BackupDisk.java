@@ -3,6 +3,7 @@ package org.vmfinalize.backup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Optional;
 
 /// One disk of a backup: immutable, readable at random, and aware of where it is empty.
 ///
@@ -39,4 +40,11 @@ public interface BackupDisk {
     /// The size of read, in bytes, from which a larger one gains nothing, such as the cluster of a compressed format.
     /// Readers align to multiples of it where they can. At least 4096, a power of two.
     int bestReadSize();
+
+    /// The image that this disk is, if programs that know nothing of the backup can open it where it lies.
+    ///
+    /// @since 1.2
+    default Optional<DiskImage> image() {
+        return Optional.empty();
+    }
 }

@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.MissingBlocks;
 
-/// The difference between a live disk and its backup, written as a qcow2 image whose backing file is the backup.
+/// The difference between a live disk and its backup, written as a qcow2 image whose backing file is the backup; none where
+/// the backup's disk is zeros all over.
 ///
 /// It has those blocks whose content differs from the backup, and no others: what was only copied from the backup, or
 /// written by the guest as it was before, is left out. Whoever opens the image sees what the guest saw.
@@ -58,8 +60,10 @@ public final class Overlay {
     /// Writes the overlay of a disk to `target`, which is there as a whole, and durable, or not at all. One that is there
     /// already is replaced.
     ///
+    /// @param backing the backup's disk; empty if that is zeros all over
     /// @throws IOException if the backup cannot be read now, or the file cannot be written
-    public static Written write(LiveDisk disk, BackingFile backing, Path target) throws IOException {
+    public static Written write(LiveDisk disk, Optional<BackingFile> backing, Path target)
+            throws IOException {
         Path unfinished = target.resolveSibling(target.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         try (var file = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW,

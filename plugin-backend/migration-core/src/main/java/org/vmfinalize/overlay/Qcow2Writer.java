@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// Writes a qcow2 image, version 3, from its beginning to its end, as QEMU's `docs/interop/qcow2.txt` describes it. All
 /// numbers are big-endian.
@@ -35,7 +36,7 @@ final class Qcow2Writer {
 
     private final FileChannel file;
     private final long size;
-    private final Overlay.BackingFile backing;
+    private final Optional<Overlay.BackingFile> backing;
     private final byte[] backingName;
     private final int clusterBits;
     private final int clusterBytes;
@@ -49,11 +50,11 @@ final class Qcow2Writer {
     private long nextCluster;
     private long changedBytes;
 
-    Qcow2Writer(FileChannel file, long size, Overlay.BackingFile backing) {
+    Qcow2Writer(FileChannel file, long size, Optional<Overlay.BackingFile> backing) {
         this.file = file;
         this.size = size;
         this.backing = backing;
-        this.backingName = backing.name().getBytes(StandardCharsets.UTF_8);
+        this.backingName = backing.map(Overlay.BackingFile::name).orElse("").getBytes(StandardCharsets.UTF_8);
         if (backingName.length > MAX_BACKING_NAME) {
             throw new IllegalArgumentException(
                     "backing file: its name must have at most %d bytes but has %d; move it to a shorter path"
@@ -175,15 +176,19 @@ final class Qcow2Writer {
     }
 
     private ByteBuffer header(long tableOffset, long tableClusters) {
-        byte[] format = backing.format().getBytes(StandardCharsets.US_ASCII);
+        byte[] format = backing.map(Overlay.BackingFile::format).orElse("")
+                .getBytes(StandardCharsets.US_ASCII);
         int nameOffset = HEADER_BYTES + 8 + Math.ceilDiv(format.length, 8) * 8 + 8;
         var header = ByteBuffer.allocate(nameOffset + backingName.length);
-        header.putInt(MAGIC).putInt(VERSION).putLong(nameOffset).putInt(backingName.length)
+        header.putInt(MAGIC).putInt(VERSION).putLong(backing.isPresent() ? nameOffset : 0)
+                .putInt(backingName.length)
                 .putInt(clusterBits).putLong(size).putInt(0).putInt((int) l1Entries).putLong(clusterBytes)
                 .putLong(tableOffset).putInt((int) tableClusters).putInt(0).putLong(0);
         // No incompatible, compatible or autoclear features.
         header.putLong(0).putLong(0).putLong(0).putInt(REFCOUNT_ORDER).putInt(HEADER_BYTES);
-        header.putInt(BACKING_FORMAT).putInt(format.length).put(format);
+        if (backing.isPresent()) {
+            header.putInt(BACKING_FORMAT).putInt(format.length).put(format);
+        }
         header.put(nameOffset, backingName);
         return header.clear();
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,7 +65,7 @@ class OverlayTest {
                 change(disk, random);
             }
 
-            var written = Overlay.write(disk, new Overlay.BackingFile(top.toString(), "raw"), overlay);
+            var written = Overlay.write(disk, onRaw(top), overlay);
 
             assertThat(written.fileBytes()).as("seed %d", seed).isEqualTo(Files.size(overlay));
             assertThat(run("qemu-img", "check", "-q", "-f", "qcow2", overlay.toString())).as("seed %d", seed)
@@ -77,6 +78,10 @@ class OverlayTest {
             assertThat(written.changedBytes()).as("only what differs, seed %d", seed)
                     .isEqualTo(differingBytes(guest.array(), backup.content));
         }
+    }
+
+    private static Optional<Overlay.BackingFile> onRaw(Path backing) {
+        return Optional.of(new Overlay.BackingFile(backing.toString(), "raw"));
     }
 
     private static void change(LiveDisk disk, Random random) throws IOException {
@@ -134,7 +139,7 @@ class OverlayTest {
                 _ -> backup)) {
             var disk = datastore.create("vm", BackupReference.at("memory")).disks().getFirst();
             disk.write(ByteBuffer.wrap(bootSector()), 0);
-            Overlay.write(disk, new Overlay.BackingFile(top.toString(), "raw"), overlay);
+            Overlay.write(disk, onRaw(top), overlay);
         }
 
         var machine = new ProcessBuilder("qemu-system-x86_64", "-accel", "tcg", "-m", "16", "-nodefaults",
@@ -172,7 +177,7 @@ class OverlayTest {
         byte[] content = new byte[16 << 10];
         new Random(9).nextBytes(content);
         try (var file = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            var writer = new Qcow2Writer(file, size, new Overlay.BackingFile(backing.toString(), "raw"));
+            var writer = new Qcow2Writer(file, size, onRaw(backing));
             for (long position : List.of(0L, 5L << 40, size - writer.clusterBytes())) {
                 writer.write(position, ByteBuffer.wrap(content, 0, writer.clusterBytes()));
             }
@@ -195,7 +200,7 @@ class OverlayTest {
                 _ -> backup)) {
             var disk = datastore.create("vm", BackupReference.at("memory")).disks().getFirst();
             disk.write(ByteBuffer.wrap(new byte[BLOCK]), 0);
-            var tooLong = new Overlay.BackingFile("x".repeat(1024), "raw");
+            var tooLong = Optional.of(new Overlay.BackingFile("x".repeat(1024), "raw"));
 
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Overlay.write(disk, tooLong, target)).withMessageContaining("1023");

@@ -2,6 +2,7 @@ package org.vmfinalize.providers;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,17 +28,21 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BackupProviders.class);
 
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(60);
+
     private final BundleHost host;
     private final List<LoadedBundle> builtIn;
     private final @Nullable ProviderFolder added;
     private final Places places;
+    private final Patience patience;
 
     private BackupProviders(BundleHost host, List<LoadedBundle> builtIn, @Nullable ProviderFolder added,
-            Places places) {
+            Places places, Patience patience) {
         this.host = host;
         this.builtIn = builtIn;
         this.added = added;
         this.places = places;
+        this.patience = patience;
     }
 
     /// Starts the framework and all bundles. A bundle that cannot be started is logged and left out.
@@ -45,20 +50,28 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
     /// @param storage a folder for the framework alone, made if needed, emptied at each start
     /// @param added a folder with further bundles (`*.jar`), or null; watched for changes from here on
     /// @param places where backups may be taken from; closed by whoever made them, after this object
+    /// @param patience how long a format may take to recognise or to open a backup
     /// @throws IOException if the framework itself cannot be started
-    public static BackupProviders start(Path storage, @Nullable Path added, Places places)
+    public static BackupProviders start(Path storage, @Nullable Path added, Places places, Duration patience)
             throws IOException {
+        var limit = new Patience(patience);
         var host = BundleHost.start(storage);
         try {
             var builtIn = host.startBuiltIn();
             var folder = added == null ? null : ProviderFolder.open(added, host);
-            var providers = new BackupProviders(host, builtIn, folder, places);
+            var providers = new BackupProviders(host, builtIn, folder, places, limit);
             log.info("backup formats: {}", providers.formatNames());
             return providers;
         } catch (IOException | RuntimeException e) {
             host.close();
             throw e;
         }
+    }
+
+    /// The same, with the usual patience.
+    public static BackupProviders start(Path storage, @Nullable Path added, Places places)
+            throws IOException {
+        return start(storage, added, places, USUAL_PATIENCE);
     }
 
     /// The names of the formats loaded now, in alphabetical order.
@@ -94,9 +107,7 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
         var held = hold();
         try {
             var chosen = choose(held, file, reference.format());
-            // Once more, for as long as the backup is open.
-            chosen.bundle().acquireAgain();
-            return openWith(chosen, file);
+            return openInTime(chosen, file);
         } catch (IOException | RuntimeException e) {
             closeAfter(e, file);
             throw e;
@@ -132,7 +143,7 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
         }
     }
 
-    private static Choice choose(List<LoadedBundle> bundles, BackupFile file, String wanted)
+    private Choice choose(List<LoadedBundle> bundles, BackupFile file, String wanted)
             throws IOException {
         var choices = new ArrayList<Choice>();
         for (var bundle : bundles) {
@@ -151,11 +162,13 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
 
     /// A format that fails at a question does not get the file, and does not keep others from it. That the file itself
     /// cannot be read ends the search.
-    private static void choice(LoadedBundle bundle, BackupFormat format, BackupFile file, String wanted,
+    private void choice(LoadedBundle bundle, BackupFormat format, BackupFile file, String wanted,
             List<Choice> choices) throws IOException {
         String name;
         try {
-            name = new Guard("in " + bundle.file(), bundle).call(format::name);
+            name = patience.call(bundle, "telling the name of a backup format",
+                    () -> new Guard("in " + bundle.file(), bundle).call(format::name), _ -> {
+                    });
         } catch (IOException _) {
             return; // it is noted, and shown with the bundle
         }
@@ -166,14 +179,48 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
             return;
         }
         try {
-            choices.add(new Choice(format, name, bundle, format.recognises(file)));
+            choices.add(new Choice(format, name, bundle, recognises(bundle, format, name, file)));
         } catch (RuntimeException | Error e) {
             bundle.note("format %s failed to look at a file: %s".formatted(name, e));
             log.error("backup format {} failed to look at {} and is left out", name, file.location(), e);
         }
     }
 
+    private int recognises(LoadedBundle bundle, BackupFormat format, String name, BackupFile file)
+            throws IOException {
+        try {
+            return patience.call(bundle,
+                    "looking at %s by the backup format %s".formatted(file.location(), name),
+                    () -> format.recognises(file), _ -> {
+                    });
+        } catch (Patience.NoAnswerException e) {
+            if (e.getCause() == null) {
+                // Not even tried: there would be as many lines as there are files.
+                log.debug("{}; it is left out", e.getMessage());
+            } else {
+                log.error("{}; it is left out", e.getMessage());
+            }
+            return 0;
+        }
+    }
+
+    private Backup openInTime(Choice chosen, BackupFile file) throws IOException {
+        return patience.call(chosen.bundle(),
+                "opening %s by the backup format %s".formatted(file.location(), chosen.name()),
+                () -> openWith(chosen, file), BackupProviders::closeLate);
+    }
+
+    private static void closeLate(Backup late) {
+        try {
+            late.close();
+        } catch (IOException e) {
+            log.warn("a backup that was opened too late could not be closed: {}", e.getMessage());
+        }
+    }
+
     private static Backup openWith(Choice chosen, BackupFile file) throws IOException {
+        // For as long as the backup is open.
+        chosen.bundle().acquireAgain();
         boolean opened = false;
         try {
             var guard = chosen.guard();

@@ -27,9 +27,12 @@ final class BundleHost implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BundleHost.class);
 
+    /// Begins the names of those that are packed into the server.
+    static final String BUILT_IN_PREFIX = "built-in:";
+
     private static final String BUILT_IN = "classpath*:/providers/*.jar";
     /// The versions are those of the OSGi bundles backup-spi and jspecify.
-    private static final String EXPORTED = "org.vmfinalize.backup;version=\"1.1.0\",org.jspecify.annotations;version=\"1.0.0\"";
+    private static final String EXPORTED = "org.vmfinalize.backup;version=\"1.2.0\",org.jspecify.annotations;version=\"1.0.0\"";
     private static final long STOP_SECONDS = 10;
 
     private final Framework framework;
@@ -75,7 +78,7 @@ final class BundleHost implements AutoCloseable {
         var installed = new ArrayList<LoadedBundle>();
         for (var resource : new PathMatchingResourcePatternResolver().getResources(BUILT_IN)) {
             try (var content = resource.getInputStream()) {
-                installed.add(install("built-in:" + resource.getFilename(), content));
+                installed.add(install(BUILT_IN_PREFIX + resource.getFilename(), content));
             }
         }
         // After all are installed, so that they may need one another in any order.

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.backup.DiskImage;
 import org.vmfinalize.backup.Extent;
 
 /// A disk that a bundle reads, seen through a [Guard].
@@ -18,6 +21,7 @@ final class GuardedDisk implements BackupDisk {
     private final String name;
     private final long size;
     private final int bestReadSize;
+    private final Optional<DiskImage> image;
 
     private GuardedDisk(Guard guard, BackupDisk disk) throws IOException {
         this.guard = guard;
@@ -25,6 +29,7 @@ final class GuardedDisk implements BackupDisk {
         this.name = guard.call(() -> String.valueOf(disk.name()));
         this.size = guard.call(disk::size);
         this.bestReadSize = guard.call(disk::bestReadSize);
+        this.image = guard.call(() -> Objects.requireNonNull(disk.image(), "its image is null"));
     }
 
     static GuardedDisk of(Guard guard, BackupDisk disk) throws IOException {
@@ -53,6 +58,11 @@ final class GuardedDisk implements BackupDisk {
     @Override
     public int bestReadSize() {
         return bestReadSize;
+    }
+
+    @Override
+    public Optional<DiskImage> image() {
+        return image;
     }
 
     @Override

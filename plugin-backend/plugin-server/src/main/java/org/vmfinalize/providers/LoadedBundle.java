@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -37,6 +38,7 @@ final class LoadedBundle {
     @GuardedBy("this")
     private boolean retired;
 
+    private final AtomicInteger stuck = new AtomicInteger();
     private volatile boolean started;
     private volatile @Nullable String lastFailure;
 
@@ -49,6 +51,20 @@ final class LoadedBundle {
 
     String file() {
         return file;
+    }
+
+    /// Whether it is packed into the server.
+    boolean isBuiltIn() {
+        return file.startsWith(BundleHost.BUILT_IN_PREFIX);
+    }
+
+    /// How many calls of its code nobody waits for any more, though they have not returned.
+    int stuckCalls() {
+        return stuck.get();
+    }
+
+    void addStuck(int calls) {
+        stuck.addAndGet(calls);
     }
 
     String symbolicName() {

@@ -56,7 +56,7 @@ class ServerConfiguration {
     BackupProviders backupProviders(DataDirectory dataDirectory, ServerSettings settings, Places places)
             throws IOException {
         return BackupProviders.start(dataDirectory.resolve("providers"), settings.providersDirectory(),
-                places);
+                places, settings.providerPatience());
     }
 
     private static List<String> ownNames() {

@@ -2,13 +2,16 @@ package org.vmfinalize.providers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.datastore.BackupReference;
@@ -16,6 +19,8 @@ import org.vmfinalize.places.Places;
 import org.vmfinalize.places.local.LocalPlace;
 
 class ProviderBundlesTest {
+
+    private static final String FOREVER = "while (true) { try { Thread.sleep(1_000_000); } catch (InterruptedException e) { } }";
 
     private static final Places EVERYWHERE = new Places(List.of(LocalPlace.everywhere()));
 
@@ -123,6 +128,46 @@ class ProviderBundlesTest {
 
         try (var providers = start()) {
             assertThat(providers.formatNames()).contains("raw");
+        }
+    }
+
+    /// It costs a few times the patience of two seconds: twenty openings would take more than is allowed here.
+    @Test
+    @Timeout(30)
+    void aFormatThatNeverAnswersIsLeftOutAndTheRestGoesOn() throws IOException {
+        TestBundle.build(added.resolve("hanging.jar"), "", FOREVER);
+
+        try (var providers = BackupProviders.start(folder.resolve("framework"), added, EVERYWHERE,
+                Duration.ofSeconds(2))) {
+            for (int i = 0; i < 20; i++) {
+                try (var backup = providers.open(BackupReference.at(image.toString()))) {
+                    assertThat(backup.format()).isEqualTo("raw");
+                }
+            }
+
+            assertThat(providers.describe()).filteredOn(provider -> provider.file().equals("hanging.jar"))
+                    .singleElement().satisfies(provider -> assertThat(provider.error())
+                            .contains("third-party", image.toString(), "did not end within 2 s"));
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void aFormatThatNeverOpensFailsThatBackupOnly() throws IOException {
+        TestBundle.build(added.resolve("hanging.jar"), "",
+                "return file.name().equals(\"disk.raw\") ? 0 : 99;", FOREVER);
+        var strange = Files.write(folder.resolve("strange.raw"), new byte[4096]);
+
+        try (var providers = BackupProviders.start(folder.resolve("framework"), added, EVERYWHERE,
+                Duration.ofSeconds(1))) {
+            assertThatIOException()
+                    .isThrownBy(() -> providers.open(BackupReference.at(strange.toString())))
+                    .withMessageContaining("opening %s by the backup format third-party".formatted(strange))
+                    .withMessageContaining("did not end within 1 s");
+
+            try (var backup = providers.open(BackupReference.at(image.toString()))) {
+                assertThat(backup.format()).isEqualTo("raw");
+            }
         }
     }
 }

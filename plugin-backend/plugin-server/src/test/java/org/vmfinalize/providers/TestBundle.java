@@ -23,6 +23,12 @@ final class TestBundle {
     /// @param atStart a statement to run when the bundle starts
     /// @param atQuestion a statement that answers, or does not, how surely the format recognises a file
     static void build(Path jar, String atStart, String atQuestion) throws IOException {
+        build(jar, atStart, atQuestion,
+                "throw new FormatException(file.location() + \": opened by the third party\");");
+    }
+
+    /// @param atOpening a statement that opens a backup, or does not
+    static void build(Path jar, String atStart, String atQuestion, String atOpening) throws IOException {
         compile(jar, """
                 package third.party;
 
@@ -44,10 +50,10 @@ final class TestBundle {
                         %s
                     }
                     public Backup open(BackupFile file) throws java.io.IOException {
-                        throw new FormatException(file.location() + ": opened by the third party");
+                        %s
                     }
                 }
-                """.formatted(atStart, atQuestion));
+                """.formatted(atStart, atQuestion, atOpening));
     }
 
     /// Makes a bundle of the class `third.party.Activator`, with all classes in it.

@@ -3,14 +3,17 @@ package org.vmfinalize.server;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
@@ -22,6 +25,10 @@ final class BucketServer implements AutoCloseable {
     private final Path folder;
     private final HttpServer server;
     private final AtomicLong sent = new AtomicLong();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    private volatile CountDownLatch others = new CountDownLatch(0);
     private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
     BucketServer(Path folder) throws IOException {
@@ -41,6 +48,24 @@ final class BucketServer implements AutoCloseable {
         return sent.get();
     }
 
+    /// A range of a file that was asked for.
+    record Asked(String file, long start, long end) {}
+
+    List<Asked> asked() {
+        return List.copyOf(asked);
+    }
+
+    /// From now on nothing is answered before `requests` have come; a client that does not send so many is answered all the
+    /// same, after a while.
+    void answerTogether(int requests) {
+        others = new CountDownLatch(requests);
+    }
+
+    /// How many requests were waiting for an answer at the same time.
+    int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     List<String> authorizations() {
         return authorizations;
     }
@@ -53,23 +78,47 @@ final class BucketServer implements AutoCloseable {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            byte[] bytes = Files.readAllBytes(file);
-            exchange.getResponseHeaders().set("ETag", "\"%d\"".formatted(Arrays.hashCode(bytes)));
+            long size = Files.size(file);
+            exchange.getResponseHeaders().set("ETag",
+                    "\"%d-%d\"".formatted(size, Files.getLastModifiedTime(file).toMillis()));
             var range = RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
             if (exchange.getRequestMethod().equals("HEAD")) {
-                exchange.getResponseHeaders().set("Content-Length", String.valueOf(bytes.length));
+                exchange.getResponseHeaders().set("Content-Length", String.valueOf(size));
                 exchange.sendResponseHeaders(200, -1);
             } else if (range.matches()) {
-                int start = Integer.parseInt(range.group(1));
-                int end = Math.min(bytes.length, Integer.parseInt(range.group(2)) + 1);
+                long start = Long.parseLong(range.group(1));
+                long end = Math.min(size, Long.parseLong(range.group(2)) + 1);
+                asked.add(new Asked(String.valueOf(file.getFileName()), start, end));
+                mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+                waitForOthers();
+                atOnce.decrementAndGet();
                 exchange.getResponseHeaders().set("Content-Range", "bytes %d-%d/%d".formatted(start, end - 1,
-                        bytes.length));
+                        size));
                 exchange.sendResponseHeaders(206, end - start);
-                exchange.getResponseBody().write(bytes, start, end - start);
+                exchange.getResponseBody().write(part(file, start, (int) (end - start)));
                 sent.addAndGet(end - start);
             } else {
                 exchange.sendResponseHeaders(400, -1);
             }
+        }
+    }
+
+    private static byte[] part(Path file, long start, int length) throws IOException {
+        try (var raw = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] bytes = new byte[length];
+            raw.seek(start);
+            raw.readFully(bytes);
+            return bytes;
+        }
+    }
+
+    private void waitForOthers() {
+        var expected = others;
+        expected.countDown();
+        try {
+            var _ = expected.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

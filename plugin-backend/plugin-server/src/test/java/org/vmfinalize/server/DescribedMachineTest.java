@@ -145,12 +145,12 @@ class DescribedMachineTest extends ApiTest {
     }
 
     @Test
-    void changesOfABackupWithSeveralDisksCannotBeKept() throws Exception {
+    void changesOfABackupWithSeveralDisksAreNotKeptWithoutAFolderForThem() throws Exception {
         var answer = server.send("DELETE", "/api/v1/instant-vms/" + run("").text("id") + "?keepChanges=x",
                 null);
 
         assertThat(answer.problem()).isEqualTo("changes-not-kept");
-        assertThat(answer.text("detail")).contains("2 disks", "finalize");
+        assertThat(answer.text("detail")).contains("vmfinalize.changes-directory");
     }
 
     /// What the request asks for goes before what the backup says.

@@ -29,7 +29,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param thumbprint SHA-256 of the server's certificate, 64 hexadecimal digits with or without colons, kept as `AA:BB:…`
 /// @param caFile     PEM file of certificate authorities
-public record ServerTrust(Optional<String> thumbprint, Optional<Path> caFile) {
+/// @param own        what this side shows to a server that asks who it is
+public record ServerTrust(Optional<String> thumbprint, Optional<Path> caFile,
+        Optional<ClientCertificate> own) {
+
+    /// For servers that let in everybody, or ask in another way.
+    public ServerTrust(Optional<String> thumbprint, Optional<Path> caFile) {
+        this(thumbprint, caFile, Optional.empty());
+    }
 
     public ServerTrust {
         thumbprint = thumbprint.map(ServerTrust::canonical);
@@ -41,14 +48,14 @@ public record ServerTrust(Optional<String> thumbprint, Optional<Path> caFile) {
 
     /// The TLS settings that trust such a server alone.
     ///
-    /// @throws IllegalArgumentException if the file of certificate authorities cannot be used
+    /// @throws IllegalArgumentException if one of the files cannot be used
     public SSLContext context() {
         try {
-            if (thumbprint.isEmpty() && caFile.isEmpty()) {
+            if (thumbprint.isEmpty() && caFile.isEmpty() && own.isEmpty()) {
                 return SSLContext.getDefault();
             }
             var context = SSLContext.getInstance("TLS");
-            context.init(null, managers(), null);
+            context.init(own.isPresent() ? own.get().managers() : null, managers(), null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("TLS cannot be set up: " + e.getMessage(), e);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.BackupFile;
+import org.vmfinalize.backup.DiskImage;
 
 /// A restore point of one disk that lies in one file or in a chain of files.
 ///
@@ -22,6 +23,25 @@ public final class FileBackup implements Backup {
         this.format = format;
         this.disk = disk;
         this.files = List.copyOf(files);
+    }
+
+    /// The restore point of one image that programs like QEMU's can open by themselves.
+    ///
+    /// @param format `raw`, `qcow2`, `vmdk`, `vhd` or `vhdx`
+    /// @param disk named `disk-0`
+    /// @param files as above
+    public static FileBackup ofImage(String format, BackupDisk disk, List<? extends BackupFile> files) {
+        var top = files.getFirst();
+        return new FileBackup(format, new NamedDisk(disk.name(), disk, image(format, top)), files);
+    }
+
+    private static Optional<DiskImage> image(String format, BackupFile top) {
+        return switch (top) {
+            case FileWindow member -> Optional
+                    .of(new DiskImage(format, member.whole().location(), Optional.of(member.range())));
+            case JoinedFile _ -> Optional.empty();
+            default -> Optional.of(new DiskImage(format, top.location(), Optional.empty()));
+        };
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.Hardware;
 import org.vmfinalize.formats.file.AllOf;
 import org.vmfinalize.formats.file.ContentIdentity;
+import org.vmfinalize.formats.file.NamedDisk;
 
 /// A restore point of a machine: a description, and an image for each disk.
 ///
@@ -45,7 +46,8 @@ public final class MachineBackup implements Backup {
     }
 
     private static BackupDisk disk(int number, Backup image) {
-        return new NamedDisk(diskName(number), image.disks().getFirst());
+        var disk = image.disks().getFirst();
+        return new NamedDisk(diskName(number), disk, disk.image());
     }
 
     @Override

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.formats.machine.Names;
 import org.vmfinalize.formats.xml.XmlDocument;
 import org.vmfinalize.formats.xml.XmlElement;
 
@@ -22,12 +24,14 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
 
     private static final String WHAT = "OVF descriptor";
     private static final int MAX_DISKS = 256;
+    private static final int MAX_NAMES = 20;
 
     /// A file of the package.
     ///
     /// @param href its name, not to be trusted
-    /// @param size in bytes, if it is stated
-    record FileReference(String id, String href, Optional<Long> size) {}
+    /// @param size in bytes, if it is stated; of all chunks together
+    /// @param chunkSize of each chunk but the last, greater than 0; empty: the file is whole
+    record FileReference(String id, String href, Optional<Long> size, Optional<Long> chunkSize) {}
 
     /// A virtual disk.
     ///
@@ -74,7 +78,11 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
             for (var file : references) {
                 String id = required(file, "id");
                 refuseCompression(file, id);
-                var reference = new FileReference(id, required(file, "href"), size(file, id));
+                var reference = new FileReference(id, required(file, "href"), number(file, "size", id),
+                        number(file, "chunkSize", id).filter(bytes -> bytes > 0));
+                if (reference.chunkSize().isPresent() && reference.size().isEmpty()) {
+                    throw damaged("the File '%s' in chunks must have its size but has not".formatted(id));
+                }
                 if (files.put(id, reference) != null) {
                     throw damaged(
                             "the id of a File must be there once but '%s' is there twice".formatted(id));
@@ -90,23 +98,18 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
                         "the compression of the File '%s' must be identity but was '%s'; unpack it and the descriptor: %s"
                                 .formatted(id, compression, "ovftool --compress=0 IN OUT"));
             }
-            if (file.attribute("chunkSize").isPresent()) {
-                throw damaged(
-                        "the File '%s' must be in one piece but is in chunks; join them: ovftool IN OUT"
-                                .formatted(id));
-            }
         }
 
-        private Optional<Long> size(XmlElement file, String id) throws FormatException {
-            Optional<String> size = file.attribute("size");
-            if (size.isEmpty()) {
+        private Optional<Long> number(XmlElement file, String attribute, String id) throws FormatException {
+            Optional<String> text = file.attribute(attribute);
+            if (text.isEmpty()) {
                 return Optional.empty();
             }
-            if (!size.get().matches("\\d{1,18}")) {
-                throw damaged(
-                        "the size of the File '%s' must be a number but was '%s'".formatted(id, size.get()));
+            if (!text.get().matches("\\d{1,18}")) {
+                throw damaged("the %s of the File '%s' must be a number but was '%s'".formatted(attribute, id,
+                        text.get()));
             }
-            return Optional.of(Long.parseLong(size.get()));
+            return Optional.of(Long.parseLong(text.get()));
         }
 
         private List<VirtualDisk> disks(XmlElement root, Map<String, FileReference> files)
@@ -147,10 +150,16 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
             collect(root, systems);
             if (systems.size() > 1) {
                 throw damaged(
-                        "there must be one VirtualSystem but there are %d; export each machine by itself"
-                                .formatted(systems.size()));
+                        "there must be one VirtualSystem but there are %d: %s; export each machine by itself"
+                                .formatted(systems.size(), names(systems)));
             }
             return systems.stream().findFirst();
+        }
+
+        private static String names(List<XmlElement> systems) {
+            return systems.stream().limit(MAX_NAMES)
+                    .map(system -> "'%s'".formatted(Names.shown(system.attribute("id").orElse(""))))
+                    .collect(Collectors.joining(", ", "", systems.size() > MAX_NAMES ? ", …" : ""));
         }
 
         private static void collect(XmlElement element, List<XmlElement> systems) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.vmfinalize.backup.Backup;
@@ -13,6 +15,7 @@ import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.NotAnImageException;
 import org.vmfinalize.formats.file.FileBackup;
+import org.vmfinalize.formats.file.JoinedFile;
 import org.vmfinalize.formats.machine.Checksums;
 import org.vmfinalize.formats.machine.DiskImages;
 import org.vmfinalize.formats.machine.EmptyDisk;
@@ -24,6 +27,21 @@ final class PackageOpener {
 
     /// 64 TiB: above the largest virtual disk of vSphere, 62 TiB.
     private static final long MAX_DISK_BYTES = 1L << 46;
+
+    private static final int MAX_CHUNKS = 1024;
+
+    /// Words of URIs of formats, and the formats. Microsoft's page about VHD is not called so.
+    private static final Map<String, String> FORMATS = new LinkedHashMap<>();
+
+    static {
+        FORMATS.put("vmdk", "vmdk");
+        FORMATS.put("qcow", "qcow2");
+        FORMATS.put("qcow2", "qcow2");
+        FORMATS.put("vhdx", "vhdx");
+        FORMATS.put("vhd", "vhd");
+        FORMATS.put("microsoft.com", "vhd");
+        FORMATS.put("raw", "raw");
+    }
 
     private final String format;
     private final BackupFile descriptor;
@@ -79,8 +97,11 @@ final class PackageOpener {
             return new FileBackup("empty", new EmptyDisk(disk.id(), size(envelope, disk)), List.of());
         }
         Envelope.FileReference reference = disk.file().get();
-        String imageFormat = imageFormat(disk);
-        BackupFile file = descriptor.sibling(decoded(reference.href()));
+        String href = decoded(reference.href());
+        String imageFormat = imageFormat(disk, href);
+        BackupFile file = reference.chunkSize().isPresent()
+                ? joined(reference, href, reference.chunkSize().get())
+                : descriptor.sibling(href);
         long stated = reference.size().orElse(file.size());
         if (stated != file.size()) {
             file.close();
@@ -103,17 +124,54 @@ final class PackageOpener {
         }
     }
 
-    private String imageFormat(Envelope.VirtualDisk disk) throws FormatException {
-        String lower = disk.format().toLowerCase(Locale.ROOT);
-        if (lower.contains("vmdk")) {
-            return "vmdk";
+    /// A file that lies in chunks: HREF.000000000, HREF.000000001 and so on (section 7.1).
+    private BackupFile joined(Envelope.FileReference reference, String href, long chunkSize)
+            throws IOException {
+        long size = reference.size().orElseThrow();
+        long count = Math.ceilDiv(size, chunkSize);
+        if (count < 1 || count > MAX_CHUNKS) {
+            throw damaged(
+                    "the File '%s' must have 1..%d chunks but has %d bytes in chunks of %d; join them: %s"
+                            .formatted(reference.id(), MAX_CHUNKS, size, chunkSize, "ovftool IN OUT"));
         }
-        if (lower.contains("qcow")) {
-            return "qcow2";
+        var chunks = new ArrayList<BackupFile>();
+        try {
+            for (int i = 0; i < count; i++) {
+                var chunk = descriptor.sibling("%s.%09d".formatted(href, i));
+                chunks.add(chunk);
+                long wanted = Math.min(chunkSize, size - i * chunkSize);
+                if (chunk.size() != wanted) {
+                    throw damaged(
+                            "the chunk %d of the File '%s' must have %d bytes but %s has %d; transfer it again"
+                                    .formatted(i, reference.id(), wanted, chunk.location(), chunk.size()));
+                }
+            }
+            return new JoinedFile(href, chunkSize, chunks);
+        } catch (IOException | RuntimeException e) {
+            MachineBackup.closeAfter(e, List.of(), chunks);
+            throw e;
         }
-        throw damaged("the format of the disk '%s' must be the URI of VMDK or qcow2 but was '%s'".formatted(
-                disk.id(),
-                disk.format()));
+    }
+
+    /// What the URI says; where it does not tell, what the file is called, which is the descriptor's word, too.
+    private String imageFormat(Envelope.VirtualDisk disk, String href) throws FormatException {
+        String uri = disk.format().toLowerCase(Locale.ROOT);
+        String name = href.toLowerCase(Locale.ROOT);
+        for (var format : FORMATS.entrySet()) {
+            if (uri.contains(format.getKey())) {
+                return format.getValue().equals("vhd") && name.endsWith(".vhdx")
+                        ? "vhdx"
+                        : format.getValue();
+            }
+        }
+        for (var format : FORMATS.entrySet()) {
+            if (uri.isEmpty() && name.endsWith("." + format.getKey())) {
+                return format.getValue();
+            }
+        }
+        throw damaged(
+                "the format of the disk '%s' must be the URI of VMDK, qcow2, VHD, VHDX or raw but was '%s'"
+                        .formatted(disk.id(), disk.format()));
     }
 
     private long size(Envelope envelope, Envelope.VirtualDisk disk) throws FormatException {

@@ -40,7 +40,7 @@ public final class Qcow2Format implements BackupFormat {
         var files = new ChainFiles(file);
         try {
             Chain chain = new ChainOpener(files).open(file);
-            return new FileBackup(name(), new ChainDisk(chain), files.files());
+            return FileBackup.ofImage(name(), new ChainDisk(chain), files.files());
         } catch (IOException | RuntimeException e) {
             files.closeAfter(e);
             throw e;

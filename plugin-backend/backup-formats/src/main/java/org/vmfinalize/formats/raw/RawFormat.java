@@ -35,7 +35,7 @@ public final class RawFormat implements BackupFormat {
             throw new NotAnImageException(
                     file.location() + ": a raw image must have at least one byte but is empty");
         }
-        return new FileBackup(name(), new RawDisk(file), List.of(file));
+        return FileBackup.ofImage(name(), new RawDisk(file), List.of(file));
     }
 
     private static boolean startsAsText(BackupFile file) throws IOException {

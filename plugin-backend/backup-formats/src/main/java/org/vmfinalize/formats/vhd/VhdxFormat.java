@@ -54,7 +54,7 @@ public final class VhdxFormat implements BackupFormat {
             if (!isOne(file)) {
                 throw new NotAnImageException(file.location() + ": must begin with 'vhdxfile' but does not");
             }
-            return new FileBackup(name(),
+            return FileBackup.ofImage(name(),
                     new ChainDisk(new Chain(layers(file, files), Source.plain(file, 0, SECTOR))),
                     files.files());
         } catch (IOException | RuntimeException e) {

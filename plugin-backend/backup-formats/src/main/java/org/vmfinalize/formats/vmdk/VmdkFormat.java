@@ -35,7 +35,7 @@ public final class VmdkFormat implements BackupFormat {
         var files = new ChainFiles(file);
         try {
             var chain = new ImageOpener(files).open(file);
-            return new FileBackup(name(), new ChainDisk(chain), files.files());
+            return FileBackup.ofImage(name(), new ChainDisk(chain), files.files());
         } catch (IOException | RuntimeException e) {
             files.closeAfter(e);
             throw e;

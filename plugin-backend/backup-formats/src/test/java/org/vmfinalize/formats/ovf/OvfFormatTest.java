@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,13 +17,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.backup.Backup;
+import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.DiskAddress;
 import org.vmfinalize.backup.DiskController;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.backup.Hardware;
 import org.vmfinalize.backup.NetworkAdapter;
+import org.vmfinalize.backup.kit.Disks;
 import org.vmfinalize.backup.kit.FolderFile;
+import org.vmfinalize.formats.vhd.SmallVhd;
+import org.vmfinalize.formats.vhd.SmallVhdx;
 import org.vmfinalize.formats.vmdk.SmallVmdk;
 
 class OvfFormatTest {
@@ -98,6 +107,78 @@ class OvfFormatTest {
         try (var backup = open(twoDisks().write(folder, descriptor))) {
             assertThat(backup.disks()).hasSize(2);
             assertThat(backup.hardware()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 10_000, 70_000})
+    void readsADiskThatLiesInChunks(int chunkSize) throws IOException {
+        byte[] image = SmallVmdk.stream().toBytes();
+        var whole = new SmallPackage().disk("disk1.vmdk", image);
+        byte[] expected;
+        try (var backup = open(whole.write(folder))) {
+            var disk = backup.disks().getFirst();
+            expected = Disks.bytes(disk, new ByteRange(0, disk.size()));
+        }
+        Files.delete(folder.resolve("disk1.vmdk"));
+        String descriptor = whole.descriptor().replace("<File ", "<File ovf:chunkSize=\"%d\" ".formatted(
+                chunkSize));
+        Files.writeString(folder.resolve("vm.ovf"), descriptor);
+        Files.delete(folder.resolve("vm.mf"));
+        int chunks = 0;
+        for (int at = 0; at < image.length; at += chunkSize) {
+            Files.write(folder.resolve("disk1.vmdk.%09d".formatted(chunks++)),
+                    Arrays.copyOfRange(image, at, Math.min(image.length, at + chunkSize)));
+        }
+
+        try (var backup = open(folder.resolve("vm.ovf"))) {
+            Disks.assertReads(backup.disks().getFirst(), expected, 1);
+            Disks.assertExtentsAreTrue(backup.disks().getFirst(), expected);
+        }
+        Files.write(folder.resolve("disk1.vmdk.%09d".formatted(chunks - 1)), new byte[1],
+                StandardOpenOption.APPEND);
+        assertThatExceptionOfType(FormatException.class).isThrownBy(() -> open(folder.resolve("vm.ovf")))
+                .withMessageContaining("the chunk %d of the File 'file0' must have ".formatted(chunks - 1));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "http://technet.microsoft.com/en-us/virtualserver/bb676673.aspx | disk.vhd",
+            "http://go.microsoft.com/fwlink/?LinkId=137171 | disk.vhd",
+            "http://technet.microsoft.com/en-us/library/vhdx | disk.vhdx", "'' | disk.vhd", "'' | disk.vhdx",
+            "'' | disk.raw", "http://example.org/raw | disk.img"})
+    void readsDisksOfOtherFormats(String uri, String name) throws IOException {
+        byte[] image = name.endsWith("vhd")
+                ? SmallVhd.dynamic().sum().bytes().array()
+                : name.endsWith("vhdx") ? SmallVhdx.dynamic().sum().bytes().array() : new byte[65536];
+        var small = new SmallPackage().disk(name, image);
+
+        try (var backup = open(small.write(folder,
+                small.descriptor().replaceAll("ovf:format=\"[^\"]*\"", "ovf:format=\"" + uri + "\"")))) {
+            byte[] expected = name.endsWith("vhdx") ? SmallVhdx.dynamicContent() : new byte[0];
+            if (expected.length > 0) {
+                Disks.assertReads(backup.disks().getFirst(), expected, 1);
+            }
+            assertThat(backup.disks().getFirst().image().orElseThrow().format())
+                    .isEqualTo(name.endsWith("img") ? "raw" : name.substring(name.indexOf('.') + 1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SHA-1", "SHA-256", "SHA-512"})
+    void comparesChecksumsOfEachKind(String algorithm) throws Exception {
+        Path descriptor = twoDisks().write(folder);
+        var digest = MessageDigest.getInstance(algorithm);
+        Files.writeString(folder.resolve("vm.mf"), "%s(disk1.vmdk)= %s\n".formatted(
+                algorithm.replace("-", ""), HexFormat.of()
+                        .formatHex(digest.digest(Files.readAllBytes(folder.resolve("disk1.vmdk"))))));
+
+        try (var backup = open(descriptor)) {
+            assertThat(backup.verifyChecksums(_ -> {
+            })).containsExactly(folder.resolve("disk1.vmdk").toString());
+            Files.write(folder.resolve("disk1.vmdk"), new byte[]{0});
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> backup.verifyChecksums(_ -> {
+            })).withMessageContaining("must be ").withMessageContaining(algorithm);
         }
     }
 

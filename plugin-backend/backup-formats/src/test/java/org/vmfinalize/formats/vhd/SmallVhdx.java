@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -62,7 +63,7 @@ public final class SmallVhdx {
         return image.letters('c', 'd').sum();
     }
 
-    static byte[] dynamicContent() {
+    public static byte[] dynamicContent() {
         byte[] disk = new byte[DISK_SIZE];
         Arrays.fill(disk, MIB, 2 * MIB, (byte) 'a');
         Arrays.fill(disk, 2 * MIB, 3 * MIB, (byte) 'b');
@@ -123,7 +124,8 @@ public final class SmallVhdx {
 
     private SmallVhdx locator(String path, UUID linkage) {
         ByteBuffer value = item("a8d35f2d-b30b-454d-abf7-d3d84834ab0c", 1000);
-        value.putShort(18, (short) 2);
+        // The type: VHDX.
+        value.put(0, HexFormat.of().parseHex("b7ef4ab09ed1814ab78925b8e9445913")).putShort(18, (short) 2);
         entry(value, 0, "parent_linkage", "{%s}".formatted(linkage), 100);
         entry(value, 1, "relative_path", path, 500);
         return this;

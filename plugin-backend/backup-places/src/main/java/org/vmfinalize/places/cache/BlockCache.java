@@ -17,7 +17,7 @@ import org.vmfinalize.places.remote.RemoteFile;
 /// Blocks of files far away, kept on this server's disk, for all places together.
 ///
 /// A block that is here is not fetched, one that is under way is waited for, by whomever it is wanted. It is found by the
-/// file's location and identity, so that all disks and all openings of one version share it, also after a restart; another
+/// file's location and version, so that all disks and all openings of one version share it, also after a restart; another
 /// version finds nothing of it.
 ///
 /// **Threads:** any number. A reader first fetches what nobody else does and then waits for the others, so that no two
@@ -47,7 +47,7 @@ public final class BlockCache implements ReadThrough, Closeable {
 
     @Override
     public Reader reader(RemoteFile file, Reader link) {
-        return new CachedReader(BlockKey.fileKey(file.location(), file.identity()), file.size(), link);
+        return new CachedReader(BlockKey.fileKey(file.location(), file.contentKey()), file.size(), link);
     }
 
     /// How many blocks are kept now.

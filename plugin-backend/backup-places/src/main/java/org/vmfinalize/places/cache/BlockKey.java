@@ -8,14 +8,14 @@ import java.util.HexFormat;
 
 /// Names a block of one version of a file.
 ///
-/// @param file  SHA-256 of the file's location and identity, in hexadecimal
+/// @param file  SHA-256 of the file's location and version, in hexadecimal
 /// @param block its number: position divided by [BlockCache#BLOCK_BYTES]
 record BlockKey(String file, long block) {
 
-    static String fileKey(String location, String identity) {
+    static String fileKey(String location, String version) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest((location + "\n"
-                    + identity).getBytes(UTF_8)));
+                    + version).getBytes(UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -5,8 +5,11 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +29,7 @@ final class Slots implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
+    private final FileChannel lock;
     private final SlotFile blocks;
     private final SlotFile index;
     private final @Nullable SlotIndex[] entries;
@@ -46,7 +50,8 @@ final class Slots implements Closeable {
 
     private volatile boolean complained;
 
-    private Slots(SlotFile blocks, SlotFile index, int count) {
+    private Slots(FileChannel lock, SlotFile blocks, SlotFile index, int count) {
+        this.lock = lock;
         this.blocks = blocks;
         this.index = index;
         this.entries = new SlotIndex[count];
@@ -55,11 +60,22 @@ final class Slots implements Closeable {
     /// Opens the files in `folder`, or makes them.
     ///
     /// @param count how many slots there may be, at least 1
+    /// @throws IOException if another server has them open, or they cannot be used
     static Slots open(Path folder, int count) throws IOException {
         Files.createDirectories(folder);
+        var lock = locked(folder);
+        try {
+            return open(folder, count, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static Slots open(Path folder, int count, FileChannel lock) throws IOException {
         var blocks = new SlotFile(folder.resolve("blocks-1"), BlockCache.BLOCK_BYTES);
         var index = new SlotFile(folder.resolve("index-1"), SlotIndex.BYTES);
-        var slots = new Slots(blocks, index, count);
+        var slots = new Slots(lock, blocks, index, count);
         try {
             blocks.cut(count);
             index.cut(count);
@@ -69,6 +85,26 @@ final class Slots implements Closeable {
             slots.close();
             throw e;
         }
+    }
+
+    /// Two servers would write over each other's blocks.
+    private static FileChannel locked(Path folder) throws IOException {
+        var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException _) {
+            // As if it were another process.
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        channel.close();
+        throw new IOException(
+                "the cache of places %s: must be used by one server alone but another one uses it; give each its own by vmfinalize.place-cache.directory"
+                        .formatted(folder));
     }
 
     private synchronized void load() throws IOException {
@@ -191,7 +227,7 @@ final class Slots implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (blocks; index) {
+        try (lock; blocks; index) {
             // Nothing to sync: what is lost is read again.
         }
     }

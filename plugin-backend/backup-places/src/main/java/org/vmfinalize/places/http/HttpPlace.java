@@ -23,7 +23,8 @@ public final class HttpPlace extends RemotePlace<Address> {
     private final Web web;
 
     /// @param uri       `http` or `https`; a folder's ends in `/`
-    /// @param redirects servers that redirects may lead to besides the place's own, such as `https://cdn.example.org`
+    /// @param redirects servers that redirects may lead to, such as `https://cdn.example.org`; on the place's own server they
+    ///     may lead to what lies in the place, and to all of it if it is among these
     /// @param patience  how long the server may send nothing
     /// @throws IllegalArgumentException if it is no such URI, or would send credentials in the clear
     public HttpPlace(String name, URI uri, List<URI> redirects, Secrets secrets, ServerTrust trust,
@@ -41,7 +42,7 @@ public final class HttpPlace extends RemotePlace<Address> {
             throw new IllegalArgumentException("http would send the credentials in the clear; use https");
         }
         var origins = redirects.stream().map(Origin::of).collect(Collectors.toSet());
-        this.web = new Web(base().origin(), origins, secrets, trust, patience);
+        this.web = new Web(base().origin(), this::mayServe, origins, secrets, trust, patience);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.places.remote.PassingException;
 import org.vmfinalize.places.secret.Secrets;
@@ -30,26 +31,31 @@ import org.vmfinalize.trust.ServerTrust;
 
 /// Asks the web servers of one place, and no others.
 ///
-/// A redirect is followed to the place's own server and to those that are allowed besides, never from https to http; the
-/// credentials go to the place's own server only.
+/// A redirect is followed inside the place and to the servers that are allowed, never from https to http; the credentials go
+/// to the place's own server only.
 ///
 /// **Threads:** any number.
 final class Web implements AutoCloseable {
 
     private static final int MAX_REDIRECTS = 5;
+    private static final int MAX_SHOWN = 200;
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final Origin own;
+    private final Predicate<String> inside;
     private final Set<Origin> allowed;
     private final Secrets secrets;
     private final Duration patience;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client;
 
-    /// @param allowed  where redirects may lead besides `own`
+    /// @param inside   whether redirects may lead to that path of `own`
+    /// @param allowed  servers that redirects may lead to
     /// @param patience how long a server may send nothing
-    Web(Origin own, Set<Origin> allowed, Secrets secrets, ServerTrust trust, Duration patience) {
+    Web(Origin own, Predicate<String> inside, Set<Origin> allowed, Secrets secrets, ServerTrust trust,
+            Duration patience) {
         this.own = own;
+        this.inside = inside;
         this.allowed = Set.copyOf(allowed);
         this.secrets = secrets;
         this.patience = patience;
@@ -130,12 +136,28 @@ final class Web implements AutoCloseable {
         if (origin.isEncrypted() && !next.isEncrypted()) {
             throw new IOException("a redirect must not lead from https to http but leads to " + next);
         }
+        if (next.equals(own) && !allowed.contains(own) && !inside.test(pathOf(to))) {
+            throw new IOException(
+                    "a redirect leads out of the place, to %s; add %s to the place's redirect-origins if its whole server is right"
+                            .formatted(shown(pathOf(to)), own));
+        }
         if (!next.equals(own) && !allowed.contains(next)) {
             throw new IOException(
                     "a redirect leads to %s, which is not allowed; add it to the place's redirect-origins if it is right"
                             .formatted(next));
         }
         return to;
+    }
+
+    /// As [Address#path()].
+    private static String pathOf(URI uri) {
+        String path = String.valueOf(uri.getPath());
+        return path.startsWith("/") ? path.substring(1) : path;
+    }
+
+    private static String shown(String path) {
+        String clean = path.replaceAll("\\p{Cntrl}", "?");
+        return "/" + (clean.length() <= MAX_SHOWN ? clean : clean.substring(0, MAX_SHOWN) + "…");
     }
 
     private void authorize(HttpRequest.Builder request) throws IOException {

@@ -91,6 +91,12 @@ record NbdAddress(Optional<Path> socket, String host, int port, boolean tls, Str
         return new NbdAddress(socket, host, port, tls, name);
     }
 
+    /// Whether the server is reached without a network.
+    boolean isOnThisMachine() {
+        return socket.isPresent() || host.equalsIgnoreCase("localhost") || host.startsWith("127.")
+                || host.equals("::1");
+    }
+
     /// The server, for messages.
     String server() {
         return socket.map(Path::toString).orElse(host + ":" + port);

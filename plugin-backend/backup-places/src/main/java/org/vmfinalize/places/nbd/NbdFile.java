@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,18 @@ final class NbdFile implements RemoteFile {
 
     private final NbdAddress address;
     private final Connector connector;
+    private final Openings openings;
     private final NbdExport export;
     private final String identity;
+    private final String opening;
     private final List<Line> lines = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicBoolean left = new AtomicBoolean();
     private volatile boolean closed;
 
-    private NbdFile(NbdAddress address, Connector connector, Transmission first) throws IOException {
+    private NbdFile(NbdAddress address, Connector connector, Openings openings, Transmission first)
+            throws IOException {
+        this.openings = openings;
         this.address = address;
         this.connector = connector;
         this.export = first.export();
@@ -44,12 +50,14 @@ final class NbdFile implements RemoteFile {
         for (int i = 0; i < count; i++) {
             lines.add(new Line(i == 0 ? first : null));
         }
+        this.opening = openings.enter(location() + identity);
     }
 
-    static NbdFile open(NbdAddress address, Connector connector) throws IOException {
+    /// @param openings shared by all files of the server
+    static NbdFile open(NbdAddress address, Connector connector, Openings openings) throws IOException {
         var first = connector.open(address);
         try {
-            return new NbdFile(address, connector, first);
+            return new NbdFile(address, connector, openings, first);
         } catch (IOException | RuntimeException e) {
             first.close();
             throw e;
@@ -74,6 +82,12 @@ final class NbdFile implements RemoteFile {
     @Override
     public String identity() {
         return identity;
+    }
+
+    /// See [Openings].
+    @Override
+    public String contentKey() {
+        return opening;
     }
 
     private static String identityOf(Transmission connection) throws IOException {
@@ -139,7 +153,7 @@ final class NbdFile implements RemoteFile {
 
     @Override
     public RemoteFile open(String path) throws IOException {
-        return open(address.withExport(path), connector);
+        return open(address.withExport(path), connector, openings);
     }
 
     @Override
@@ -157,6 +171,9 @@ final class NbdFile implements RemoteFile {
     @Override
     public void close() {
         closed = true;
+        if (left.compareAndSet(false, true)) {
+            openings.leave(location() + identity);
+        }
         for (var line : lines) {
             line.hangUp();
         }

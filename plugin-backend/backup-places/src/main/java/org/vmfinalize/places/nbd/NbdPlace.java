@@ -21,6 +21,7 @@ public final class NbdPlace extends RemotePlace<NbdAddress> {
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final Connector connector;
+    private final Openings openings = new Openings();
 
     /// @param uri      `nbd`, `nbds` or `nbd+unix`; an export's name that is empty or ends in `/` means all below it
     /// @param trust    how the server is told from an impostor, for `nbds`
@@ -40,6 +41,13 @@ public final class NbdPlace extends RemotePlace<NbdAddress> {
         this.connector = new Connector(trust.context(), connect, patience);
     }
 
+    /// Whether the server is another machine.
+    ///
+    /// @throws IllegalArgumentException if it is no such URI
+    public static boolean isRemote(URI uri) {
+        return !NbdAddress.of(uri).isOnThisMachine();
+    }
+
     @Override
     protected Optional<NbdAddress> parse(String location) {
         return NbdAddress.parse(location);
@@ -47,7 +55,7 @@ public final class NbdPlace extends RemotePlace<NbdAddress> {
 
     @Override
     protected RemoteFile openOnce(NbdAddress address) throws IOException {
-        return NbdFile.open(address, connector);
+        return NbdFile.open(address, connector, openings);
     }
 
     @Override

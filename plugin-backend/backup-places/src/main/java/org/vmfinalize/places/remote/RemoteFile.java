@@ -28,6 +28,12 @@ public interface RemoteFile extends Closeable {
     /// What tells this version from another. At most 200 characters.
     String identity();
 
+    /// What content that was read is kept under, besides the location, to be read again from here: as [#identity()] where that
+    /// finds every change.
+    default String contentKey() {
+        return identity();
+    }
+
     /// Fills `target` with the bytes at `position`.
     ///
     /// The target's position is moved as far as right bytes have come, also when an exception is thrown.

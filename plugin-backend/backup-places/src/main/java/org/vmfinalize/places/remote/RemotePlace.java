@@ -47,9 +47,19 @@ public abstract class RemotePlace<A extends RemoteAddress<A>> implements Place {
         return address.isSameServer(base) && holds(address.path());
     }
 
+    /// Whether a path lies in this place or in one of the folders that its images may refer to.
+    protected final boolean mayServe(String path) {
+        return holds(path)
+                || (allowed.stream().anyMatch(one -> path.startsWith(one.path())) && !hasParents(path));
+    }
+
+    private static boolean hasParents(String path) {
+        return Arrays.asList(path.split("/", -1)).contains("..");
+    }
+
     private boolean holds(String path) {
         // A server may take names for paths.
-        if (Arrays.asList(path.split("/", -1)).contains("..")) {
+        if (hasParents(path)) {
             return false;
         }
         return path.equals(base.path()) || (isFolder(base.path()) && path.startsWith(base.path()));

@@ -208,6 +208,18 @@ class BlockCacheTest {
         }
     }
 
+    @Test
+    void aSecondServerIsRefusedAndMayComeWhenTheFirstIsGone() throws IOException {
+        try (var _ = BlockCache.open(folder, PLENTY)) {
+            assertThatIOException().isThrownBy(() -> BlockCache.open(folder, PLENTY))
+                    .withMessageContaining(folder.toString())
+                    .withMessageContaining("vmfinalize.place-cache.directory");
+        }
+        try (var cache = BlockCache.open(folder, PLENTY)) {
+            readsAll(cache, "v1");
+        }
+    }
+
     private boolean readAtRandom(BlockCache cache, Random random) throws IOException {
         for (int i = 0; i < 100; i++) {
             var reader = reader(cache, "v" + random.nextInt(2));

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.places.BackupNotFoundException;
 import org.vmfinalize.places.Content;
@@ -63,8 +62,8 @@ class HttpPlaceTest {
         server.close();
     }
 
-    private HttpPlace place(Duration timeout, Duration retryFor, Secrets secrets, URI... redirects) {
-        var place = new HttpPlace("archive", server.uri("/backups/"), List.of(redirects), secrets,
+    private HttpPlace place(Duration timeout, Duration retryFor, Secrets secrets) {
+        var place = new HttpPlace("archive", server.uri("/backups/"), List.of(), secrets,
                 new ServerTrust(Optional.empty(), Optional.empty()), timeout, new Link("archive", 32,
                         retryFor),
                 ReadThrough.straight());
@@ -316,76 +315,6 @@ class HttpPlaceTest {
     void aFileThatIsNotThereIsNotFound() {
         assertThatExceptionOfType(BackupNotFoundException.class).isThrownBy(() -> place().open(server.uri(
                 "/backups/missing").toString())).withMessageContaining("there is no such file (HTTP 404)");
-    }
-
-    private static WebServer.Fault redirect(String to) {
-        return (exchange, _) -> {
-            exchange.getResponseHeaders().set("Location", to);
-            exchange.sendResponseHeaders(302, -1);
-        };
-    }
-
-    @Test
-    void followsARedirectOnTheSameServer() throws IOException {
-        server.put("/elsewhere/disk.raw", content);
-        server.next(redirect("/elsewhere/disk.raw"));
-
-        try (var file = open()) {
-            assertThat(read(file, 5, 100)).isEqualTo(expected(5, 100));
-            assertThat(file.location()).isEqualTo(location());
-        }
-    }
-
-    @Test
-    void followsARedirectToAnotherServerOnlyIfItIsAllowedAndWithoutCredentials() throws IOException {
-        var file = Files.writeString(folder.resolve("credentials"), "token=secret-token");
-        var secrets = new Secrets(Optional.of(file), Optional.empty());
-        try (var other = new WebServer(null)) {
-            other.put("/signed", content);
-            var target = other.uri("/signed").toString();
-            server.next(redirect(target));
-            assertThatIOException().isThrownBy(() -> place(PATIENT, PATIENT, secrets).open(location()))
-                    .withMessageContaining("which is not allowed");
-            assertThat(other.ranges()).isEmpty();
-
-            server.next(redirect(target));
-            try (var opened = place(PATIENT, PATIENT, secrets, other.uri("")).open(location())) {
-                assertThat(read(opened, 5, 100)).isEqualTo(expected(5, 100));
-            }
-            assertThat(server.authorizations()).containsOnly("Bearer secret-token");
-            assertThat(other.authorizations()).containsOnly("null").hasSizeGreaterThanOrEqualTo(2);
-        }
-    }
-
-    @Test
-    void asksTheServerAgainWhenWhatARedirectLedToIsGone() throws IOException {
-        try (var other = new WebServer(null)) {
-            other.put("/signed-1", content);
-            server.next(redirect(other.uri("/signed-1").toString()));
-            try (var file = place(PATIENT, PATIENT, Secrets.none(), other.uri("")).open(location())) {
-                assertThat(read(file, 0, 100)).isEqualTo(expected(0, 100));
-                other.next(status(403));
-
-                assertThat(read(file, 0, 100)).isEqualTo(expected(0, 100));
-            }
-        }
-    }
-
-    @Test
-    void aRedirectWithoutEndIsRefused() {
-        for (int i = 0; i < 6; i++) {
-            server.next(redirect(location()));
-        }
-        assertThatIOException().isThrownBy(this::open).withMessageContaining("in 5 redirects but has more");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"file:///etc/passwd", "http://169.254.169.254/latest", "gopher://x/",
-            "http://user:pw@127.0.0.1/"})
-    void aRedirectToElsewhereIsRefused(String target) {
-        server.next(redirect(target));
-
-        assertThatIOException().isThrownBy(this::open).withMessageContaining("redirect");
     }
 
     @Test

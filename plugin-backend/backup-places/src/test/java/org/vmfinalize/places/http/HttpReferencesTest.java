@@ -108,10 +108,17 @@ class HttpReferencesTest {
     }
 
     @Test
-    void aPlaceThatIsOneFileHasNothingBesideIt() throws IOException {
+    void aPlaceThatIsOneFileHasNothingBesideItUnlessItsFolderIsAllowed() throws IOException {
         String top = server.uri("/backups/vm/top").toString();
         try (var place = place("/backups/vm/top")) {
             assertRefused(place, top, "sub dir/base", "lies outside");
+        }
+        try (var place = place("/backups/vm/top", server.uri("/backups/vm/"));
+                var file = place.open(top);
+                var base = file.sibling("sub dir/base")) {
+            assertThat(base.location()).isEqualTo(server.uri("/backups/vm/sub%20dir/base").toString());
+            assertRefused(place, top, "../full/base", "lies outside");
+            assertThat(place.covers(base.location())).isFalse();
         }
     }
 

@@ -2,6 +2,7 @@ package org.vmfinalize.places.nbd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.net.URI;
@@ -109,5 +110,51 @@ class NbdTlsTest {
             assertThatIOException().isThrownBy(() -> open("nbd", authority(certificates.authority())))
                     .withMessageContaining("TLS is required; use nbds://");
         }
+    }
+
+    private NbdServer askingWhoThisIs(Certificates certificates) throws IOException {
+        return NbdServer.nbdkit(folder, List.of("-i", "127.0.0.1", "-p", String.valueOf(port)),
+                "--tls=require", "--tls-verify-peer", "--tls-certificates=" + certificates.folder(), "file",
+                "disk.raw");
+    }
+
+    @Test
+    void showsItsOwnCertificateToAServerThatAsksForIt() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+        var trust = new ServerTrust(Optional.empty(), Optional.of(certificates.authority()),
+                Optional.of(certificates.client()));
+
+        try (var _ = askingWhoThisIs(certificates); var file = open("nbds", trust)) {
+            assertThat(Content.read(file, 300_000)).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void isNotLetInWithoutACertificateOrWithThatOfAnotherAuthority() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+        var other = Certificates.make(Files.createDirectory(folder.resolve("other")), "IP:127.0.0.1");
+        var foreign = new ServerTrust(Optional.empty(), Optional.of(certificates.authority()),
+                Optional.of(other.client()));
+
+        try (var _ = askingWhoThisIs(certificates)) {
+            for (var trust : List.of(authority(certificates.authority()), foreign)) {
+                var uri = URI.create("nbds://127.0.0.1:%d/".formatted(port));
+                assertThatIOException().isThrownBy(() -> NbdServer
+                        .place(uri, trust, Duration.ofSeconds(20), Duration.ofSeconds(2))
+                        .open(uri.toString()));
+            }
+        }
+    }
+
+    @Test
+    void aKeyInAnotherFormIsRefusedWithTheCommandThatConvertsIt() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+        var key = certificates.folder().resolve("client-key.pem");
+        Files.writeString(key, Files.readString(key).replace("PRIVATE KEY", "EC PRIVATE KEY"));
+        var trust = new ServerTrust(Optional.empty(), Optional.of(certificates.authority()),
+                Optional.of(certificates.client()));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> open("nbds", trust))
+                .withMessageContaining("openssl pkcs8 -topk8");
     }
 }

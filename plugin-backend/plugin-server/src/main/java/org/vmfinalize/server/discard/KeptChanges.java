@@ -6,7 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.backup.FormatException;
@@ -19,10 +18,6 @@ import org.vmfinalize.server.problem.ProblemType;
 @Component
 class KeptChanges {
 
-    /// Names of formats, in the words of QEMU, that its programs can open by themselves. A backup of another format, or one
-    /// of several disks, is nothing that they could put below an overlay.
-    private static final Map<String, String> QEMU_FORMATS = Map.of("raw", "raw", "qcow2", "qcow2", "vmdk",
-            "vmdk", "vhd", "vpc", "vhdx", "vhdx");
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N} ()+,=@_.-]{0,99}");
     private static final int MAX_PARTS = 8;
     private static final String SUFFIX = ".qcow2";
@@ -50,15 +45,21 @@ class KeptChanges {
                         "must be a relative path of letters, digits, blanks and ()+,=@_.- such as web-01/2026-11-25, whose parts begin with a letter, a digit or _, but is something else");
             }
         }
-        backing(disks);
         if (!disks.backupOpen()) {
             throw new Problem(ProblemType.BACKUP_UNAVAILABLE,
                     "backup %s: it cannot be read now, and without it the changes cannot be told from it; bring it back and try again"
                             .formatted(disks.backup().location()));
         }
-        var target = target(name);
-        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw refused("must be free but %s is there; choose another name".formatted(target));
+        for (int i = 0; i < disks.disks().size(); i++) {
+            try {
+                var _ = BackingFiles.of(disks.disks().get(i));
+            } catch (IOException e) {
+                throw new Problem(ProblemType.BACKUP_UNAVAILABLE, e.getMessage(), e);
+            }
+            var target = target(name, i, disks);
+            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw refused("must be free but %s is there; choose another name".formatted(target));
+            }
         }
         return name;
     }
@@ -69,19 +70,18 @@ class KeptChanges {
                 : keepChanges;
     }
 
-    /// Writes the overlays, anew if they are there already.
+    /// Writes the overlays, one for each disk, anew if they are there already.
     ///
     /// @param name as [#checked] gave it
-    /// @return their paths
+    /// @return their paths, in the order of the disks
     List<String> write(String name, InstantDisks disks) {
-        var backing = backing(disks);
-        var target = target(name);
         var files = new ArrayList<String>();
         for (var disk : disks.disks()) {
+            var target = target(name, files.size(), disks);
             try {
                 makeFolderOf(target);
                 disk.flush();
-                var _ = Overlay.write(disk, backing, target);
+                var _ = Overlay.write(disk, BackingFiles.of(disk), target);
                 files.add(target.toString());
             } catch (FormatException e) {
                 throw new Problem(ProblemType.BACKUP_DAMAGED, e.getMessage(), e);
@@ -104,8 +104,9 @@ class KeptChanges {
         }
     }
 
-    private Path target(String name) {
-        return folder().resolve(name + SUFFIX);
+    /// `NAME.qcow2`; `NAME-1.qcow2` and so on for the disks of a machine that has several.
+    private Path target(String name, int disk, InstantDisks disks) {
+        return folder().resolve(disks.disks().size() == 1 ? name + SUFFIX : name + "-" + (disk + 1) + SUFFIX);
     }
 
     private Path folder() {
@@ -115,17 +116,6 @@ class KeptChanges {
                     "changes: there is no folder to keep them in; set vmfinalize.changes-directory, or discard without keeping them");
         }
         return folder;
-    }
-
-    private static Overlay.BackingFile backing(InstantDisks disks) {
-        var backup = disks.backup();
-        var format = QEMU_FORMATS.get(backup.format());
-        if (format == null || disks.disks().size() != 1) {
-            throw new Problem(ProblemType.CHANGES_NOT_KEPT,
-                    "changes: they can be kept on a backup that is one raw, qcow2, VMDK, VHD or VHDX image but this one is %s with %d disks; finalize the VM, or copy the data in the guest"
-                            .formatted(backup.format(), disks.disks().size()));
-        }
-        return new Overlay.BackingFile(backup.location(), format);
     }
 
     private static Problem refused(String why) {

@@ -51,7 +51,8 @@ final class PlaceKinds {
             case "file" ->
                 new LocalPlace(one.name(), Path.of(one.uri()), paths(one.allowedReferences()), closed);
             case "nbd", "nbds", "nbd+unix" -> new NbdPlace(one.name(), one.uri(), one.trust(), one.timeout(),
-                    uris(one.allowedReferences()), one.link(), through(one, false));
+                    uris(one.allowedReferences()), one.link(),
+                    through(one, NbdPlace.isRemote(one.uri())));
             case "http", "https" -> new HttpPlace(one.name(), one.uri(), one.redirectOrigins(), one.secrets(),
                     one.trust(), one.timeout(), uris(one.allowedReferences()), one.link(),
                     through(one, true));

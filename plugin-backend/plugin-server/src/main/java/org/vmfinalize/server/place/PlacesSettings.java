@@ -1,6 +1,7 @@
 package org.vmfinalize.server.place;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.springframework.util.unit.DataSize;
 import org.vmfinalize.places.remote.Link;
 import org.vmfinalize.places.s3.S3Server;
 import org.vmfinalize.places.secret.Secrets;
+import org.vmfinalize.trust.ClientCertificate;
 import org.vmfinalize.trust.ServerTrust;
 
 /// Where backups may be taken from. With no place at all, no machine can be run from a backup: else whoever may run
@@ -58,10 +60,14 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories,
     /// @param credentialsEnvironment what the names of the variables begin with that hold them instead
     /// @param caFile PEM file of the certificate authorities that its server's certificate must be signed by
     /// @param thumbprint SHA-256 of its server's certificate
+    /// @param tlsCertificates a folder with `ca-cert.pem`, `client-cert.pem` and `client-key.pem`, as libnbd and nbdkit name
+    ///        them: what its server's certificate is signed by, unless that is said otherwise, and what is shown to a server
+    ///        that asks who this one is
     /// @param parallelism how many requests may be under way at the same time
     /// @param timeout how long a request may go without an answer
     /// @param retryFor for how long a request that brings nothing is repeated before the read fails
-    /// @param cache whether its blocks are kept on this server's disk; by default those of web servers and S3 are
+    /// @param cache whether its blocks are kept on this server's disk; by default those of web servers, S3 and NBD servers on
+    ///        other machines are
     /// @param redirectOrigins servers that a web server may redirect to besides itself
     /// @param allowedReferences folders that its images may refer to files of, besides their own folder: paths, or URIs
     ///        of the place's own server or bucket
@@ -69,7 +75,7 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories,
     /// @param region the S3 server's region
     /// @param pathStyle whether the S3 bucket is named in the path; by default it is where there is an endpoint
     record One(String name, URI uri, @Nullable Path credentialsFile, @Nullable String credentialsEnvironment,
-            @Nullable Path caFile, @Nullable String thumbprint,
+            @Nullable Path caFile, @Nullable String thumbprint, @Nullable Path tlsCertificates,
             @DefaultValue("32") int parallelism, @DefaultValue("20s") Duration timeout,
             @DefaultValue("10s") Duration retryFor, @Nullable Boolean cache,
             @DefaultValue List<URI> redirectOrigins, @DefaultValue List<String> allowedReferences,
@@ -90,8 +96,19 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories,
         }
 
         ServerTrust trust() {
-            return new ServerTrust(Optional.ofNullable(thumbprint).filter(text -> !text.isBlank()),
-                    Optional.ofNullable(caFile));
+            var pinned = Optional.ofNullable(thumbprint).filter(text -> !text.isBlank());
+            var authority = Optional.ofNullable(caFile);
+            if (tlsCertificates == null) {
+                return new ServerTrust(pinned, authority);
+            }
+            var known = tlsCertificates.resolve("ca-cert.pem");
+            if (authority.isEmpty() && pinned.isEmpty() && Files.exists(known)) {
+                authority = Optional.of(known);
+            }
+            var certificate = tlsCertificates.resolve("client-cert.pem");
+            return new ServerTrust(pinned, authority, Files.exists(certificate)
+                    ? Optional.of(new ClientCertificate(certificate, tlsCertificates.resolve("client-key.pem")))
+                    : Optional.empty());
         }
 
         Secrets secrets() {

@@ -1,14 +1,18 @@
-package org.vmfinalize.formats.machine;
+package org.vmfinalize.formats.file;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
+import java.util.Optional;
 import org.vmfinalize.backup.BackupDisk;
 import org.vmfinalize.backup.ByteRange;
+import org.vmfinalize.backup.DiskImage;
 import org.vmfinalize.backup.Extent;
 
-/// The disk of an image under the name that it has in its machine.
-record NamedDisk(String name, BackupDisk disk) implements BackupDisk {
+/// A disk under the name that it has in its backup.
+///
+/// @param image what others know it as
+public record NamedDisk(String name, BackupDisk disk, Optional<DiskImage> image) implements BackupDisk {
 
     @Override
     public long size() {
