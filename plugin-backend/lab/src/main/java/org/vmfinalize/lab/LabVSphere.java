@@ -71,6 +71,11 @@ final class LabVSphere implements AutoCloseable {
         }
     }
 
+    /// The vCenter itself, for what no client of it can do.
+    LabVCenter vcenter() {
+        return vcenter;
+    }
+
     /// Where a browser finds the vSphere Client.
     URI page() {
         return client.address();

@@ -74,6 +74,18 @@ final class PluginApi implements AutoCloseable {
         return JSON.treeToValue(get("api/v1/instant-vms/" + id), InstantVm.class);
     }
 
+    /// How many instant VMs the server lists, page by page.
+    int countInstantVms() throws IOException {
+        int count = 0;
+        var next = "";
+        do {
+            var page = get("api/v1/instant-vms?limit=500" + (next.isEmpty() ? "" : "&cursor=" + next));
+            count += page.path("items").size();
+            next = page.path("next").asString("");
+        } while (!next.isEmpty());
+        return count;
+    }
+
     /// Starts a finalization that is not verified.
     ///
     /// @param bytesPerSecond at most; 0 sets no limit

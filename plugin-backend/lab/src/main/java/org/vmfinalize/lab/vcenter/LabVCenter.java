@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +37,7 @@ public final class LabVCenter implements AutoCloseable {
     private final RelocationMethods relocations = new RelocationMethods(world, tasks);
     private final ExtensionMethods extensions = new ExtensionMethods(world, tasks);
     private final AlarmMethods alarms = new AlarmMethods(world);
+    private final Methods methods = new Methods();
     private final SelfSignedCertificate certificate;
     private final Sessions sessions;
     private final LabHttp http;
@@ -52,7 +54,6 @@ public final class LabVCenter implements AutoCloseable {
         certificate = SelfSignedCertificate.create(List.of("localhost", "127.0.0.1"));
         var seeds = world.locked(() -> Seeds.plant(world));
         var service = new SessionMethods(world, sessions, seeds, instanceUuid);
-        var methods = new Methods();
         service.addTo(methods);
         extensions.addTo(methods);
         new CollectorMethods(world).addTo(methods);
@@ -119,6 +120,16 @@ public final class LabVCenter implements AutoCloseable {
             case "VirtualMachineProvisioningChecker.checkRelocate" -> "Check relocation";
             default -> extensions.label(task.descriptionId());
         };
+    }
+
+    /// Adds ordinary machines, as a large inventory has them; every second one runs.
+    public void addMachines(int count) {
+        world.locked(() -> Seeds.plantMore(world, count));
+    }
+
+    /// How often the sessions of a user called each method of the API, since the start.
+    public Map<String, Long> calls(String userName) {
+        return world.locked(() -> sessions.user(userName).map(methods::calls).orElse(Map.of()));
     }
 
     /// The names of the alarms that are red on a virtual machine now, by name.

@@ -3,6 +3,7 @@ package org.vmfinalize.lab.vcenter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 
@@ -13,6 +14,7 @@ final class Methods {
     static final String ANY_USER = "System.View";
 
     private final Map<String, Method> byName = new HashMap<>();
+    private final Map<String, Map<String, Long>> calls = new HashMap<>();
 
     /// A method of the API. Runs under the lock of the [World].
     @FunctionalInterface
@@ -50,6 +52,11 @@ final class Methods {
         }
     }
 
+    /// How often a user's sessions called which method.
+    Map<String, Long> calls(LabUser user) {
+        return Map.copyOf(calls.getOrDefault(user.apiName(), Map.of()));
+    }
+
     /// @throws LabFault as a vCenter would refuse
     List<? extends Value> call(SoapRequest request, @Nullable LabSession session) {
         var method = byName.get(request.method());
@@ -57,6 +64,8 @@ final class Methods {
             throw LabFault.invalidRequest("the lab has no method " + request.method());
         }
         var known = Sessions.required(session, request.self());
+        calls.computeIfAbsent(known.user().apiName(), _ -> new TreeMap<>()).merge(request.method(), 1L,
+                Long::sum);
         if (!method.type.isEmpty() && !method.type.equals(request.self().type())) {
             throw LabFault.notFound(request.self());
         }

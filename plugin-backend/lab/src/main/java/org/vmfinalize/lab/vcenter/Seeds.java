@@ -68,6 +68,13 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
         return ALL_HOSTS;
     }
 
+    /// Machines of which nothing but their number matters.
+    static void plantMore(World world, int count) {
+        for (int i = 1; i <= count; i++) {
+            machine(world, world.newRef("VirtualMachine", "vm").id(), "bulk-%05d".formatted(i), i % 2 == 0);
+        }
+    }
+
     /// The folder in which new datastores appear.
     static Ref storeFolder() {
         return STORES;

@@ -48,10 +48,12 @@ final class Sessions {
 
     /// The token that the vSphere Client gives to a plugin's user interface.
     String pluginToken(String userName) {
-        var user = users.stream().filter(candidate -> candidate.is(userName)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no user '%s' in the lab's vCenter".formatted(userName)));
-        return keep(pluginTokens, "plugin-", user);
+        return keep(pluginTokens, "plugin-", user(userName).orElseThrow(() -> new IllegalArgumentException(
+                "no user '%s' in the lab's vCenter".formatted(userName))));
+    }
+
+    Optional<LabUser> user(String userName) {
+        return users.stream().filter(candidate -> candidate.is(userName)).findFirst();
     }
 
     Optional<LabUser> withPluginToken(String token) {

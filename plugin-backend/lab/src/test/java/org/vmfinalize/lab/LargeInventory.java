@@ -1,0 +1,204 @@
+package org.vmfinalize.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.vmfinalize.lab.vcenter.LabVCenter;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.VCenter;
+import org.vmfinalize.vcenter.VCenterAddress;
+import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualMachine;
+import org.vmfinalize.vcenter.soap.SoapConnector;
+
+/// A server whose vCenter has many machines, of which some run from backups, while others rename, start and stop machines.
+///
+/// As a program (`scripts/scale`) it prints, each minute, how long listing takes, how often vCenter was called and how much
+/// memory the server has in use.
+final class LargeInventory implements AutoCloseable {
+
+    private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
+    private static final int LISTINGS = 20;
+    private static final long MOST_LISTING_MILLIS = 1000;
+    private static final double MOST_GROWTH = 1.2;
+
+    private final LabSite site;
+    private final Path backup;
+    private final AtomicBoolean changing = new AtomicBoolean();
+    private final AtomicLong changes = new AtomicLong();
+    private Thread changer = Thread.ofVirtual().unstarted(() -> {
+    });
+
+    private LargeInventory(LabSite site, Path backup) {
+        this.site = site;
+        this.backup = backup;
+    }
+
+    static LargeInventory start(Path folder, int machines) throws IOException {
+        var backups = Files.createDirectories(folder.resolve("backups"));
+        var content = new byte[1 << 20];
+        new Random(1).nextBytes(content);
+        var backup = Files.write(backups.resolve("small.raw"), content);
+        var site = LabSite.open(folder.resolve("server"), backups,
+                Files.createDirectories(folder.resolve("datastore")), 0);
+        try {
+            site.vsphere().vcenter().addMachines(machines);
+            site.startServer();
+            return new LargeInventory(site, backup);
+        } catch (IOException e) {
+            site.close();
+            throw e;
+        }
+    }
+
+    void run(int from, int to) throws IOException {
+        for (int i = from; i < to; i++) {
+            site.api().createInstantVm("instant-%04d".formatted(i), backup.toString(), LabSite.DATASTORE);
+        }
+    }
+
+    /// How often the server called vCenter, by method.
+    Map<String, Long> calls() {
+        return site.vsphere().vcenter().calls(LabVCenter.ADMINISTRATOR);
+    }
+
+    /// What the server called more often than it had before.
+    static Map<String, Long> since(Map<String, Long> before, Map<String, Long> now) {
+        var more = new TreeMap<String, Long>();
+        now.forEach((method, count) -> {
+            long added = count - before.getOrDefault(method, 0L);
+            if (added > 0) {
+                more.put(method, added);
+            }
+        });
+        return more;
+    }
+
+    int list() throws IOException {
+        return site.api().countInstantVms();
+    }
+
+    long listMillis() throws IOException {
+        long began = System.nanoTime();
+        list();
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    }
+
+    /// Begins to rename, start and stop machines, one after the other, until it is closed.
+    void change(Duration pause) {
+        changing.set(true);
+        changer = Thread.ofVirtual().name("changer").start(() -> {
+            var vsphere = site.vsphere();
+            try (var connector = new SoapConnector(
+                    VCenterAddress.pinned(vsphere.sdk(), vsphere.thumbprint()));
+                    var operator = connector.login(vsphere.operatorName(), vsphere.operatorPassword())) {
+                var random = new Random(3);
+                var machines = operator.virtualMachines();
+                while (changing.get()) {
+                    changeOne(operator, machines.get(random.nextInt(machines.size())).ref(), random);
+                    changes.incrementAndGet();
+                    Thread.sleep(pause);
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void changeOne(VCenter operator, MoRef vm, Random random) {
+        try {
+            VirtualMachine now = operator.virtualMachine(vm);
+            if (random.nextBoolean()) {
+                operator.rename(vm, now.name().replaceFirst("~.*", "") + "~" + random.nextInt(1000));
+            } else if (now.powerState() == PowerState.POWERED_ON) {
+                operator.powerOff(vm);
+            } else {
+                operator.powerOn(vm);
+            }
+        } catch (VCenterFault e) {
+            if (!e.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {
+                throw e;
+            }
+        }
+    }
+
+    long changes() {
+        return changes.get();
+    }
+
+    /// What of the server's heap is in use after a collection.
+    long heapKiB() throws IOException, InterruptedException {
+        var pid = Long.toString(site.server().processId());
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        LabRun.tool(Path.of("/"), jcmd, pid, "GC.run");
+        return USED.matcher(LabRun.tool(Path.of("/"), jcmd, pid, "GC.heap_info")).results()
+                .mapToLong(match -> Long.parseLong(match.group(1))).sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        changing.set(false);
+        changer.interrupt();
+        site.close();
+    }
+
+    /// Prints a line a minute; the exit status is 1 if the server does not bear it.
+    ///
+    /// @param args how many machines, how many of them run from backups, and for how many minutes
+    public static void main(String[] args) throws Exception {
+        int machines = Integer.parseInt(args[0]);
+        int instant = Integer.parseInt(args[1]);
+        int minutes = Integer.parseInt(args[2]);
+        var folder = Files.createTempDirectory(Path.of("/var/tmp"), "vm-finalize-scale");
+        try (var inventory = start(folder, machines - instant)) {
+            inventory.run(0, instant);
+            System.out.printf("%d machines, of which %d run from backups%n", machines, inventory.list());
+            System.out.println(
+                    "minute  changes  listing p50, most (ms)  calls a listing  calls a minute  heap (KiB)");
+            inventory.change(Duration.ofMillis(200));
+            boolean good = true;
+            long heapAtFirst = 0;
+            for (int minute = 1; minute <= minutes; minute++) {
+                var before = inventory.calls();
+                long changedBefore = inventory.changes();
+                Thread.sleep(Duration.ofMinutes(1));
+                var calls = since(before, inventory.calls()).values().stream().mapToLong(Long::longValue)
+                        .sum();
+                long changed = inventory.changes() - changedBefore;
+                var beforeListing = inventory.calls();
+                var times = new long[LISTINGS];
+                for (int i = 0; i < LISTINGS; i++) {
+                    times[i] = inventory.listMillis();
+                }
+                var listing = since(beforeListing, inventory.calls());
+                listing.remove("WaitForUpdatesEx");
+                long perListing = listing.values().stream().mapToLong(Long::longValue).sum() / LISTINGS;
+                Arrays.sort(times);
+                long heap = inventory.heapKiB();
+                heapAtFirst = minute == 1 ? heap : heapAtFirst;
+                good &= times[LISTINGS / 2] < MOST_LISTING_MILLIS && heap < MOST_GROWTH * heapAtFirst;
+                System.out.printf("%6d  %7d  %12d, %8d  %15d  %14d  %10d%n", minute, changed,
+                        times[LISTINGS / 2],
+                        times[LISTINGS - 1], perListing, calls, heap);
+            }
+            System.out.println(good
+                    ? "good: listing took less than a second, and memory did not grow"
+                    : "NOT GOOD: listing took a second or more, or memory grew by a fifth");
+            if (!good) {
+                System.exit(1);
+            }
+        } finally {
+            new WorkFolder(folder).delete();
+        }
+    }
+}
