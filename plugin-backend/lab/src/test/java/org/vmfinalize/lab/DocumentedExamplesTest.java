@@ -46,7 +46,8 @@ class DocumentedExamplesTest {
             "qemu-system-x86_64", "boots the reader's machine; RunAndDiscardTest has QEMU read such an image",
             "scripts/vm-finalize console", "asks for what is typed; ConsoleTerminalTest types",
             "scripts/vm-finalize run-script FILE",
-            "a form, not a call; every groovy block is run in this way");
+            "a form, not a call; every groovy block is run in this way",
+            "scripts/vm-finalize verify RECEIPT", "a form, not a call; its help has one that is parsed");
     private static final int SIZE = 1 << 20;
 
     private final Map<String, String> environment = new LinkedHashMap<>();
