@@ -189,7 +189,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /// A connection on which a stream was asked for and nothing is read.
-    SSLSocket askAndReadNothing(String path) throws Exception {
+    SSLSocket askAndReadNothing(String path, String header) throws Exception {
         var address = URI.create(base);
         var raw = new Socket();
         raw.setReceiveBufferSize(4096);
@@ -197,8 +197,9 @@ final class RunningServer implements AutoCloseable {
         var socket = (SSLSocket) trusting(data.resolve("server.pem")).getSocketFactory().createSocket(raw,
                 address.getHost(), address.getPort(), true);
         socket.setSoTimeout((int) PATIENCE.toMillis());
-        socket.getOutputStream().write("GET %s HTTP/1.1\r\nHost: server\r\nAuthorization: Bearer %s\r\n\r\n"
-                .formatted(path, token).getBytes(UTF_8));
+        socket.getOutputStream()
+                .write("GET %s HTTP/1.1\r\nHost: server\r\nAuthorization: Bearer %s\r\n%s\r\n\r\n"
+                        .formatted(path, token, header).getBytes(UTF_8));
         return socket;
     }
 

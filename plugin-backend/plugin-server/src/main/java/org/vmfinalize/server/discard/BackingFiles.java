@@ -79,7 +79,8 @@ final class BackingFiles {
                 : "{\"driver\":\"file\",\"filename\":\"%s\"}".formatted(quoted(location));
         var part = "{\"driver\":\"raw\",\"offset\":%d,\"size\":%d,\"file\":%s}".formatted(range.start(),
                 Math.ceilDiv(range.length(), (long) SECTOR) * SECTOR, file);
-        return "json:" + (format.equals("raw") ? part : "{\"driver\":\"%s\",\"file\":%s}".formatted(format, part));
+        return "json:"
+                + (format.equals("raw") ? part : "{\"driver\":\"%s\",\"file\":%s}".formatted(format, part));
     }
 
     private static String quoted(String text) {

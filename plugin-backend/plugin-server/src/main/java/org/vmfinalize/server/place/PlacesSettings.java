@@ -107,7 +107,8 @@ record PlacesSettings(@DefaultValue List<String> backupDirectories,
             }
             var certificate = tlsCertificates.resolve("client-cert.pem");
             return new ServerTrust(pinned, authority, Files.exists(certificate)
-                    ? Optional.of(new ClientCertificate(certificate, tlsCertificates.resolve("client-key.pem")))
+                    ? Optional
+                            .of(new ClientCertificate(certificate, tlsCertificates.resolve("client-key.pem")))
                     : Optional.empty());
         }
 
