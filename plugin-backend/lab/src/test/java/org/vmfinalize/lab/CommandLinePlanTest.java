@@ -87,7 +87,7 @@ class CommandLinePlanTest {
                 .returns(0, CommandRun::status);
         var refused = lab.run("plan", "discard", vm.id());
         assertThat(refused).as("%s", refused).returns(1, CommandRun::status);
-        assertThat(refused.output()).contains("is being finalized", "vm-finalize cancel ");
+        assertThat(refused.output()).contains("is being finalized; cancel that first");
         assertThat(lab.names()).contains("planned-04");
     }
 

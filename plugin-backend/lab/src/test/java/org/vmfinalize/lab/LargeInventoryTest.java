@@ -42,11 +42,10 @@ class LargeInventoryTest {
             }
 
             var calls = LargeInventory.since(before, inventory.calls());
-            assertThat(calls.getOrDefault("WaitForUpdatesEx", 0L)).isPositive();
             calls.remove("WaitForUpdatesEx");
             // Once in a while: is the session still there, is the extension, do the hosts have the datastores?
             assertThat(calls.values().stream().mapToLong(Long::longValue).sum()).as("%s", calls)
-                    .isLessThan(100);
+                    .isLessThan(20);
         }
     }
 
