@@ -9,16 +9,20 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Opening a malformed image costs at most 64 MiB of heap and a second of processor time, whatever is in it.
+/// Opening a malformed image, each extent of it and each read cost at most 64 MiB of heap and a second of processor time,
+/// whatever is in it.
 class MalformedCostTest {
 
     private static final long MAX_MILLIS = 1000;
+
+    /// Of the file in one step.
+    private static final long MAX_READS = 40_000;
 
     @TempDir
     Path folder;
 
     @Test
-    void theMostExpensiveImagesAreOpenedOrRefusedIn64MiBAndASecond()
+    void theMostExpensiveImagesAreOpenedAndReadOrRefusedIn64MiBAndASecond()
             throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // One processor's worth of collecting garbage, so that the limit is that of the heap and not of its parts.
@@ -30,7 +34,8 @@ class MalformedCostTest {
 
         assertThat(process.waitFor()).as(said).isZero();
         List<String> lines = said.lines().filter(line -> line.contains("\t")).toList();
-        assertThat(lines).hasSize(11);
-        assertThat(lines).as(said).allMatch(line -> Long.parseLong(line.split("\t", 2)[1]) <= MAX_MILLIS);
+        assertThat(lines).hasSize(19);
+        assertThat(lines).as(said).allMatch(line -> Long.parseLong(line.split("\t", 3)[1]) <= MAX_MILLIS)
+                .allMatch(line -> Long.parseLong(line.split("\t", 3)[2]) <= MAX_READS);
     }
 }

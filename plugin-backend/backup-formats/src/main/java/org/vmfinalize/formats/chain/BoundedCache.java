@@ -21,6 +21,9 @@ public final class BoundedCache<K, V> {
     @GuardedBy("this")
     private long bytes;
 
+    @GuardedBy("this")
+    private long added;
+
     public BoundedCache(long maxBytes) {
         this.maxBytes = maxBytes;
     }
@@ -35,6 +38,7 @@ public final class BoundedCache<K, V> {
     ///
     /// @param size how many bytes the value takes
     public synchronized void put(K key, V value, int size) {
+        added++;
         Entry<V> before = entries.put(key, new Entry<>(value, size));
         bytes += size - (before == null ? 0 : before.bytes());
         Iterator<Entry<V>> oldest = entries.values().iterator();
@@ -42,6 +46,11 @@ public final class BoundedCache<K, V> {
             bytes -= oldest.next().bytes();
             oldest.remove();
         }
+    }
+
+    /// How often a value was put, which only grows.
+    synchronized long added() {
+        return added;
     }
 
     synchronized long bytes() {

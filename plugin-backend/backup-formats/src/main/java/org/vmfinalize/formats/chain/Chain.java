@@ -2,6 +2,7 @@ package org.vmfinalize.formats.chain;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// A chain of images: what the top one does not have is in those below it.
 ///
@@ -9,7 +10,8 @@ import java.util.List;
 ///
 /// @param layers from the top to the bottom, at least one
 /// @param source the file of the top, in whose name zeros beyond all layers are told
-public record Chain(List<? extends Layer> layers, Source source) {
+/// @param pagesRead how many pages of tables were read so far, as [ChainFiles#pagesRead()]
+public record Chain(List<? extends Layer> layers, Source source, LongSupplier pagesRead) {
 
     public Chain {
         layers = List.copyOf(layers);

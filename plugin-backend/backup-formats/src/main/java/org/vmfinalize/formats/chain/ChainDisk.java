@@ -93,13 +93,14 @@ public final class ChainDisk implements BackupDisk {
     @Override
     public Iterator<Extent> extents(ByteRange range) {
         var inside = range.within(new ByteRange(0, size()));
-        return new JoinedExtents(new Pieces(chain, inside));
+        var pieces = new Pieces(chain, inside);
+        return new JoinedExtents(pieces, pieces.effort());
     }
 
     @Override
     public Iterator<Extent> readOrder() {
         var pieces = new Pieces(chain, new ByteRange(0, size()));
-        return new JoinedExtents(new FileOrder(pieces, bestReadSize()));
+        return new JoinedExtents(new FileOrder(pieces, pieces.effort(), bestReadSize()), pieces.effort());
     }
 
     /// A whole number of blocks of each image of the chain.

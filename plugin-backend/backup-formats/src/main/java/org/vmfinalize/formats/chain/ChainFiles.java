@@ -44,6 +44,11 @@ public final class ChainFiles {
         return tables;
     }
 
+    /// How many pages of tables were read so far.
+    public long pagesRead() {
+        return tables.added();
+    }
+
     /// The number that the file added last has as a [Source].
     public int lastNumber() {
         return files.size() - 1;

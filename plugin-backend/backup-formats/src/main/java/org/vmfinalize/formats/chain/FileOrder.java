@@ -20,6 +20,8 @@ final class FileOrder implements Iterator<Piece> {
 
     private static final int WINDOW_PIECES = 1 << 15;
 
+    private static final int SOME_BYTES = 4096;
+
     /// Reading ahead, of devices and of file servers, spans as much.
     private static final long NEAR_BYTES = 4L << 20;
 
@@ -28,15 +30,18 @@ final class FileOrder implements Iterator<Piece> {
             .thenComparingLong(group -> group.longest.host());
 
     private final Iterator<Piece> pieces;
+    private final Effort effort;
     private final long partBytes;
     private Iterator<Piece> window = Collections.emptyIterator();
 
     /// What is left of a piece that lies in several parts of the disk.
     private Iterator<Piece> current = Collections.emptyIterator();
 
+    /// @param effort what getting at the pieces costs
     /// @param partBytes neighbours are pieces of one part of the disk, which begins at a multiple of this
-    FileOrder(Iterator<Piece> pieces, long partBytes) {
+    FileOrder(Iterator<Piece> pieces, Effort effort, long partBytes) {
         this.pieces = pieces;
+        this.effort = effort;
         this.partBytes = partBytes;
     }
 
@@ -94,7 +99,7 @@ final class FileOrder implements Iterator<Piece> {
     private Iterator<Piece> nextWindow() {
         List<Group> groups = new ArrayList<>();
         Group last = null;
-        for (int count = 0; count < WINDOW_PIECES && hasPiece(); count++) {
+        for (int count = 0; count < WINDOW_PIECES && hasPiece(count > 0); count++) {
             Piece piece = current.next();
             long part = piece.extent().range().start() / partBytes;
             if (last == null || !last.tryAdd(piece, part)) {
@@ -106,13 +111,25 @@ final class FileOrder implements Iterator<Piece> {
         return groups.stream().flatMap(group -> group.pieces.stream()).iterator();
     }
 
-    private boolean hasPiece() {
-        while (!current.hasNext() && pieces.hasNext()) {
+    /// Whether there is one more.
+    ///
+    /// @param mayEnd whether the window may end here if finding one costs too much
+    private boolean hasPiece(boolean mayEnd) {
+        while (!current.hasNext() && !(mayEnd && effort.isSpent()) && pieces.hasNext()) {
             Piece piece = pieces.next();
             if (piece.extent().kind() != Extent.Kind.ZERO) {
                 current = piece.parts(partBytes);
+            } else if (!mayEnd && effort.isSpent()) {
+                // So much of the disk is empty that the caller would wait for long: it gets a little of that to read.
+                current = Collections.singleton(beginningOf(piece)).iterator();
             }
         }
         return current.hasNext();
+    }
+
+    private static Piece beginningOf(Piece zeros) {
+        long start = zeros.extent().range().start();
+        long end = Math.min(zeros.extent().range().end(), start + SOME_BYTES);
+        return new Piece(start, end, Extent.Kind.UNKNOWN, zeros.source(), zeros.host());
     }
 }

@@ -13,16 +13,20 @@ final class JoinedExtents implements Iterator<Extent> {
     private static final long MAX_EXTENT_BYTES = 1L << 30;
 
     private final Iterator<Piece> pieces;
+    private final Effort effort;
 
     /// Taken from `pieces` but not yet given out.
     private @Nullable Extent ahead;
 
-    JoinedExtents(Iterator<Piece> pieces) {
+    /// @param effort what getting at the pieces costs
+    JoinedExtents(Iterator<Piece> pieces, Effort effort) {
         this.pieces = pieces;
+        this.effort = effort;
     }
 
     @Override
     public boolean hasNext() {
+        effort.begin();
         return ahead != null || pieces.hasNext();
     }
 
@@ -33,7 +37,7 @@ final class JoinedExtents implements Iterator<Extent> {
         }
         Extent extent = ahead == null ? pieces.next().extent() : ahead;
         ahead = null;
-        while (pieces.hasNext() && extent.range().length() < MAX_EXTENT_BYTES) {
+        while (!effort.isSpent() && pieces.hasNext() && extent.range().length() < MAX_EXTENT_BYTES) {
             Extent following = pieces.next().extent();
             if (following.range().start() != extent.range().end() || following.kind() != extent.kind()) {
                 ahead = following;

@@ -20,6 +20,11 @@ final class Pieces implements Iterator<Piece> {
         this.runs = new RunCursor(chain, range);
     }
 
+    /// What looking the pieces up costs.
+    Effort effort() {
+        return runs.effort();
+    }
+
     @Override
     public boolean hasNext() {
         return current.hasNext() || runs.hasNext();
@@ -41,7 +46,7 @@ final class Pieces implements Iterator<Piece> {
         return current.next();
     }
 
-    private static Iterator<Piece> of(Run run) throws IOException {
+    private Iterator<Piece> of(Run run) throws IOException {
         return switch (run.kind()) {
             case STORED -> stored(run);
             case COMPRESSED -> one(run, Extent.Kind.DATA);
@@ -55,7 +60,8 @@ final class Pieces implements Iterator<Piece> {
                 .iterator();
     }
 
-    private static Iterator<Piece> stored(Run run) throws IOException {
+    private Iterator<Piece> stored(Run run) throws IOException {
+        effort().askedFile();
         Iterator<Extent> parts = run.source().file().extents(run.hostRange());
         return new Iterator<>() {
 

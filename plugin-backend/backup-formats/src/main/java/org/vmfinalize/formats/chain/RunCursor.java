@@ -13,6 +13,7 @@ final class RunCursor {
     private static final long MAX_RUN_BYTES = 1L << 30;
 
     private final Chain chain;
+    private final Effort effort;
     private final long end;
     private long position;
 
@@ -21,8 +22,14 @@ final class RunCursor {
 
     RunCursor(Chain chain, ByteRange range) {
         this.chain = chain;
+        this.effort = new Effort(chain);
         this.position = range.start();
         this.end = range.end();
+    }
+
+    /// What looking runs up costs.
+    Effort effort() {
+        return effort;
     }
 
     boolean hasNext() {
@@ -37,6 +44,7 @@ final class RunCursor {
         Run run = ahead;
         if (run == null) {
             run = chain.runAt(position, end);
+            effort.lookedUp();
             ahead = run;
         }
         return run;
@@ -44,7 +52,7 @@ final class RunCursor {
 
     Run next() throws IOException {
         Run run = take();
-        while (hasNext() && run.length() < MAX_RUN_BYTES) {
+        while (hasNext() && run.length() < MAX_RUN_BYTES && !effort.isSpent()) {
             Optional<Run> joined = run.joined(peek());
             if (joined.isEmpty()) {
                 break;

@@ -12,6 +12,9 @@ import org.vmfinalize.backup.FormatException;
 /// **Threads:** any number.
 public abstract class TwoLevelMap {
 
+    /// Looking for more that are missing would keep the caller waiting.
+    private static final int MAX_MISSING_TABLES = 1 << 10;
+
     private final Source source;
     private final TablePages pages;
     private final long size;
@@ -105,7 +108,7 @@ public abstract class TwoLevelMap {
     private Run withoutTable(int firstIndex, long position, long end) throws IOException {
         int index = firstIndex + 1;
         long next = source.diskStart() + index * bytesPerTable();
-        while (next < end && tableOffset(index) == 0) {
+        while (next < end && index - firstIndex < MAX_MISSING_TABLES && tableOffset(index) == 0) {
             index++;
             next += bytesPerTable();
         }
@@ -120,6 +123,11 @@ public abstract class TwoLevelMap {
         long offset = table + (long) block * slotsPerBlock * pages.entryBytes();
         long[] page = pages.pageOf(offset);
         int slot = pages.slotOf(offset);
+        int nothing = emptyBlocks(page, slot);
+        if (nothing > 0) {
+            long emptyEnd = tableStart + ((long) block + nothing) * blockSize();
+            return Run.nowhere(position, Math.min(emptyEnd, limit), Run.Kind.BELOW, source);
+        }
         long blockEnd = tableStart + (block + 1L) * blockSize();
         Run run = blockRun(position, Math.min(blockEnd, diskEnd()), page, slot);
         while (run.end() < limit) {
@@ -138,5 +146,14 @@ public abstract class TwoLevelMap {
             run = joined.get();
         }
         return run.cut(position, limit);
+    }
+
+    /// How many blocks from that slot on have entries of zeros only: all formats mean by it that the block is nowhere.
+    private int emptyBlocks(long[] page, int slot) {
+        int at = slot;
+        while (at < page.length && page[at] == 0) {
+            at++;
+        }
+        return (at - slot) / slotsPerBlock;
     }
 }

@@ -38,7 +38,7 @@ public final class FileBackup implements Backup {
     private static Optional<DiskImage> image(String format, BackupFile top) {
         return switch (top) {
             case FileWindow member -> Optional
-                    .of(new DiskImage(format, member.whole().location(), Optional.of(member.range())));
+                    .of(new DiskImage(format, member.file().location(), Optional.of(member.range())));
             case JoinedFile _ -> Optional.empty();
             default -> Optional.of(new DiskImage(format, top.location(), Optional.empty()));
         };

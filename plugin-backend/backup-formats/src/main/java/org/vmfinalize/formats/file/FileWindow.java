@@ -1,24 +1,20 @@
 package org.vmfinalize.formats.file;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
-import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
 
 /// A part of a file that is a file itself, such as one that lies in an archive.
 ///
-/// Leases go to the whole file. Closing it does nothing: whoever has the whole file closes that.
-///
 /// @param name its own name
-/// @param range where it lies in `whole`, which is at least that long
+/// @param range where it lies in `file`, which is at least that long
 /// @param neighbours what it may refer to
-public record FileWindow(BackupFile whole, String name, ByteRange range, Neighbours neighbours)
+public record FileWindow(BackupFile file, String name, ByteRange range, Neighbours neighbours)
         implements
-            BackupFile {
+            FileView {
 
     /// The files that lie beside a part.
     @FunctionalInterface
@@ -29,7 +25,7 @@ public record FileWindow(BackupFile whole, String name, ByteRange range, Neighbo
 
     @Override
     public String location() {
-        return whole.location() + "!/" + name;
+        return file.location() + "!/" + name;
     }
 
     @Override
@@ -39,57 +35,23 @@ public record FileWindow(BackupFile whole, String name, ByteRange range, Neighbo
 
     @Override
     public String identity() {
-        return "%s+%d".formatted(whole.identity(), range.start());
+        return "%s+%d".formatted(file.identity(), range.start());
     }
 
     @Override
     public void read(ByteBuffer target, long position) throws IOException {
-        if (position < 0 || position > size() - target.remaining()) {
-            throw new EOFException("%s: must have %d bytes at %d but has only %d".formatted(location(),
-                    target.remaining(), position, size()));
-        }
-        whole.read(target, range.start() + position);
+        FileView.requireInside(this, target, position);
+        file.read(target, range.start() + position);
     }
 
     @Override
     public Iterator<Extent> extents(ByteRange wanted) throws IOException {
-        Iterator<Extent> extents = whole.extents(shifted(wanted, range.start()).within(range));
-        return new Iterator<>() {
-
-            @Override
-            public boolean hasNext() {
-                return extents.hasNext();
-            }
-
-            @Override
-            public Extent next() {
-                Extent extent = extents.next();
-                return new Extent(shifted(extent.range(), -range.start()), extent.kind());
-            }
-        };
-    }
-
-    private static ByteRange shifted(ByteRange range, long by) {
-        return new ByteRange(range.start() + by, range.end() + by);
+        var there = new ByteRange(wanted.start() + range.start(), wanted.end() + range.start());
+        return PartExtents.shifted(file.extents(there.within(range)), -range.start());
     }
 
     @Override
     public BackupFile sibling(String reference) throws IOException {
         return neighbours.open(this, reference);
-    }
-
-    @Override
-    public void hold(Backup.Holder holder) throws IOException {
-        whole.hold(holder);
-    }
-
-    @Override
-    public void release(String holderId) throws IOException {
-        whole.release(holderId);
-    }
-
-    @Override
-    public void close() {
-        // The whole is closed by its owner.
     }
 }

@@ -1,9 +1,7 @@
 package org.vmfinalize.formats.file;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.vmfinalize.backup.Backup;
@@ -42,10 +40,7 @@ public record JoinedFile(String name, long chunkSize, List<BackupFile> chunks) i
 
     @Override
     public void read(ByteBuffer target, long position) throws IOException {
-        if (position < 0 || position > size() - target.remaining()) {
-            throw new EOFException("%s: must have %d bytes at %d, over all chunks, but has only %d".formatted(
-                    location(), target.remaining(), position, size()));
-        }
+        FileView.requireInside(this, target, position);
         int limit = target.limit();
         long at = position;
         while (target.position() < limit) {
@@ -62,18 +57,13 @@ public record JoinedFile(String name, long chunkSize, List<BackupFile> chunks) i
     }
 
     @Override
-    public Iterator<Extent> extents(ByteRange range) throws IOException {
-        var inside = range.within(new ByteRange(0, size()));
-        var extents = new ArrayList<Extent>();
-        for (long at = inside.start(); at < inside.end();) {
+    public Iterator<Extent> extents(ByteRange range) {
+        return new PartExtents(range.within(new ByteRange(0, size())), (at, end) -> {
             long start = at / chunkSize * chunkSize;
-            long end = Math.min(inside.end(), start + chunkSize);
-            chunks.get((int) (at / chunkSize)).extents(new ByteRange(at - start, end - start))
-                    .forEachRemaining(extent -> extents.add(new Extent(new ByteRange(
-                            extent.range().start() + start, extent.range().end() + start), extent.kind())));
-            at = end;
-        }
-        return extents.iterator();
+            long chunkEnd = Math.min(end, start + chunkSize);
+            var chunk = chunks.get((int) (at / chunkSize));
+            return PartExtents.shifted(chunk.extents(new ByteRange(at - start, chunkEnd - start)), start);
+        });
     }
 
     @Override

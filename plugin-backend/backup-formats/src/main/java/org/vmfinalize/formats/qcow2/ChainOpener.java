@@ -30,7 +30,7 @@ final class ChainOpener {
 
     Chain open(BackupFile top) throws IOException {
         add(top, "qcow2");
-        return new Chain(layers, Source.plain(top, 0, RAW_BLOCK));
+        return new Chain(layers, Source.plain(top, 0, RAW_BLOCK), files::pagesRead);
     }
 
     private void add(BackupFile file, String format) throws IOException {

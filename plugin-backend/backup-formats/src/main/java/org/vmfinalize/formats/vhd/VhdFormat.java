@@ -48,7 +48,8 @@ public final class VhdFormat implements BackupFormat {
         var files = new ChainFiles(file);
         try {
             List<Layer> layers = layers(file, files);
-            return FileBackup.ofImage(name(), new ChainDisk(new Chain(layers, Source.plain(file, 0, SECTOR))),
+            return FileBackup.ofImage(name(),
+                    new ChainDisk(new Chain(layers, Source.plain(file, 0, SECTOR), files::pagesRead)),
                     files.files());
         } catch (IOException | RuntimeException e) {
             files.closeAfter(e);

@@ -17,6 +17,9 @@ final class VhdLayer implements Layer {
     private static final long UNALLOCATED = 0xffff_ffffL;
     private static final int BITS = Long.SIZE;
 
+    /// Looking for more that are missing would keep the caller waiting.
+    private static final int MAX_MISSING_BLOCKS = 1 << 10;
+
     private final Source source;
     private final DynamicHeader header;
     private final TablePages table;
@@ -92,7 +95,8 @@ final class VhdLayer implements Layer {
 
     private Run unallocated(int first, long position, long end) throws IOException {
         int block = first + 1;
-        while ((long) block * header.blockSize() < end && blockOffset(block) == 0) {
+        while ((long) block * header.blockSize() < end && block - first < MAX_MISSING_BLOCKS
+                && blockOffset(block) == 0) {
             block++;
         }
         return Run.nowhere(position, Math.min(end, (long) block * header.blockSize()), Run.Kind.BELOW,

@@ -55,7 +55,8 @@ public final class VhdxFormat implements BackupFormat {
                 throw new NotAnImageException(file.location() + ": must begin with 'vhdxfile' but does not");
             }
             return FileBackup.ofImage(name(),
-                    new ChainDisk(new Chain(layers(file, files), Source.plain(file, 0, SECTOR))),
+                    new ChainDisk(
+                            new Chain(layers(file, files), Source.plain(file, 0, SECTOR), files::pagesRead)),
                     files.files());
         } catch (IOException | RuntimeException e) {
             files.closeAfter(e);

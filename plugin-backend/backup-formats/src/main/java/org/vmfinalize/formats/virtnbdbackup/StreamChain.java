@@ -51,7 +51,7 @@ final class StreamChain {
                 stream = below;
                 parent = meta.parent();
             }
-            var disk = new ChainDisk(new Chain(layers, Source.plain(file, 0, BLOCK)));
+            var disk = new ChainDisk(new Chain(layers, Source.plain(file, 0, BLOCK), files::pagesRead));
             return new FileBackup(format, disk, files.files());
         } catch (IOException | RuntimeException e) {
             files.closeAfter(e);

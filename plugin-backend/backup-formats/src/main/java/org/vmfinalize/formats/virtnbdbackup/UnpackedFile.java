@@ -1,25 +1,23 @@
 package org.vmfinalize.formats.virtnbdbackup;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.Extent;
 import org.vmfinalize.formats.chain.BoundedCache;
+import org.vmfinalize.formats.file.FileView;
 
 /// A compressed stream as if it were not: the bytes of its data frames, one after the other.
 ///
 /// A piece can be unpacked from its start only, so what is passed on the way is kept for a while, and readers that go on
 /// where another one was find it unpacked. Unpacking costs up to 32 MiB for a byte, and memory for a cache of 16 MiB.
 ///
-/// **Threads:** any number; up to four unpack at the same time, each another piece. Closing it does nothing: whoever has the
-/// packed file closes that.
-final class UnpackedFile implements BackupFile {
+/// **Threads:** any number; up to four unpack at the same time, each another piece.
+final class UnpackedFile implements FileView {
 
     static final int PART_BYTES = 256 << 10;
 
@@ -41,13 +39,8 @@ final class UnpackedFile implements BackupFile {
     }
 
     @Override
-    public String location() {
-        return packed.location();
-    }
-
-    @Override
-    public String name() {
-        return packed.name();
+    public BackupFile file() {
+        return packed;
     }
 
     @Override
@@ -56,16 +49,8 @@ final class UnpackedFile implements BackupFile {
     }
 
     @Override
-    public String identity() {
-        return packed.identity();
-    }
-
-    @Override
     public void read(ByteBuffer target, long position) throws IOException {
-        if (position < 0 || position > size() - target.remaining()) {
-            throw new EOFException("%s: must have %d unpacked bytes at %d but has only %d".formatted(
-                    location(), target.remaining(), position, size()));
-        }
+        FileView.requireInside(this, target, position);
         long at = position;
         while (target.hasRemaining()) {
             int piece = pieces.at(at);
@@ -86,25 +71,5 @@ final class UnpackedFile implements BackupFile {
     @Override
     public Iterator<Extent> extents(ByteRange range) {
         return List.of(new Extent(range, Extent.Kind.UNKNOWN)).iterator();
-    }
-
-    @Override
-    public BackupFile sibling(String reference) throws IOException {
-        return packed.sibling(reference);
-    }
-
-    @Override
-    public void hold(Backup.Holder holder) throws IOException {
-        packed.hold(holder);
-    }
-
-    @Override
-    public void release(String holderId) throws IOException {
-        packed.release(holderId);
-    }
-
-    @Override
-    public void close() {
-        // The packed file is closed by its owner.
     }
 }

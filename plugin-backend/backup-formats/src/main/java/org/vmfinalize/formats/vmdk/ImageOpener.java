@@ -37,7 +37,7 @@ final class ImageOpener {
             checkContent(file, parent, below, descriptor);
             file = below;
         }
-        return new Chain(layers, Source.plain(top, 0, SparseHeader.SECTOR));
+        return new Chain(layers, Source.plain(top, 0, SparseHeader.SECTOR), files::pagesRead);
     }
 
     private Descriptor addBelow(BackupFile child, BackupFile file, List<VmdkLayer> layers)

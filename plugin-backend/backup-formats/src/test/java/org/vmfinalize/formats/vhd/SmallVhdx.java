@@ -170,7 +170,17 @@ public final class SmallVhdx {
         bytes.putInt(start + 4, (int) crc.getValue());
     }
 
-    Path write(Path file) throws IOException {
+    /// Makes the disk larger, with its table elsewhere.
+    public SmallVhdx large(long size, long table, int tableBytes) {
+        // The value of the second item of metadata, and the first region.
+        bytes.putLong(METADATA + HEADER + 4096, size);
+        for (int regions : new int[]{REGIONS, REGIONS + HEADER}) {
+            bytes.putLong(regions + 32, table).putInt(regions + 40, tableBytes);
+        }
+        return sum();
+    }
+
+    public Path write(Path file) throws IOException {
         try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
             raw.write(bytes.array());
         }

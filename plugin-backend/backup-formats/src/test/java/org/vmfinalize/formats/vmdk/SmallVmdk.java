@@ -140,6 +140,10 @@ public final class SmallVmdk {
         return putLong(sector * SECTOR, sectors).put(sector * SECTOR + 12, type);
     }
 
+    public SmallVmdk putInt(int offset, int value) {
+        return put(offset, value);
+    }
+
     SmallVmdk put(int offset, int value) {
         bytes.putInt(offset, value);
         return this;
