@@ -40,6 +40,16 @@ def program(*argv):
     return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def await_receipt(out):
+    """It is signed after the disk was said to be complete."""
+    while True:
+        with open(out) as lines:
+            for line in lines:
+                if line.startswith('receipt ') and line.endswith('\n'):
+                    return line.split(' ', 1)[1].strip()
+        time.sleep(0.05)
+
+
 def once(work, backup, times):
     backup.warm()
     with Server(work, backup) as server:
@@ -47,8 +57,7 @@ def once(work, backup, times):
     backup.warm()
     with Server(work, backup, arguments='--verify') as server:
         times['finalize, verify'].append(finalize(server))
-        with open(os.path.join(work, 'ours.out')) as out:
-            receipt = next(line.split(' ', 1)[1].strip() for line in out if line.startswith('receipt '))
+        receipt = await_receipt(os.path.join(work, 'ours.out'))
         times['sha256sum'].append(program('sha256sum', server.flat))
         times['verify'].append(program(CLI, 'verify', receipt, server.flat))
 

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -140,7 +141,7 @@ public final class StandaloneServer {
 
     private void obey(InputStream in, List<InstantDisks> machines) throws IOException {
         var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        var jobs = new ArrayList<Finalization>();
+        var jobs = new ArrayList<Job>();
         for (String line = lines.readLine(); line != null && !line.equals("stop"); line = lines.readLine()) {
             if (!line.equals("finalize")) {
                 tell("failed: must be told 'finalize' or 'stop' but was told '%s'".formatted(line));
@@ -152,17 +153,20 @@ public final class StandaloneServer {
                     jobs.add(start(disks, left));
                 }
                 if (settings.progress) {
-                    tellProgressOf(jobs.getFirst());
+                    tellProgressOf(jobs.getFirst().finalization());
                 }
             }
         }
         for (var job : jobs) {
-            if (!job.progress().state().isFinal()) {
-                job.cancel();
-                awaitEnd(job);
+            if (!job.finalization().progress().state().isFinal()) {
+                job.finalization().cancel();
             }
+            job.told().join();
         }
     }
+
+    /// @param told completed when it has come to its end and all was told of it
+    private record Job(Finalization finalization, CompletableFuture<Void> told) {}
 
     /// Lines `progress MILLISECONDS DONE TOTAL`, in bytes, until the job has come to its end.
     private void tellProgressOf(Finalization job) {
@@ -180,24 +184,34 @@ public final class StandaloneServer {
     }
 
     /// @param left how many machines are not finished
-    private Finalization start(InstantDisks disks, AtomicInteger left) {
+    private Job start(InstantDisks disks, AtomicInteger left) {
         var options = new FinalizationOptions(Provisioning.THIN, settings.bytesPerSecond)
                 .verifying(settings.verify);
         var self = new AtomicReference<@Nullable Finalization>();
-        var job = Finalization.of(disks, options, progress -> changed(progress, disks, self.get(), left));
+        var told = new CompletableFuture<Void>();
+        var job = Finalization.of(disks, options, progress -> {
+            try {
+                changed(progress, disks, self.get(), left);
+            } finally {
+                if (progress.state().isFinal()) {
+                    told.complete(null);
+                }
+            }
+        });
         self.set(job);
         job.start();
-        return job;
+        return new Job(job, told);
     }
 
     private void changed(FinalizationProgress progress, InstantDisks disks, @Nullable Finalization job,
             AtomicInteger left) {
         switch (progress.state()) {
             case COMPLETED -> {
-                tellReceipt(progress, disks, job == null ? List.of() : job.verified());
+                // The disks are complete and durable; signing comes after.
                 if (left.decrementAndGet() == 0) {
                     tell("completed");
                 }
+                tellReceipt(progress, disks, job == null ? List.of() : job.verified());
             }
             case FAILED -> tell("failed: " + progress.failure().orElse("no reason was given"));
             case PAUSED -> tell("waits: " + progress.pauseReason().orElse("no reason was given"));

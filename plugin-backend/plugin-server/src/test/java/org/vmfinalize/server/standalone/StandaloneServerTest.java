@@ -51,11 +51,11 @@ class StandaloneServerTest {
         Path flat = folder.resolve("ds/vm1/disk1-flat.vmdk");
         assertThat(Files.size(flat)).isEqualTo(content.length);
         say(toServer, "finalize");
+        assertThat(lines.readLine()).isEqualTo("completed");
+        assertThat(flat).hasBinaryContent(content);
         var receipt = lines.readLine();
         assertThat(receipt).startsWith("receipt ");
         assertThat(Path.of(receipt.substring("receipt ".length()))).isRegularFile();
-        assertThat(lines.readLine()).isEqualTo("completed");
-        assertThat(flat).hasBinaryContent(content);
         say(toServer, "stop");
 
         assertThat(server.get(30, TimeUnit.SECONDS)).isZero();
