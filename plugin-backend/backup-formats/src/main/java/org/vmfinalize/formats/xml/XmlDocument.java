@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.MissingResourceException;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -65,7 +66,7 @@ public final class XmlDocument {
                 }
             }
             return "";
-        } catch (XMLStreamException _) {
+        } catch (XMLStreamException | MissingResourceException _) {
             return "";
         }
     }
@@ -101,6 +102,10 @@ public final class XmlDocument {
                     "%s: %s: must be text in UTF-8, or in the encoding that it states, but is not"
                             .formatted(file.location(), what),
                     e);
+        } catch (MissingResourceException e) {
+            // Java's parser lacks the words for some of what it finds wrong.
+            throw new FormatException("%s: %s: must be well-formed XML but is not: %s".formatted(
+                    file.location(), what, e.getKey()), e);
         } catch (XMLStreamException e) {
             var at = e.getLocation();
             throw new FormatException("%s: %s: must be well-formed XML but is not, at line %d: %s".formatted(
