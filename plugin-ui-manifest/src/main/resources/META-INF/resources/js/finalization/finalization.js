@@ -28,8 +28,8 @@ export function toneOf({ state }) {
 }
 
 /** Why it waits or has failed, as a remark: { type, detail }; undefined when all is well. */
-export function reasonOf({ state, failure, waitsFor, pauseReason }) {
-    if (state === 'failed') return failure ? { type: 'failed', detail: failure } : undefined;
+export function reasonOf({ state, failure, waitsFor, pauseReason, backupReleased }) {
+    if (state === 'failed') return failure ? { type: backupReleased ? 'failed-joining' : 'failed', detail: failure } : undefined;
     return pauseReason ? { type: `waits-${waitsFor}`, detail: pauseReason } : undefined;
 }
 

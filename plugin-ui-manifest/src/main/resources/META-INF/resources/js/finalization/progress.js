@@ -1,4 +1,5 @@
 import { reasonOf, shareDone, toneOf } from './finalization.js';
+import { timeLeftText } from './time-left.js';
 import { remarkText } from '../text/problem-text.js';
 
 /**
@@ -36,7 +37,7 @@ class Progress extends HTMLElement {
         const words = [text('progress.bytes', { done: format.bytes(doneBytes), total: format.bytes(totalBytes) })];
         if (state === 'hydrating' && bytesPerSecond > 0) words.push(format.rate(bytesPerSecond));
         if (state === 'hydrating' && Number.isFinite(secondsLeft)) {
-            words.push(text('progress.left', { time: format.duration(secondsLeft) }));
+            words.push(text('progress.left', { time: timeLeftText(this.#finalization, text, format) }));
         }
         if (state === 'moving') words.push(text('progress.moving', { datastore: this.#finalization.move?.name }));
         const reason = reasonOf(this.#finalization);

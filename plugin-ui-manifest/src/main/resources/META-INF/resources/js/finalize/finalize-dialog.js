@@ -294,10 +294,10 @@ class FinalizeDialog extends HTMLElement {
     get #limit() { return this.querySelector('#vf-limit'); }
 }
 
-/** The expected time in words. */
-export function timeText({ seconds, inBackupBytes }, text, format) {
+/** The expected time in words; `unknown` is the message where nothing was measured. */
+export function timeText({ seconds, inBackupBytes }, text, format, unknown = 'time.unknown') {
     if (inBackupBytes === 0) return text('time.none');
-    if (!seconds) return text('time.unknown');
+    if (!seconds) return text(unknown);
     const { atLeast, atMost } = seconds;
     return format.duration(atLeast) === format.duration(atMost)
         ? text('time.about', { time: format.duration(atMost) })

@@ -178,11 +178,11 @@ class FinalizeMany extends HTMLElement {
             const name = element('td', '', vm.name);
             name.title = vm.name;
             row.append(name, element('td', '', format.bytes(taking.inBackupBytes)),
-                element('td', '', format.bytes(taking.neededBytes)), element('td', '', timeText(taking, text, format)), state);
+                element('td', '', format.bytes(taking.neededBytes)), element('td', '', timeText(taking, text, format, 'time.unknown.short')), state);
             return row;
         }));
         const sums = sumByDatastore(rows);
-        this.querySelector('.vf-sum').textContent = sums.map(sum => text(sum.freeBytes === undefined ? 'many.sum' : 'need.space.free',
+        this.querySelector('.vf-sum').textContent = sums.map(sum => text(sum.freeBytes === undefined ? 'many.sum' : 'many.sum.free',
             { space: format.bytes(sum.neededBytes), datastore: sum.datastore, free: format.bytes(sum.freeBytes) })).join(' · ');
         this.querySelector('.vf-sum').classList.toggle('vf-short', sums.some(sum => sum.neededBytes > sum.freeBytes));
         const start = this.querySelector('.btn-primary');

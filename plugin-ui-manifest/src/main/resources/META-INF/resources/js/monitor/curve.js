@@ -1,3 +1,6 @@
+/** How often the server takes a sample. */
+export const SAMPLE_SECONDS = 2;
+
 /**
  * The next larger of 1, 2 and 5 times a power of ten: a scale that is easy to read. `kilo` is 1024 for bytes, where the
  * tens are counted in kilobytes, megabytes and so on.
@@ -8,6 +11,14 @@ export function niceMaximum(value, kilo = 1000) {
     const power = 10 ** Math.floor(Math.log10(value / unit));
     return [1, 2, 5, 10].map(step => step * power * unit).find(step => step >= value * (1 - 1e-9));
 }
+
+/** Of how many samples a chart is that shows these: of a minute at least, so that what has just begun can be seen. */
+export function chartWidth(count) {
+    return CHART_WIDTHS.find(width => width >= count) ?? CHART_WIDTHS.at(-1);
+}
+
+/** One, two, five and ten minutes. */
+const CHART_WIDTHS = [1, 2, 5, 10].map(minutes => minutes * 60 / SAMPLE_SECONDS);
 
 /**
  * The points of a curve in a box, the newest at the right; runs of missing values are gaps.

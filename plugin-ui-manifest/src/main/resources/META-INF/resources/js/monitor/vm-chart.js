@@ -1,12 +1,11 @@
-import { niceMaximum, pathOf } from './curve.js';
+import { SAMPLE_SECONDS, chartWidth, niceMaximum, pathOf } from './curve.js';
 import { element } from '../dom/element.js';
 
-const CAPACITY = 300;
 const BOX = { width: 600, height: 70 };
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
- * How fast a machine was copied and how long its guest waited, during the last ten minutes.
+ * How fast a machine was copied and how long its guest waited, during the last minutes: ten at most.
  *
  * <vf-vm-chart></vf-vm-chart>
  *   property context   { text, format }
@@ -16,8 +15,12 @@ class VmChart extends HTMLElement {
     set samples(samples) {
         if (!this.firstElementChild) this.#build();
         const { text, format } = this.context;
-        this.#curve('rate', samples.map(each => each.bytesPerSecond), format.rate, text('chart.rate'), 1024);
-        this.#curve('latency', samples.map(each => each.guestP99Micros), format.latency, text('chart.latency'), 1000);
+        const capacity = chartWidth(samples.length);
+        this.querySelector('.vf-ago').textContent = text('chart.ago', { time: format.duration(capacity * SAMPLE_SECONDS) });
+        this.#curve('rate', samples.map(each => each.bytesPerSecond), capacity,
+            { words: format.rate, name: text('chart.rate'), kilo: 1024 });
+        this.#curve('latency', samples.map(each => each.guestP99Micros), capacity,
+            { words: format.latency, name: text('chart.latency'), kilo: 1000 });
     }
 
     #build() {
@@ -45,10 +48,12 @@ class VmChart extends HTMLElement {
             figure.append(caption, plot);
             this.append(figure);
         });
-        this.append(element('p', 'vf-since', this.context.text('chart.since')));
+        const times = element('p', 'vf-times');
+        times.append(element('span', 'vf-ago'), element('span', '', this.context.text('chart.now')));
+        this.append(times);
     }
 
-    #curve(kind, values, words, name, kilo) {
+    #curve(kind, values, capacity, { words, name, kilo }) {
         const figure = this.querySelector(`.vf-${kind}`);
         const known = values.filter(value => typeof value === 'number');
         const maximum = niceMaximum(Math.max(0, ...known), kilo);
@@ -57,7 +62,7 @@ class VmChart extends HTMLElement {
         figure.querySelector('.vf-name').textContent = name;
         figure.querySelector('.vf-now').textContent = nowWords;
         figure.querySelector('.vf-scale span').textContent = known.length ? words(maximum) : '';
-        figure.querySelector('path').setAttribute('d', pathOf(values, { ...BOX, maximum, capacity: CAPACITY }));
+        figure.querySelector('path').setAttribute('d', pathOf(values, { ...BOX, maximum, capacity }));
         figure.querySelector('svg').setAttribute('aria-label', this.context.text('chart.label', {
             name, now: nowWords, most: known.length ? words(Math.max(...known)) : '—',
         }));

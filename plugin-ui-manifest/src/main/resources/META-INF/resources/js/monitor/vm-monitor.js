@@ -1,4 +1,5 @@
 import { hasEnded, latestFor, stepsOf, toneOf } from '../finalization/finalization.js';
+import { timeLeftText } from '../finalization/time-left.js';
 import { requirementOf } from '../finalize/requirement.js';
 import { speedLimitOf } from '../finalize/speed-limit.js';
 import { FINALIZE_MODAL } from '../finalize/modal.js';
@@ -155,7 +156,7 @@ class VmMonitor extends HTMLElement {
             [text('monitor.written'), format.bytes(finalization.guestWrittenBytes)],
             ...ended ? [] : [
                 [text('monitor.rate'), format.rate(finalization.bytesPerSecond)],
-                [text('monitor.left'), rangeText(finalization, text, format)],
+                [text('monitor.left'), timeLeftText(finalization, text, format)],
             ],
             [text('column.started'), timeText(finalization.startedAt, client)],
             ...ended ? [[text('monitor.ended'), timeText(finalization.endedAt, client)]] : [],
@@ -318,12 +319,6 @@ class VmMonitor extends HTMLElement {
 /** Only a change is told to screen readers. */
 function setText(place, words) {
     if (place.textContent !== words) place.textContent = words;
-}
-
-function rangeText({ secondsLeftAtLeast, secondsLeft }, text, format) {
-    const most = format.duration(secondsLeft);
-    const least = format.duration(secondsLeftAtLeast ?? secondsLeft);
-    return least === most ? most : text('time.range', { least, most });
 }
 
 function timeText(instant, client) {

@@ -1,7 +1,8 @@
-import { hasEnded, newestFirst, shareDone, stepsOf, toneOf } from '../finalization/finalization.js';
+import { hasEnded, newestFirst, reasonOf, shareDone, stepsOf, toneOf } from '../finalization/finalization.js';
 import { element } from '../dom/element.js';
 import { Table } from '../table/table.js';
 import { receiptElement } from '../monitor/receipt.js';
+import { remarkText } from '../text/problem-text.js';
 
 /** The finalizations that go on, or the history: those that have ended, with their receipts. `element` is the page. */
 export class FinalizationsPage {
@@ -77,7 +78,7 @@ export class FinalizationsPage {
             label: each => ({ text: text(`state.${each.state}`), tone: toneOf(each) }) };
     }
 
-    #initiatorColumn() { return { title: this.#context.text('column.initiator'), text: each => each.initiator ?? '', width: 2 }; }
+    #initiatorColumn() { return { title: this.#context.text('column.initiator'), text: each => each.initiator ?? '', width: 2, wrap: true }; }
 
     #timeColumn(title, field) {
         const { text, client } = this.#context;
@@ -107,8 +108,10 @@ export class FinalizationsPage {
 }
 
 /** How a finalization ended, in words. */
-export function outcomeOf({ state, failure, move }, text) {
-    if (failure) return failure;
+export function outcomeOf(finalization, text) {
+    const { state, move } = finalization;
+    const reason = reasonOf(finalization);
+    if (reason) return remarkText(reason, text);
     if (state !== 'completed' || !move) return text(`outcome.${state}`);
     return move.state === 'moved' ? text('outcome.moved', { datastore: move.name })
         : text('outcome.stayed', { datastore: move.name, reason: move.failure ?? '' });

@@ -3,6 +3,7 @@ import { requirementOf } from '../finalize/requirement.js';
 import { FINALIZE_MODAL, stepModal } from '../finalize/modal.js';
 import { element } from '../dom/element.js';
 import { Table } from '../table/table.js';
+import { endOf } from './location.js';
 
 /** All VMs that run from backups; `element` is the page. */
 export class VmsPage {
@@ -47,7 +48,7 @@ export class VmsPage {
             { title: text('column.vm'), text: vm => vm.name, icon: 'images/instant-vm.svg', width: 3 },
             { title: text('column.state'), text: state, width: 2,
                 label: vm => ({ text: state(vm), tone: vm.running ? toneOf(vm.running) : 'neutral' }) },
-            { title: text('column.backup'), text: vm => vm.backup.location },
+            { title: text('column.backup'), text: vm => vm.backup.location, short: vm => endOf(vm.backup.location) },
             { title: text('column.datastore'), text: vm => vm.datastore, width: 2 },
             { title: text('column.left'), sort: vm => vm.need.toDoBytes, width: 3, text: vm => text('progress.bytes',
                 { done: format.bytes(vm.need.toDoBytes), total: format.bytes(vm.need.sizeBytes) }) },

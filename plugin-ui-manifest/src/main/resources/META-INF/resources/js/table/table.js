@@ -11,7 +11,7 @@ const FEW = 5;
  *   new Table(place, { context, name, nothing, columns, bulk? })
  *
  * `name` tells screen readers what is listed. Columns: { title, width?, wrap?, sort?(row) } and one of
- *   text(row)                  its words; `icon` puts a picture in front
+ *   text(row)                  its words; `icon` puts a picture in front, `short(row)` is what is seen of long ones
  *   label(row)                 { text, tone }: a label of Clarity, with `text` beside it to filter by
  *   buttons(row)               [{ key, label, name, press }]; `name` tells screen readers what it is about
  *   element, update(element, row)
@@ -240,14 +240,16 @@ function fill(cell, column, data) {
     if (column.element) column.update(cell.firstElementChild, data);
     else if (column.label) fillLabel(cell.firstElementChild, column.label(data));
     else if (column.buttons) fillButtons(cell, column.buttons(data));
-    else fillText(cell, column, String(column.text(data)));
+    else fillText(cell, column, String(column.text(data)), column.short?.(data));
 }
 
-function fillText(cell, column, words) {
+function fillText(cell, column, words, seen = words) {
     if (cell.dataset.words === words) return;
     cell.dataset.words = words;
     cell.title = words;
-    cell.textContent = words;
+    // The name of a domain and that of its user may stand below each other.
+    const parts = column.wrap ? seen.split(/(?<=\\)/) : [seen];
+    cell.replaceChildren(...parts.flatMap((part, index) => index === 0 ? [part] : [document.createElement('wbr'), part]));
     if (column.icon) {
         const icon = document.createElement('img');
         icon.src = column.icon;

@@ -19,9 +19,9 @@ export function remarkText({ type, detail, remedy }, text) {
     return known === undefined ? withRemedy(detail, remedy) : known.replace('{detail}', () => detail);
 }
 
-/** The server's line with what to do about it, unless it says that itself. */
+/** The server's line with what to do about it, unless it says that itself, which it does behind a semicolon. */
 export function withRemedy(detail, remedy) {
-    return !remedy || detail.includes(remedy) ? detail : `${detail}; ${remedy}`;
+    return !remedy || detail.includes('; ') || detail.includes(remedy) ? detail : `${detail}; ${remedy}`;
 }
 
 /** All of them, for the test that each language has them. */

@@ -29,8 +29,10 @@ public final class Look {
                     const range = document.createRange();
                     range.selectNodeContents(element);
                     const lines = new Set([...range.getClientRects()].map(each => Math.round(each.top))).size;
-                    const cut = element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible'
-                        && !element.closest('[title]');
+                    const cell = element.closest('td, th');
+                    const cut = !element.closest('[title]') && !element.matches('caption')
+                        && (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible'
+                            || cell && range.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1);
                     return cut ? [`cut off: ${element.textContent}`]
                         : lines > 1 && element.matches('.btn, .label, [role="tab"]') ? [`of ${lines} lines: ${element.textContent}`] : [];
                 })""";

@@ -286,6 +286,25 @@ class PluginLogicTest {
                 .isEqualTo("10,10,11,9");
     }
 
+    @ParameterizedTest
+    @CsvSource({"34, 5, 5 s to 34 s", "34, 34, 34 s", "90, 60, 1 min to 1 min 30 s"})
+    void tellsTheTimeLeftAsARange(int most, int least, String words) {
+        assertThat(page.evaluate(
+                """
+                        async ([modules, secondsLeft, secondsLeftAtLeast]) => {
+                            const [{ timeLeftText }, { messagesFor }, { formatsFor }] = await Promise.all(
+                                ['finalization/time-left.js', 'text/messages.js', 'text/format.js'].map(each => import(modules + each)));
+                            return timeLeftText({ secondsLeft, secondsLeftAtLeast }, messagesFor('en'), formatsFor('en'));
+                        }""",
+                List.of(modules, most, least))).isEqualTo(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 30", "30, 30", "31, 60", "150, 150", "151, 300", "300, 300", "301, 300"})
+    void drawsAMinuteAtLeastAndTenAtMost(int samples, String width) {
+        assertThat(run("monitor/curve.js", "m.chartWidth(arg)", samples)).isEqualTo(width);
+    }
+
     @Test
     void drawsACurveWithGaps() {
         String path = "m.pathOf(arg, { width: 100, height: 10, maximum: 4, capacity: 5 })";
@@ -348,7 +367,32 @@ class PluginLogicTest {
                 .map(what -> "waits-" + what.toLowerCase(Locale.ROOT));
 
         assertThat(known.split(","))
-                .contains(Stream.concat(remarks, waits).toArray(String[]::new));
+                .contains(Stream.concat(remarks, waits).toArray(String[]::new))
+                .contains("failed", "failed-joining");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            en | false | the backup: it is gone
+            de | false | Die Finalisierung ist gescheitert; die virtuelle Maschine läuft weiter aus ihrem Backup, .* \\(the backup: it is gone\\)
+            de | true  | Alle Daten sind aus dem Backup kopiert, liegen aber noch auf zwei Datenspeichern. .* \\(the backup: it is gone\\)
+            ja | false | ファイナライズに失敗しました。.*
+            zh | true  | 所有数据已从备份中复制.*
+            """)
+    void tellsWhyAFinalizationFailedInTheUsersLanguage(String language, boolean backupReleased,
+            String words) {
+        assertThat(run("overview/finalizations-page.js",
+                "m.outcomeOf({ state: 'failed', failure: 'the backup: it is gone', backupReleased: arg.released }, "
+                        + "Object.assign(() => '', { language: arg.language }))",
+                Map.of("language", language, "released", backupReleased))).matches(words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a/b/shop/daily.qcow2, …/shop/daily.qcow2",
+            "s3://bucket/shop/daily.qcow2, …/shop/daily.qcow2",
+            "/a.qcow2, /a.qcow2", "nbd:a, nbd:a"})
+    void shortensALocationToItsEnd(String location, String end) {
+        assertThat(run("overview/location.js", "m.endOf(arg)", location)).isEqualTo(end);
     }
 
     @ParameterizedTest
