@@ -6,6 +6,8 @@ import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.lab.client.ScriptedPlugin.Reply;
 
 /// What the menu of a machine offers, and the small dialogs behind it.
@@ -22,10 +24,23 @@ class MenuTest extends PluginPages {
         assertThat(page.getByRole(AriaRole.MENUITEM, named("VM Finalize"))).hasCount(0);
     }
 
-    @Test
-    void greysTheActionWhereItIsNotPossibleNow() {
+    @ParameterizedTest
+    @ValueSource(strings = {"7.0.3", "8.0.2"})
+    void olderClientsHideTheActionWhereItIsNotPossibleNow(String version) {
         offer(false, true);
-        Page page = open("");
+        Page page = open("?version=" + version);
+
+        openMenu(page, "web01-from-backup");
+
+        assertThat(item(page, "No actions")).isVisible();
+        assertThat(page.getByRole(AriaRole.MENUITEM, named("VM Finalize"))).hasCount(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"8.0.3", "9.0.0"})
+    void newerClientsGreyTheActionWhereItIsNotPossibleNow(String version) {
+        offer(false, true);
+        Page page = open("?version=" + version);
 
         openMenu(page, "web01-from-backup");
         page.getByRole(AriaRole.MENUITEM, named("VM Finalize")).hover();
