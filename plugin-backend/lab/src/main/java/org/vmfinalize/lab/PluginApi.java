@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -84,6 +85,22 @@ final class PluginApi implements AutoCloseable {
             next = page.path("next").asString("");
         } while (!next.isEmpty());
         return count;
+    }
+
+    /// Asks for the menu of machines as the vSphere Client does when somebody opens it.
+    ///
+    /// @param urns such as `urn:vmomi:VirtualMachine:vm-58:GUID`
+    /// @param pluginToken of the client's user
+    /// @return the actions that can be chosen
+    List<String> menu(List<String> urns, String pluginToken) throws IOException {
+        var body = JSON.writeValueAsString(
+                Map.of("apiVersion", "1.0.0", "objectIds", urns, "locale", "en-US"));
+        var request = HttpRequest.newBuilder(base.resolve("dynamic/vm/actions"))
+                .header("Content-Type", "application/json").header("vmware-api-session-id", pluginToken)
+                .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8)).timeout(PATIENCE).build();
+        return answer(request).path("dynamicItems").valueStream()
+                .filter(item -> item.path("visible").asBoolean()).map(item -> item.path("id").asString())
+                .toList();
     }
 
     /// Starts a finalization that is not verified.

@@ -30,6 +30,27 @@ class LargeInventoryTest {
         }
     }
 
+    /// The client asks while its user waits for the menu, so vCenter must not be asked in turn.
+    @Test
+    void theMenuOfFiveHundredMachinesDoesNotCallVCenter() throws Exception {
+        try (var inventory = LargeInventory.start(folder, 5)) {
+            inventory.run(0, 10);
+            // The first time the token of the user is exchanged.
+            assertThat(inventory.openMenu(LargeInventory.MENU_OBJECTS)).containsExactly("finalizeAction",
+                    "discardAction");
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < 5; i++) {
+                var before = inventory.calls();
+                inventory.openMenu(LargeInventory.MENU_OBJECTS);
+                var calls = LargeInventory.since(before, inventory.calls());
+                calls.remove("WaitForUpdatesEx");
+                least = Math.min(least, calls.values().stream().mapToLong(Long::longValue).sum());
+            }
+
+            assertThat(least).isZero();
+        }
+    }
+
     @Test
     void aChangeOfAMachineCostsNoCallsForOthers() throws Exception {
         try (var inventory = LargeInventory.start(folder, 300)) {
