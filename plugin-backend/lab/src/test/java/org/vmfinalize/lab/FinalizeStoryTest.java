@@ -8,7 +8,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.SelectOption;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,11 +176,40 @@ class FinalizeStoryTest extends RealPages {
         assertThat(chromium.complaints).isEmpty();
     }
 
+    @Test
+    void movesToAnotherDatastoreAfterwards() throws Exception {
+        site.host().runs(flatFile(vm).inDatastore(), guest);
+        Page page = open();
+        openMenu(page, vm);
+        FrameLocator dialog = choose(page, "Finalize...");
+        dialog.getByText("Advanced").click();
+        dialog.locator("#vf-move").selectOption(new SelectOption().setLabel(LabSite.OTHER_DATASTORE));
+        dialog.locator("#vf-move").scrollIntoViewIfNeeded();
+        Look.inBothThemes(page, "move-1-dialog");
+        dialog.locator(".btn-primary").click();
+        assertThat(page.locator("dialog")).hasCount(0);
+
+        assertThat(task(page, vm, "success")).hasCount(1, AT_ITS_PACE);
+
+        assertThat(treeItem(page, vm).locator(".icon")).hasAttribute("data-icon", "usual");
+        FrameLocator overview = openOverview(page, "History");
+        assertThat(overview.locator(".vf-history tbody tr")
+                .filter(new Locator.FilterOptions().setHasText(vm.name())))
+                .containsText("All its data is on " + LabSite.OTHER_DATASTORE);
+        Look.inBothThemes(page, "move-2-history");
+        assertThatGuestLostNothing(site.otherDatastore().resolve(flatFile(vm).inDatastore()));
+        assertThat(chromium.complaints).isEmpty();
+    }
+
     private void assertThatGuestLostNothing() throws IOException {
+        assertThatGuestLostNothing(flatFile(vm).path());
+    }
+
+    private void assertThatGuestLostNothing(Path disk) throws IOException {
         stopGuest();
         assertThat(guest.report().errors()).as("%s", guest.report().firstError()).isZero();
         assertThat(guest.report().writes()).isPositive();
-        assertThat(DiskCheck.ofFile(flatFile(vm).path(), guest.expectedDisk()).isIdentical()).isTrue();
+        assertThat(DiskCheck.ofFile(disk, guest.expectedDisk()).isIdentical()).isTrue();
     }
 
     private void stopGuest() throws IOException {
