@@ -139,7 +139,7 @@ export default {
     'column.disks': 'Festplatten teils in Backups',
     'column.size': 'Größe',
     'column.outcome': 'Ergebnis',
-    'column.taken': 'Wiederherstellungspunkt',
+    'column.taken': 'Wiederherstellungs\u00adpunkt',
     'column.place': 'Ort',
     'column.points': 'Wiederherstellungs\u00adpunkte',
     'column.location': 'Pfad',
