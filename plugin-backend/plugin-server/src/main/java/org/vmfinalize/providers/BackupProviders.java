@@ -138,8 +138,8 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
     /// A format and the bundle that it belongs to.
     private record Choice(BackupFormat format, String name, LoadedBundle bundle, int sureness) {
 
-        Guard guard() {
-            return new Guard(name, bundle);
+        Guard guard(Patience patience) {
+            return new Guard(name, bundle, patience);
         }
     }
 
@@ -167,7 +167,7 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
         String name;
         try {
             name = patience.call(bundle, "telling the name of a backup format",
-                    () -> new Guard("in " + bundle.file(), bundle).call(format::name), _ -> {
+                    () -> new Guard("in " + bundle.file(), bundle, patience).call(format::name), _ -> {
                     });
         } catch (IOException _) {
             return; // it is noted, and shown with the bundle
@@ -218,12 +218,12 @@ public final class BackupProviders implements BackupOpener, AutoCloseable {
         }
     }
 
-    private static Backup openWith(Choice chosen, BackupFile file) throws IOException {
+    private Backup openWith(Choice chosen, BackupFile file) throws IOException {
         // For as long as the backup is open.
         chosen.bundle().acquireAgain();
         boolean opened = false;
         try {
-            var guard = chosen.guard();
+            var guard = chosen.guard(patience);
             var backup = GuardedBackup.of(guard, guard.call(() -> Objects.requireNonNull(
                     chosen.format().open(file), "it opened nothing")),
                     chosen.bundle()::release);

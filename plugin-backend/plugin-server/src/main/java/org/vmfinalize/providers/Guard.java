@@ -15,10 +15,12 @@ final class Guard {
 
     private final String format;
     private final LoadedBundle bundle;
+    private final Patience patience;
 
-    Guard(String format, LoadedBundle bundle) {
+    Guard(String format, LoadedBundle bundle, Patience patience) {
         this.format = format;
         this.bundle = bundle;
+        this.patience = patience;
     }
 
     /// A call into the bundle.
@@ -48,6 +50,37 @@ final class Guard {
             action.run();
             return this;
         });
+    }
+
+    /// Runs it in a thread of its own and waits no longer than is usual for bundles.
+    ///
+    /// The caller may be a thread that was told to stop: it tidies up all the same.
+    ///
+    /// @param what for messages, such as "holding a backup"
+    void runInTime(String what, Action action) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            callInTime(what, () -> {
+                action.run();
+                return this;
+            });
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /// As [#runInTime(String, Action)], with an answer.
+    <T> T callInTime(String what, Call<T> call) throws IOException {
+        return patience.call(bundle, "%s by the backup format %s".formatted(what, format), () -> call(call),
+                _ -> {
+                });
+    }
+
+    /// Whether the format is one of the server's own, each of whose steps is bounded by itself.
+    boolean isBuiltIn() {
+        return bundle.isBuiltIn();
     }
 
     /// The failure of a format that broke its contract.

@@ -132,12 +132,12 @@ final class GuardedBackup implements Backup {
 
     @Override
     public void hold(Holder holder) throws IOException {
-        guard.run(() -> backup.hold(holder));
+        guard.runInTime("holding a backup", () -> backup.hold(holder));
     }
 
     @Override
     public void release(String holderId) throws IOException {
-        guard.run(() -> backup.release(holderId));
+        guard.runInTime("releasing a backup", () -> backup.release(holderId));
     }
 
     @Override
@@ -146,7 +146,7 @@ final class GuardedBackup implements Backup {
             return;
         }
         try {
-            guard.run(backup::close);
+            guard.runInTime("closing a backup", backup::close);
         } finally {
             whenClosed.run();
         }

@@ -83,12 +83,18 @@ final class GuardedDisk implements BackupDisk {
 
     @Override
     public Iterator<Extent> extents(ByteRange range) throws IOException {
-        return new GuardedExtents(guard.call(() -> disk.extents(range)), range, true);
+        return new GuardedExtents(inTime(() -> disk.extents(range)), range, true);
     }
 
     @Override
     public Iterator<Extent> readOrder() throws IOException {
-        return new GuardedExtents(guard.call(disk::readOrder), new ByteRange(0, size), false);
+        return new GuardedExtents(inTime(disk::readOrder), new ByteRange(0, size), false);
+    }
+
+    private Iterator<Extent> inTime(Guard.Call<Iterator<Extent>> walk) throws IOException {
+        return guard.isBuiltIn()
+                ? guard.call(walk)
+                : new ExtentsInTime(guard, guard.callInTime("asking for extents", walk));
     }
 
     /// Extents that must lie in a range, and may have to follow each other.

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.backup.Backup;
+import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.backup.FormatException;
 import org.vmfinalize.datastore.BackupReference;
 import org.vmfinalize.places.Places;
@@ -167,6 +171,84 @@ class ProviderBundlesTest {
 
             try (var backup = providers.open(BackupReference.at(image.toString()))) {
                 assertThat(backup.format()).isEqualTo("raw");
+            }
+        }
+    }
+
+    /// A backup of one disk all of whose calls after the opening hang.
+    private static final String HANGING_BACKUP = """
+            package third.party;
+
+            import java.util.Iterator;
+            import java.util.List;
+            import java.util.Optional;
+            import org.osgi.framework.BundleActivator;
+            import org.osgi.framework.BundleContext;
+            import org.vmfinalize.backup.Backup;
+            import org.vmfinalize.backup.BackupDisk;
+            import org.vmfinalize.backup.BackupFile;
+            import org.vmfinalize.backup.BackupFormat;
+            import org.vmfinalize.backup.ByteRange;
+            import org.vmfinalize.backup.Extent;
+
+            public class Activator implements BundleActivator, BackupFormat, Backup, BackupDisk {
+                public void start(BundleContext context) {
+                    context.registerService(BackupFormat.class, this, null);
+                }
+                public void stop(BundleContext context) {}
+                public String name() { return "third-party"; }
+                public int recognises(BackupFile file) { return file.name().equals("disk.raw") ? 0 : 99; }
+                public Backup open(BackupFile file) { return this; }
+                public String format() { return "third-party"; }
+                public String identity() { return "1"; }
+                public Optional<java.time.Instant> takenAt() { return Optional.empty(); }
+                public List<BackupDisk> disks() { return List.of(this); }
+                public List<String> files() { return List.of("x"); }
+                public void hold(Holder holder) { forever(); }
+                public void release(String holder) { forever(); }
+                public void close() { forever(); }
+                public long size() { return 4096; }
+                public void read(java.nio.ByteBuffer target, long position) {}
+                public Iterator<Extent> extents(ByteRange range) { forever(); return null; }
+                public Iterator<Extent> readOrder() {
+                    return new Iterator<>() {
+                        public boolean hasNext() { forever(); return false; }
+                        public Extent next() { return null; }
+                    };
+                }
+                public int bestReadSize() { return 4096; }
+                private static void forever() { %s }
+            }
+            """.formatted(FOREVER);
+
+    @Test
+    @Timeout(120)
+    void aBackupWhoseCallsNeverReturnIsGivenUpAndTheRestGoesOn() throws IOException {
+        TestBundle.compile(added.resolve("hanging.jar"), HANGING_BACKUP);
+        var strange = Files.write(folder.resolve("strange.raw"), new byte[4096]);
+
+        try (var providers = BackupProviders.start(folder.resolve("framework"), added, EVERYWHERE,
+                Duration.ofSeconds(1))) {
+            // Closing it would hang, too, which is what is tried.
+            var backup = providers.open(BackupReference.at(strange.toString()));
+            var disk = backup.disks().getFirst();
+
+            assertThatIOException().isThrownBy(() -> disk.extents(new ByteRange(0, 4096)))
+                    .withMessageContaining("asking for extents by the backup format third-party");
+            assertThatExceptionOfType(UncheckedIOException.class)
+                    .isThrownBy(() -> disk.readOrder().hasNext())
+                    .withMessageContaining("telling extents by the backup format third-party");
+            assertThatIOException()
+                    .isThrownBy(() -> backup.hold(new Backup.Holder("1", "a test", Instant.EPOCH)))
+                    .withMessageContaining("holding a backup")
+                    .withMessageContaining("did not end within 1 s");
+            assertThatIOException().isThrownBy(() -> backup.release("1"))
+                    .withMessageContaining("releasing a backup");
+            // Four have not returned: it is not even tried.
+            assertThatIOException().isThrownBy(backup::close).withMessageContaining("is not tried");
+
+            try (var other = providers.open(BackupReference.at(image.toString()))) {
+                assertThat(other.format()).isEqualTo("raw");
             }
         }
     }

@@ -95,8 +95,8 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
             String compression = file.attribute("compression").orElse("identity");
             if (!compression.equals("identity")) {
                 throw damaged(
-                        "the compression of the File '%s' must be identity but was '%s'; unpack it and the descriptor: %s"
-                                .formatted(id, compression, "ovftool --compress=0 IN OUT"));
+                        "the compression of the File '%s' must be identity but was '%s', which can be read from its start only; unpack the package: %s"
+                                .formatted(id, compression, "ovftool IN OUT"));
             }
         }
 
@@ -150,7 +150,7 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
             collect(root, systems);
             if (systems.size() > 1) {
                 throw damaged(
-                        "there must be one VirtualSystem but there are %d: %s; export each machine by itself"
+                        "there must be one VirtualSystem but there are %d: %s; export each machine by itself, or name the disks of one in a backup.yaml beside it"
                                 .formatted(systems.size(), names(systems)));
             }
             return systems.stream().findFirst();

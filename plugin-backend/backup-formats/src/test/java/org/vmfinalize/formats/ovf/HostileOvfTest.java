@@ -86,7 +86,8 @@ class HostileOvfTest {
                         text -> text.replaceFirst("ovf:size=\"\\d+\"", "ovf:size=\"5\"")),
                 new Damage("the size of the File 'file0' must be a number but was '-5'",
                         text -> text.replaceFirst("ovf:size=\"\\d+\"", "ovf:size=\"-5\"")),
-                new Damage("the compression of the File 'file0' must be identity but was 'gzip'; unpack it",
+                new Damage(
+                        "the compression of the File 'file0' must be identity but was 'gzip', which can be read from its start only; unpack the package",
                         text -> replaced(text, "<File ", "<File ovf:compression=\"gzip\" ")),
                 new Damage("must refer to a file",
                         text -> replaced(text, "<File ", "<File ovf:chunkSize=\"70000000\" ")),
