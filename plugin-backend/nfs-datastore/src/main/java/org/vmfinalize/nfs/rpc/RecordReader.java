@@ -13,6 +13,9 @@ final class RecordReader {
 
     private static final int INITIAL_BYTES = 256 << 10;
     private static final int HEADER_BYTES = Integer.BYTES;
+    /// Of a fragment that lacks more, no byte is read beyond its end: so the next one begins at the front, and nothing that
+    /// is long has to be moved there.
+    private static final int LARGE_BYTES = 64 << 10;
     /// With less room than this a read would fetch too little to be worth its system call.
     private static final int SMALLEST_ROOM = 4096;
 
@@ -39,10 +42,11 @@ final class RecordReader {
             scan = 0;
             recordStart = 0;
             recordEnd = 0;
-        } else if (buffer.remaining() < Math.max(missing(), SMALLEST_ROOM)) {
+        } else if (buffer.capacity() - buffer.position() < Math.max(missing(), SMALLEST_ROOM)) {
             moveToFront();
         }
-        return buffer;
+        int most = missing() < LARGE_BYTES ? INITIAL_BYTES : missing();
+        return buffer.limit(Math.min(buffer.capacity(), buffer.position() + most));
     }
 
     /// The next whole record, from its first byte to its last; null if its end has not arrived yet.
