@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.datastore.Datastores;
@@ -36,6 +37,13 @@ class DamagedDisksTest {
             assertThat(refused.get(0).get("vmFolder").asString()).isEqualTo("web");
             assertThat(refused.get(0).get("reason").asString()).contains("block map",
                     "discard the instant VM");
+
+            vcenter.hiddenFrom.put("bob", Set.of(vm));
+            var hidden = server.as("bob", "bob").get("/api/v1/datastores/ds1").json().at("/refused/0");
+            assertThat(hidden.get("vmFolder").isNull()).isTrue();
+            assertThat(hidden.get("reason").asString()).doesNotContain("web");
+            assertThat(server.get("/api/v1/datastores").response().body()).doesNotContain("\"web\"");
+            server.as("alice", "ecila");
 
             var answer = server.post("/api/v1/finalizations", "{\"vm\":\"%s\"}".formatted(vm));
 

@@ -126,7 +126,7 @@ final class DescribedExchanges {
 
     private void checkBody(String where, JsonNode operation, @Nullable String body) {
         var described = operation.path("requestBody");
-        if (body == null) {
+        if (body == null || body.isEmpty()) {
             require(!described.path("required").asBoolean(false), where + ": done without the body it needs");
         } else if (described.has("content")) {
             checkJson(where + ": the request", described.get("content").get("application/json").get("schema"),

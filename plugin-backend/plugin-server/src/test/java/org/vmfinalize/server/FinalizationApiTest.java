@@ -234,6 +234,26 @@ class FinalizationApiTest extends ApiTest {
         assertThat(server.post(FINALIZATIONS, "{" + fields + "}").problem()).isEqualTo(problem);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+            "{'vm':'vm-1','bytesPerSecnd':1}; no field 'bytesPerSecnd'; did you mean 'bytesPerSecond'?",
+            "{'vm':'vm-1','bytesPerSecond':'1'}; bytesPerSecond; must be of the type",
+            "{'vm':'vm-1','bytesPerSecond':1.5}; bytesPerSecond; must be of the type",
+            "{'vm':'vm-1','name':7}; name; must be of the type", "[]; it; must be of the type",
+            "{'vm':'vm-1',}; must be JSON; check commas"})
+    void aBodyThatIsNotAsDescribedIsRefusedByTheFieldsName(String body, String what, String hint)
+            throws Exception {
+        var refused = server.post(FINALIZATIONS, body.replace('\'', '"'));
+
+        assertThat(refused.problem()).isEqualTo("bad-request");
+        assertThat(refused.text("detail")).contains(what, hint).doesNotContain("vm-1");
+    }
+
+    @Test
+    void aDatastoreThatIsNotThereIsNotFound() throws Exception {
+        assertThat(server.get("/api/v1/datastores/ds9").problem()).isEqualTo("not-found");
+    }
+
     @Test
     void aVmThatDoesNotRunFromABackupIsRefused() throws Exception {
         assertThat(finalizeVm(vcenter.add(name).value(), "").problem()).isEqualTo("not-an-instant-vm");

@@ -11,12 +11,13 @@ import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.datastore.RefusedDisks;
 import org.vmfinalize.server.datastore.Datastores;
+import org.vmfinalize.server.datastore.FolderOwners;
 
 /// Which machines run from a backup, and which of them are being finalized. Answers from memory.
 ///
 /// **Threads:** any number.
 @Component
-public class InstantVms {
+public class InstantVms implements FolderOwners {
 
     private final InstantVmStore store;
     private final Datastores datastores;
@@ -59,6 +60,13 @@ public class InstantVms {
         return Stream.concat(byVmId.values().stream(), store.halfMade().stream())
                 .filter(vm -> vm.datastore().equals(datastore)).map(InstantVm::folder)
                 .collect(Collectors.toSet());
+    }
+
+    @Override
+    public Optional<Owner> of(String datastore, String folder) {
+        return byVmId.values().stream()
+                .filter(vm -> vm.datastore().equals(datastore) && vm.folder().equals(folder))
+                .map(vm -> new Owner(vm.vmId(), vm.createdBy())).findFirst();
     }
 
     /// Notes that we renamed the machine.

@@ -94,8 +94,10 @@ final class Operations {
             parameters.add(
                     parameter(id, nameOf(parameter), "query", isRequired(query), schemas.ofRequest(type)));
         } else if (body != null) {
+            var schema = schemas.ofRequest(type);
             operation.put("requestBody", Map.of("required", body.required(), "content",
-                    Map.of(MediaType.APPLICATION_JSON_VALUE, Map.of("schema", schemas.ofRequest(type)))));
+                    Map.of(MediaType.APPLICATION_JSON_VALUE,
+                            Map.of("schema", body.required() ? schema : Schemas.orNull(schema)))));
         } else if (!parameter.hasParameterAnnotation(RequestAttribute.class)
                 && parameter.getParameterType().isRecord()) {
             var record = parameter.getParameterType();

@@ -131,6 +131,10 @@ final class Schemas {
             if (!required.isEmpty()) {
                 schema.put("required", required);
             }
+            if (request) {
+                // As the server takes it: see StrictBodies.
+                schema.put("additionalProperties", false);
+            }
             named.put(name, schema);
         }
         return Map.of("$ref", "#/components/schemas/" + name);
@@ -152,7 +156,8 @@ final class Schemas {
                 && !known.containsKey(method.getName());
     }
 
-    private static Map<String, Object> orNull(Map<String, Object> schema) {
+    /// The same, or null.
+    static Map<String, Object> orNull(Map<String, Object> schema) {
         if (schema.isEmpty()) {
             return schema;
         }

@@ -18,6 +18,7 @@ import org.springframework.web.context.request.WebRequest;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
+import tools.jackson.databind.exc.MismatchedInputException;
 
 /// Turns every exception of a request into problem details. Nobody outside sees a stack trace or a class name.
 @RestControllerAdvice
@@ -81,9 +82,12 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
     }
 
     private static String detailOf(Exception e, HttpStatusCode status) {
+        if (e.getCause() instanceof MismatchedInputException mistake) {
+            return BodyMistake.detail(mistake);
+        }
         if (e instanceof HttpMessageNotReadableException) {
             // The parser's message quotes the body, which may hold a password.
-            return "request body: must be JSON of the form that the API describes but was not; check commas, quotes and field types";
+            return "request body: must be JSON of the form that the API describes but was not; check commas, quotes and brackets";
         }
         if (e instanceof MethodArgumentNotValidException invalid) {
             return invalid.getFieldErrors()
