@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         FinalizationsCommand.class, PaceCommand.class, PauseCommand.class, ResumeCommand.class,
         CancelCommand.class,
         ReceiptCommand.class, VerifyCommand.class, VerifyBackupCommand.class, DiscardCommand.class,
+        DiscardsCommand.class, WithdrawCommand.class,
         DatastoresCommand.class,
         ProvidersCommand.class, StatusCommand.class, RegisterCommand.class, UnregisterCommand.class,
         DoctorCommand.class,

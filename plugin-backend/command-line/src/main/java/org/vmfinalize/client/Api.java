@@ -82,6 +82,18 @@ public final class Api implements AutoCloseable {
         return connection.delete("api/v1/instant-vms/" + segment(id), options);
     }
 
+    /// The instant VMs that were, or are being, thrown away; the newest first.
+    ///
+    /// @param vm a part of the VM's name; null: of all VMs
+    public List<Discard> discards(@Nullable String vm) throws IOException {
+        return items("api/v1/discards" + (vm == null ? "" : "?name=" + segment(vm)), Discard::new);
+    }
+
+    /// Withdraws a discard that has not come to its end.
+    public void withdrawDiscard(String id) throws IOException {
+        connection.delete("api/v1/discards/" + segment(id), Map.of());
+    }
+
     /// The restore points that VMs can be run from.
     ///
     /// @param vm a part of the VM's name; null: of all VMs

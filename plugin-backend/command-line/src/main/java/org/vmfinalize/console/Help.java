@@ -29,6 +29,10 @@ public final class Help {
               .limit = '50 MB/s'                    while it runs
               .pause()  .resume()  .resumeIfPaused()  .cancel()
               .id  .vm  .state  .percent  .over  .reason  .notMoved
+            discards                                what was, or is being, thrown away
+              .running                              those that have not come to their end
+              .of('web-01').withdraw()              the VM stays, powered off
+              .id  .vm  .state  .keptFiles
             help                                    this
 
             Rates, sizes and times are written as '200 MB/s', '4 GiB' and '2 h'. Ctrl-C lets go of a job that is waited

@@ -16,11 +16,13 @@ import org.vmfinalize.client.Api;
 /// | `backups` | what VMs can be run from, see [Backups] |
 /// | `finalizations` | the jobs, see [Jobs] |
 /// | `finalization('web-01')` | one of them, see [Job] |
+/// | `discards` | what was thrown away, see [Discards] |
 /// | `help` | what there is to say |
 public final class Language {
 
     private static final Map<String, Class<?>> TYPES = Map.of("vms", Vms.class, "vm", Vm.class, "backups",
-            Backups.class, "finalizations", Jobs.class, "finalization", Job.class, "help", Help.class);
+            Backups.class, "finalizations", Jobs.class, "finalization", Job.class, "discards", Discards.class,
+            "help", Help.class);
 
     private Language() {}
 
@@ -35,13 +37,14 @@ public final class Language {
         words.put("backups", new Backups(server));
         words.put("finalizations", jobs);
         words.put("finalization", new OneJob(jobs));
+        words.put("discards", new Discards(server));
         words.put("help", new Help());
         return words;
     }
 
     /// All words as they are typed: those that are called end with their bracket.
     public static List<String> words() {
-        return List.of("backups", "finalization(", "finalizations", "help", "vm(", "vms");
+        return List.of("backups", "discards", "finalization(", "finalizations", "help", "vm(", "vms");
     }
 
     /// What a word is, or what it answers when it is called; none for a word of others.

@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
 
-/// How VMs, restore points and finalizations are shown to people.
+/// How VMs, restore points, finalizations and discards are shown to people.
 public final class Tables {
 
     private Tables() {}
 
-    /// The table of what has several VMs, restore points or finalizations, or is one; none for anything else.
+    /// The table of what has several VMs, restore points, finalizations or discards, or is one; none for anything else.
     ///
     /// @param answer of a line of the console
     public static Optional<Table> of(Object answer) {
@@ -24,6 +24,8 @@ public final class Tables {
             case Backups all -> all.forEach(rows::add);
             case BackupsOfVm all -> all.forEach(rows::add);
             case Jobs all -> all.forEach(rows::add);
+            case Discarded one -> rows.add(one);
+            case Discards all -> all.forEach(rows::add);
             case List<?> list -> rows.addAll(list);
             default -> {
                 return Optional.empty();
@@ -41,6 +43,9 @@ public final class Tables {
         }
         if (answer instanceof Jobs || isAll(Job.class, rows)) {
             return Optional.of(jobs(rows.stream().map(Job.class::cast).toList()));
+        }
+        if (answer instanceof Discards || isAll(Discarded.class, rows)) {
+            return Optional.of(discards(rows.stream().map(Discarded.class::cast).toList()));
         }
         return Optional.empty();
     }
@@ -63,6 +68,16 @@ public final class Tables {
         var table = new Table("VM", "TIME", "FORMAT", "LOCATION");
         all.forEach(point -> table.row(point.getVmName(), point.getTime(), point.getFormat(),
                 point.getLocation()));
+        return table;
+    }
+
+    static Table discards(List<Discarded> all) {
+        var table = new Table("VM", "STATE", "GUEST WROTE", "STARTED", "KEPT IN");
+        for (var one : all) {
+            var seen = one.seen();
+            table.row(seen.vmName(), seen.state(), Bytes.text(seen.guestWrittenBytes()), seen.startedAt(),
+                    seen.keptFiles().isEmpty() ? "-" : String.join(", ", seen.keptFiles()));
+        }
         return table;
     }
 

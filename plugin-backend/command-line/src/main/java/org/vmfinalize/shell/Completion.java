@@ -22,6 +22,7 @@ final class Completion implements Completer {
     private static final Map<Pattern, Kind> NAMES = Map.of(
             before("\\bvm\\("), Kind.VM, before("\\bbackups\\s*\\.\\s*of\\("), Kind.BACKED_UP_VM,
             before("\\bfinalization\\("), Kind.FINALIZED_VM,
+            before("\\bdiscards\\s*\\.\\s*of\\("), Kind.DISCARDED_VM,
             before("\\bdatastore\\s*:"), Kind.DATASTORE, before("\\bhost\\s*:"), Kind.HOST,
             before("\\bnetwork\\s*:"), Kind.NETWORK);
     private static final Map<Pattern, List<String>> WORDS = Map.of(

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.vmfinalize.client.Api;
+import org.vmfinalize.client.Discard;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.client.InstantVm;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +27,7 @@ final class ServerNames {
 
     /// What names are of.
     enum Kind {
-        VM, BACKED_UP_VM, FINALIZED_VM, DATASTORE, HOST, NETWORK
+        VM, BACKED_UP_VM, FINALIZED_VM, DISCARDED_VM, DATASTORE, HOST, NETWORK
     }
 
     private record Remembered(List<String> names, long at) {}
@@ -55,6 +56,7 @@ final class ServerNames {
             case VM -> api.instantVms().stream().map(InstantVm::name).toList();
             case BACKED_UP_VM -> names(api.backups(null, null), "vmName");
             case FINALIZED_VM -> api.finalizations().stream().map(Finalization::vmName).toList();
+            case DISCARDED_VM -> api.discards(null).stream().map(Discard::vmName).toList();
             case DATASTORE -> names(api.list("datastores"), "name");
             case HOST -> names(api.object("destinations").path("hosts").valueStream().toList(), "name");
             case NETWORK -> names(api.object("destinations").path("networks").valueStream().toList(), "name");

@@ -30,7 +30,8 @@ class DocumentedLanguageTest {
     private static final Path SOURCES = Path.of("src/main/java/org/vmfinalize/console");
     private static final Set<String> OF_JAVA = Set.of("equals", "hashCode", "toString", "iterator");
     private static final Set<Class<?>> TYPES = Set.of(Vms.class, Vm.class, Guest.class, Tag.class,
-            Backups.class, BackupsOfVm.class, RestorePoint.class, Jobs.class, Job.class);
+            Backups.class, BackupsOfVm.class, RestorePoint.class, Jobs.class, Job.class, Discards.class,
+            Discarded.class);
 
     @Test
     void everyPublicTypeAndMethodHasDocumentation() throws IOException {

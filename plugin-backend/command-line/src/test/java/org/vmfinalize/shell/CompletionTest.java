@@ -45,6 +45,7 @@ class CompletionTest {
                 "{\"name\": \"web-01\"}, {\"name\": \"web-02\"}, {\"name\": \"o'hara\"}");
         answer("/api/v1/backups", "{\"vmName\": \"db-01\"}, {\"vmName\": \"db-01\"}");
         answer("/api/v1/finalizations", "{\"vm\": {\"name\": \"done-01\"}}");
+        answer("/api/v1/discards", "{\"name\": \"gone-01\"}");
         answer("/api/v1/datastores", "{\"name\": \"instant-1\"}");
         server.stubFor(WireMock.get(urlPathEqualTo("/api/v1/destinations")).willReturn(jsonResponse(
                 "{\"hosts\": [{\"name\": \"esx-02\"}], \"networks\": [{\"name\": \"VM Network\"}]}", 200)));
@@ -78,6 +79,8 @@ class CompletionTest {
             v|                                          ~ vm( vms
             vm('web|                                    ~ web-01') web-02')
             vm("web-01|                                 ~ web-01")
+            discards.of('go|                            ~ gone-01')
+            discards.running.first().w|                 ~ withdraw()
             vm('web-|').discard()                       ~ web-01 web-02
             vm('o|                                      ~ o\\'hara')
             println vm( 'web-02|                        ~ web-02')
@@ -139,6 +142,7 @@ class CompletionTest {
         try {
             assertThat(new ServerNames(api).of(ServerNames.Kind.DATASTORE)).isEmpty();
         } finally {
+            answer("/api/v1/discards", "{\"name\": \"gone-01\"}");
             answer("/api/v1/datastores", "{\"name\": \"instant-1\"}");
         }
     }
