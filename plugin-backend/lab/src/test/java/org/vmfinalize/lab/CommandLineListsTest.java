@@ -28,11 +28,12 @@ class CommandLineListsTest {
     void startALab(@TempDir Path folder) throws IOException, InterruptedException {
         lab = CommandLineLab.start(folder, "listed-01");
         lab.awaitBackups("listed-01");
-        for (var name : new String[]{"done-01", "running-01"}) {
+        for (var name : new String[]{"done-01", "gone-01", "running-01"}) {
             lab.site().api().run(Map.of("name", name, "backup",
                     lab.backups().resolve("listed-01.raw").toString(), "datastore", LabSite.DATASTORE));
         }
         assertThat(lab.run("finalize", "done-01")).returns(0, CommandRun::status);
+        assertThat(lab.run("discard", "gone-01", "--yes")).returns(0, CommandRun::status);
     }
 
     @AfterAll
@@ -45,6 +46,7 @@ class CommandLineListsTest {
             backups       | VM,TIME,FORMAT,       | vmName | listed-01
             vms           | NAME,ID,POWER,        | name   | running-01
             finalizations | VM,ID,STATE,          | state  | completed
+            discards      | VM,ID,STATE,          | state  | discarded
             datastores    | NAME,CAPACITY,FREE,   | name   | lab-datastore
             providers     | NAME,                 | name   | ''
             """, delimiter = '|')

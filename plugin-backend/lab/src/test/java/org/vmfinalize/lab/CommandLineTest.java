@@ -94,6 +94,31 @@ class CommandLineTest {
     }
 
     @Test
+    void aDiscardThatCannotComeToItsEndIsListedAndWithdrawn() throws IOException, InterruptedException {
+        for (var name : new String[]{"stuck-01", "stuck-02"}) {
+            site.api().createInstantVm(name, backup.top().toString(), LabSite.DATASTORE);
+            Files.createDirectories(folder.resolve("server/changes"));
+            Files.writeString(folder.resolve("server/changes").resolve(name), "where a folder is needed");
+            assertThat(run("discard", name, "--yes", "--keep-changes", name + "/day-1").status()).isOne();
+        }
+        assertThat(run("discards", "stuck", "--output", "csv").output()).contains("stuck-01,",
+                ",discarding,");
+        assertRefused(run("withdraw", "stuck-03"), 5, "did you mean stuck-0");
+
+        assertThat(run("withdraw", "stuck-01").output()).contains("VM stuck-01 is not thrown away");
+        var script = Files.writeString(folder.resolve("withdraw.groovy"),
+                "discards.of('stuck-02').withdraw(); println discards.running");
+        assertThat(run("run-script", script.toString())).returns(0, CommandRun::status)
+                .returns("[]\n", CommandRun::output);
+
+        for (var name : new String[]{"stuck-01", "stuck-02"}) {
+            assertThat(run("discard", name, "--yes")).returns(0, CommandRun::status);
+        }
+        assertThat(run("discards", "stuck-01").output()).contains("discarded");
+        assertRefused(run("withdraw", "stuck-01"), 1, "stuck-01");
+    }
+
+    @Test
     void aScriptSpeaksOfVmsAndBackups() throws IOException, InterruptedException {
         site.api().createInstantVm("script-01", backup.top().toString(), LabSite.DATASTORE);
         var script = Files.writeString(folder.resolve("finalize.groovy"),

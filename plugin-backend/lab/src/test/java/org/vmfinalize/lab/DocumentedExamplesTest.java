@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.lab.client.PinnedCertificate;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What the user guide and the command line's page show is run as it is shown, on a server and a vCenter that run: each
+/// What the user guide, the command line's page and the REST API's show is run as it is shown, on a server and a vCenter that run: each
 /// `sh` block by bash, each paragraph of a `groovy` block as a script. Names of the reader's own site are replaced.
 @TestInstance(Lifecycle.PER_CLASS)
 class DocumentedExamplesTest {
@@ -91,7 +91,7 @@ class DocumentedExamplesTest {
 
     @TestFactory
     Stream<DynamicTest> everyExampleWorks() {
-        return Stream.of("command-line.md", "user-guide.md").flatMap(this::examples);
+        return Stream.of("command-line.md", "user-guide.md", "rest-api.md").flatMap(this::examples);
     }
 
     /// A block that nobody knows how to run fails, unless [#NOT_RUN] says why it is not run.
@@ -112,7 +112,7 @@ class DocumentedExamplesTest {
 
     @Test
     void whatIsNotRunIsInThePages() {
-        var pages = text("command-line.md") + text("user-guide.md");
+        var pages = text("command-line.md") + text("user-guide.md") + text("rest-api.md");
 
         assertThat(NOT_RUN.keySet()).allSatisfy(start -> assertThat(pages).contains(start));
     }
@@ -135,7 +135,7 @@ class DocumentedExamplesTest {
 
     private void run(String language, String example) throws IOException, InterruptedException {
         assertThat(language).as("the language of%n%s", example).isIn("sh", "groovy", "yaml");
-        if (language.equals("yaml") || example.startsWith("java -jar")) {
+        if (language.equals("yaml") || startsServer(example)) {
             startServer(example);
             return;
         }
@@ -178,6 +178,11 @@ class DocumentedExamplesTest {
                 : text;
     }
 
+    /// What the launcher does for `serve` once it has built the server is `java -jar`.
+    private static boolean startsServer(String example) {
+        return example.startsWith("scripts/vm-finalize serve ");
+    }
+
     /// With the settings of a block on top of those of the first one, and addresses of this machine in place of the
     /// reader's, a server starts and says where it listens.
     private void startServer(String example) throws IOException, InterruptedException {
@@ -186,7 +191,7 @@ class DocumentedExamplesTest {
                 .map(MatchResult::group).findFirst().orElseThrow().replaceAll("(?m)^```.*$", "");
         var folder = Files.createTempDirectory(lab.folder(), "guide");
         var files = new ArrayList<Path>();
-        for (var settings : example.startsWith("java") ? List.of(all) : List.of(all, example)) {
+        for (var settings : startsServer(example) ? List.of(all) : List.of(all, example)) {
             files.add(Files.writeString(folder.resolve("application-%d.yaml".formatted(files.size())),
                     onThisMachine(settings, folder)));
         }
@@ -195,7 +200,7 @@ class DocumentedExamplesTest {
         var command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         var jar = Path.of("..", "plugin-server", "target", "plugin-server-0.1.0-SNAPSHOT-exec.jar");
-        command.addAll(example.startsWith("java") && Files.exists(jar)
+        command.addAll(startsServer(example) && Files.exists(jar)
                 ? List.of("-jar", jar.toAbsolutePath().normalize().toString())
                 : List.of("-cp", ServerProcess.classPath(), "org.vmfinalize.server.PluginServer"));
         command.add("--spring.config.additional-location=" + locations);
