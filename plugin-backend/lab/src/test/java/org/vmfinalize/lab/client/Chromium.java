@@ -32,6 +32,8 @@ public final class Chromium implements AutoCloseable {
     private final Browser browser;
     /// What the pages complained of: errors of scripts, refused by the content security policy, not found.
     public final List<String> complaints = new CopyOnWriteArrayList<>();
+    /// What the pages asked for.
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
     public Chromium() {
         Assumptions.assumeTrue(Files.isExecutable(PROGRAM), "install Debian package chromium");
@@ -51,9 +53,12 @@ public final class Chromium implements AutoCloseable {
         Page page = browser
                 .newContext(new Browser.NewContextOptions().setViewportSize(width, height).setLocale("en-US")
                         .setTimezoneId("UTC").setColorScheme(ColorScheme.LIGHT)
-                        .setReducedMotion(ReducedMotion.REDUCE))
+                        .setReducedMotion(ReducedMotion.REDUCE)
+                        // The servers of tests have certificates of their own.
+                        .setIgnoreHTTPSErrors(true))
                 .newPage();
         page.setDefaultTimeout(PATIENCE_MILLISECONDS);
+        page.onRequest(request -> requests.add(request.url()));
         page.onConsoleMessage(this::note);
         page.onPageError(complaints::add);
         page.navigate(address.toString());
