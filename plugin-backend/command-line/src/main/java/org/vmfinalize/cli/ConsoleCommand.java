@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 @Command(name = "console", description = {
-        "A Groovy console with the words vms, vm('NAME'), backups, finalizations and help.", "",
+        "A Groovy console with the words vms, vm('NAME'), backups, finalizations, discards and help.", "",
         "It runs here, with your session; the server evaluates nothing."}, footer = {"",
                 "Example, in the console:",
                 "  vm('web-01').makePermanent(limit: '200 MB/s').onProgress { println it }.await()"})

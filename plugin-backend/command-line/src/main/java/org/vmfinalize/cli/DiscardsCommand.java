@@ -6,6 +6,7 @@ import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Discard;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.Times;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,7 +25,8 @@ final class DiscardsCommand extends ServerCommand {
         var table = new Table("VM", "ID", "STATE", "GUEST WROTE", "STARTED", "KEPT IN");
         for (var each : all) {
             table.row(each.vmName(), each.id(), each.state(), Bytes.text(each.guestWrittenBytes()),
-                    each.startedAt(), each.keptFiles().isEmpty() ? "-" : String.join(", ", each.keptFiles()));
+                    Times.withoutFraction(each.startedAt()),
+                    each.keptFiles().isEmpty() ? "-" : String.join(", ", each.keptFiles()));
         }
         print(table, all.stream().map(Discard::json).toList());
         return ExitStatus.DONE;

@@ -5,6 +5,7 @@ import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.Times;
 import picocli.CommandLine.Command;
 
 @Command(name = "finalizations", description = "List the finalizations, those that are over too.", footer = {
@@ -23,7 +24,8 @@ final class FinalizationsCommand extends ServerCommand {
         for (var each : all) {
             table.row(each.vmName(), each.id(), each.state(), each.percent() + " %",
                     Bytes.text(each.totalBytes()),
-                    each.json().path("startedAt").asString("-"), each.reason().orElse("-"));
+                    Times.withoutFraction(each.json().path("startedAt").asString("-")),
+                    each.reason().orElse("-"));
         }
         return table;
     }

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
                 "Examples:",
                 "  vm-finalize run db-01 --name db-01-test --datastore instant-1 --network disconnected",
                 "  vm-finalize run db-01 --name db-01-test --datastore san-02",
-                "  vm-finalize run /backups/web-01/monday.qcow2 --name web-01 --datastore instant-1 --host esx-02.example.org"})
+                "  vm-finalize run /backups/web-01/monday.qcow2 --name web-01 --datastore instant-1 --host esx-02"})
 final class RunCommand extends ServerCommand {
 
     @Parameters(paramLabel = "BACKUP", description = "A VM's name, or a restore point's id or location.")

@@ -38,6 +38,9 @@ public final class VmFinalize {
 
     static final String NAME = "vm-finalize";
 
+    private static final int NARROWEST = 60;
+    private static final int WIDEST = 100;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error comes from.")
     private boolean debug;
 
@@ -72,7 +75,8 @@ public final class VmFinalize {
     }
 
     static CommandLine commandLine(VmFinalize command) {
-        var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true).setUsageHelpWidth(100);
+        var line = new CommandLine(command).setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(width());
         // What follows a script is the script's own.
         Objects.requireNonNull(line.getSubcommands().get("run-script")).setStopAtPositional(true);
         Objects.requireNonNull(line.getSubcommands().get("serve"))
@@ -80,14 +84,35 @@ public final class VmFinalize {
         return line;
     }
 
+    /// That of the terminal, which the launcher tells, but no line is longer than is read with ease.
+    private static int width() {
+        var columns = Objects.requireNonNullElse(System.getenv("COLUMNS"), "");
+        return columns.matches("\\d{2,4}")
+                ? Math.clamp(Integer.parseInt(columns), NARROWEST, WIDEST)
+                : WIDEST;
+    }
+
     private static int refuse(ParameterException refusal) {
         var suggestions = refusal instanceof UnmatchedArgumentException unmatched
                 ? unmatched.getSuggestions().stream().limit(3).collect(Collectors.joining(" or "))
                 : "";
         var hint = suggestions.isEmpty() ? "" : "; did you mean %s?".formatted(suggestions);
-        System.err.printf("vm-finalize: %s%s; see '%s --help'%n", oneLine(refusal), hint,
+        System.err.printf("vm-finalize: %s%s (see '%s --help')%n", reason(refusal), hint,
                 refusal.getCommandLine().getCommandSpec().qualifiedName());
         return ExitStatus.USAGE.number();
+    }
+
+    private static String reason(ParameterException refusal) {
+        if (refusal instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+            var first = unmatched.getUnmatched().getFirst();
+            if (unmatched.isUnknownOption()) {
+                return first + ": there is no such option";
+            }
+            return refusal.getCommandLine().getSubcommands().isEmpty()
+                    ? first + ": nothing more is taken here"
+                    : first + ": there is no such command";
+        }
+        return oneLine(refusal);
     }
 
     private int fail(Exception failure) {

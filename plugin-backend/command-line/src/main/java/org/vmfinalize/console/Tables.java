@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.vmfinalize.terminal.Table;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.Times;
 
 /// How VMs, restore points, finalizations and discards are shown to people.
 public final class Tables {
@@ -75,7 +76,8 @@ public final class Tables {
         var table = new Table("VM", "STATE", "GUEST WROTE", "STARTED", "KEPT IN");
         for (var one : all) {
             var seen = one.seen();
-            table.row(seen.vmName(), seen.state(), Bytes.text(seen.guestWrittenBytes()), seen.startedAt(),
+            table.row(seen.vmName(), seen.state(), Bytes.text(seen.guestWrittenBytes()),
+                    Times.withoutFraction(seen.startedAt()),
                     seen.keptFiles().isEmpty() ? "-" : String.join(", ", seen.keptFiles()));
         }
         return table;
@@ -86,7 +88,8 @@ public final class Tables {
         for (var job : all) {
             var seen = job.seen();
             table.row(seen.vmName(), seen.state(), seen.percent() + " %", Bytes.text(seen.totalBytes()),
-                    seen.json().path("startedAt").asString("-"), seen.reason().orElse("-"));
+                    Times.withoutFraction(seen.json().path("startedAt").asString("-")),
+                    seen.reason().orElse("-"));
         }
         return table;
     }

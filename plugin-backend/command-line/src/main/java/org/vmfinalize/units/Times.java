@@ -34,6 +34,11 @@ public final class Times {
         return sum;
     }
 
+    /// A point in time of the API, `2026-11-26T06:55:02.953Z`, to the second; anything else as it is.
+    public static String withoutFraction(String instant) {
+        return instant.replaceFirst("\\.\\d+Z$", "Z");
+    }
+
     /// Such as `0:42` or `1:05:00`.
     public static String text(Duration time) {
         return time.toHours() > 0

@@ -28,4 +28,12 @@ class TimesTest {
     void writesTimesAsAClock(Duration time, String text) {
         assertThat(Times.text(time)).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({"2026-11-26T06:55:02.953123Z, 2026-11-26T06:55:02Z",
+            "2026-11-26T06:55:02Z, 2026-11-26T06:55:02Z",
+            "-, -"})
+    void leavesOutWhatIsLessThanASecond(String instant, String text) {
+        assertThat(Times.withoutFraction(instant)).isEqualTo(text);
+    }
 }

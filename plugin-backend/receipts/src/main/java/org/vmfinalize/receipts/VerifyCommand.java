@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 /// The command `verify`: reads finished disks again and compares them with their receipt. Needs neither server nor backup.
 @Command(name = "verify", sortOptions = false, description = {
-        "Reads finished disks again and names the first block that is not as it was when the disk was sealed.",
+        "Read finished disks again, and name the first block that is not as it was when the disk was sealed.",
         "Exit status: 0 all are right; 1 some are not, or could not be read; 2 wrong arguments."}, footer = {
                 "", "Example:",
                 "  vm-finalize verify web-01.receipt.json --datastore /srv/instant-1"})
