@@ -30,7 +30,10 @@ import org.vmfinalize.vcenter.soap.SoapConnector;
 /// how much memory the server has in use.
 final class LargeInventory implements AutoCloseable {
 
-    private static final Pattern USED = Pattern.compile("(?:heap|generation)\\s+total \\d+K, used (\\d+)K");
+    /// In what `jcmd` says of the heap, from JDK 25 on also with what is reserved.
+    private static final Pattern USED = Pattern
+            .compile(
+                    "(?:heap|generation|DefNew|Tenured)\\s+total (?:reserved \\d+K, committed )?\\d+K, used (\\d+)K");
     private static final int LISTINGS = 20;
     /// As many as a user may select.
     static final int MENU_OBJECTS = 500;

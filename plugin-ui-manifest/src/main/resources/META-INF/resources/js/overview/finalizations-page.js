@@ -61,7 +61,7 @@ export class FinalizationsPage {
             this.#vmColumn(),
             this.#stateColumn(),
             { title: text('column.outcome'), wrap: true, text: each => outcomeOf(each, text) },
-            { title: text('monitor.hydrated'), text: each => format.bytes(each.hydratedBytes), sort: each => each.hydratedBytes, width: 2 },
+            { title: text('monitor.hydrated'), text: each => format.bytes(each.hydratedBytes), sort: each => each.hydratedBytes, width: 1 },
             this.#initiatorColumn(),
             this.#timeColumn('monitor.ended', 'endedAt'),
             { title: text('monitor.receipt'), width: 1, buttons: each => each.receipt ? [

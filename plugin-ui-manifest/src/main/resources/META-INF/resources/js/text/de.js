@@ -193,7 +193,7 @@ export default {
     'receipt.command': 'Den signierten Beleg bewahrt der Server auf. So sichern Sie ihn:',
     'run.open': 'Aus Backup starten...',
     'run.title': 'Aus Backup starten',
-    'run.point': 'Wiederherstellungspunkt',
+    'run.point': 'Wiederherstellungs\u00adpunkt',
     'run.name': 'Name',
     'run.place': 'Ziel',
     'run.review': 'Prüfen',
