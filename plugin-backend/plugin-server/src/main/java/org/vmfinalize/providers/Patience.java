@@ -57,15 +57,8 @@ record Patience(Duration limit) {
         }
         bundle.acquireAgain();
         var answer = new CompletableFuture<T>();
-        var thread = Thread.ofPlatform().daemon().name("provider-" + bundle.file()).start(() -> {
-            try {
-                answer.complete(call.make());
-            } catch (IOException | RuntimeException | Error e) {
-                answer.completeExceptionally(e);
-            } finally {
-                bundle.release();
-            }
-        });
+        var thread = Thread.ofPlatform().daemon().name("provider-" + bundle.file())
+                .start(() -> make(call, bundle, answer));
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -89,6 +82,20 @@ record Patience(Duration limit) {
         } catch (ExecutionException e) {
             throw rethrown(e.getCause() == null ? e : e.getCause());
         }
+    }
+
+    /// The use of the bundle ends before anybody sees the answer, who may then count the uses.
+    private static <T> void make(Guard.Call<T> call, LoadedBundle bundle, CompletableFuture<T> answer) {
+        T value;
+        try {
+            value = call.make();
+        } catch (IOException | RuntimeException | Error e) {
+            bundle.release();
+            answer.completeExceptionally(e);
+            return;
+        }
+        bundle.release();
+        answer.complete(value);
     }
 
     private static IOException rethrown(Throwable cause) {
