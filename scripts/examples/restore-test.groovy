@@ -39,10 +39,12 @@ def isUp = { vm ->
         default: return vm.guest.ipAddress && answers(vm.guest.ipAddress, given.waitFor.substring(5) as int)
     }
 }
+def hint = given.waitFor == 'power' ? ''
+        : '; VMware Tools tell it, from inside the guest: have them installed there, raise --patience, or use --wait-for power'
 def test = { vm ->
     def end = System.nanoTime() + given.patience.toNanos()
     while (!isUp(vm)) {
-        assert System.nanoTime() < end: "$given.waitFor: must be there within ${given.patience.toSeconds()} s but was not"
+        assert System.nanoTime() < end: "$given.waitFor: must be there within ${given.patience.toSeconds()} s but was not$hint"
         sleep 1000
     }
     if (given.check) {

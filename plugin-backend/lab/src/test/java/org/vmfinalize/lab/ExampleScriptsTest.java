@@ -132,7 +132,8 @@ class ExampleScriptsTest {
                 "--datastore", LabSite.DATASTORE, "--wait-for", "tools", "--patience", "2 s");
 
         assertThat(done).as("%s", done).returns(1, CommandRun::status);
-        assertThat(done.output()).contains("silent-01: tools: must be there within 2 s but was not");
+        assertThat(done.output()).contains("silent-01: tools: must be there within 2 s but was not",
+                "or use --wait-for power");
         assertThat(lab.names()).doesNotContain("silent-01");
     }
 
