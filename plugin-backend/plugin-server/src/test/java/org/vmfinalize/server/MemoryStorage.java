@@ -86,7 +86,7 @@ final class MemoryStorage {
             var state = !over
                     ? TaskStatus.State.UNDER_WAY
                     : failure == null ? TaskStatus.State.SUCCEEDED : TaskStatus.State.FAILED;
-            return new TaskStatus(state, percent, Optional.ofNullable(failure));
+            return new TaskStatus(state, percent, cancelAsked, Optional.ofNullable(failure));
         }
     }
 

@@ -3,10 +3,12 @@ package org.vmfinalize.server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.TaskPhrase;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.VCenterFault;
 
 /// A task and all that was said of it.
@@ -32,6 +34,15 @@ final class MemoryTask implements ExtensionTask {
         if (!vcenter.tasks.containsKey(ref.value())) {
             throw new VCenterFault(call, VCenterFault.MANAGED_OBJECT_NOT_FOUND, "", ref.value());
         }
+    }
+
+    TaskStatus status() {
+        return switch (state) {
+            case "success" -> new TaskStatus(TaskStatus.State.SUCCEEDED, 100, cancelAsked, Optional.empty());
+            case "error", "cancelled" ->
+                new TaskStatus(TaskStatus.State.FAILED, percent, cancelAsked, Optional.empty());
+            default -> new TaskStatus(TaskStatus.State.UNDER_WAY, percent, cancelAsked, Optional.empty());
+        };
     }
 
     private void end(String how) {

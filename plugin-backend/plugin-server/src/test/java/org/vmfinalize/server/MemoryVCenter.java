@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 import org.vmfinalize.vcenter.AboutInfo;
 import org.vmfinalize.vcenter.ComputeResource;
@@ -70,6 +71,8 @@ final class MemoryVCenter implements VCenterConnector {
     /// The calls that shall fail, with the type of their fault.
     final Map<String, String> failing = new ConcurrentHashMap<>();
     final AtomicInteger ticketsAsked = new AtomicInteger();
+    /// How often each call was made, by anybody.
+    final Map<String, Integer> calls = new ConcurrentHashMap<>();
     volatile boolean away;
     final List<Host> hosts = new CopyOnWriteArrayList<>(List.of(host("host-1", "esx1")));
     final Map<String, Set<MoRef>> mountedOn = new ConcurrentHashMap<>();
@@ -186,6 +189,7 @@ final class MemoryVCenter implements VCenterConnector {
     public void close() {}
 
     void check(String call) {
+        calls.merge(call, 1, Integer::sum);
         if (away) {
             throw new VCenterUnavailableException("vCenter: it does not answer; start it again", false, null);
         }
@@ -197,6 +201,17 @@ final class MemoryVCenter implements VCenterConnector {
 
     static VCenterFault fault(String call, String type) {
         return new VCenterFault(call, type, "", "");
+    }
+
+    /// How a task is, ours or vCenter's own; null if there is none.
+    @Nullable
+    TaskStatus statusOf(MoRef task) {
+        var ours = tasks.get(task.value());
+        try {
+            return ours == null ? storage.status(task) : ours.status();
+        } catch (VCenterFault forgotten) {
+            return null;
+        }
     }
 
     private final class Session implements VCenter {
@@ -264,8 +279,9 @@ final class MemoryVCenter implements VCenterConnector {
         }
 
         @Override
-        public InventoryWatch watchVirtualMachines(InventoryListener listener) {
-            throw new UnsupportedOperationException("the server does not watch");
+        public InventoryWatch watch(InventoryListener listener) {
+            enter("watch");
+            return new MemoryWatch(MemoryVCenter.this, listener);
         }
 
         @Override

@@ -1,15 +1,21 @@
 package org.vmfinalize.vcenter;
 
-/// Hears of changes in the inventory. Calls come one after the other, from one thread; an exception
-/// would end the watch.
+/// Hears of changes in the inventory. Calls come one after the other; an exception would end the watch.
 public interface InventoryListener {
 
-    /// A virtual machine is new, or something of it changed: its name, power state, manager or place.
+    /// How a virtual machine is now: when it begins to be followed, and when its name, power state, manager or
+    /// place has changed.
     void changed(VirtualMachine vm);
 
-    /// A virtual machine left the inventory.
-    void removed(MoRef vm);
+    /// How a task is now: when it begins to be followed, and when that has changed.
+    void changed(MoRef task, TaskStatus status);
+
+    /// A virtual machine is not in the inventory any more, or vCenter has forgotten a task. It is not followed any longer.
+    void removed(MoRef object);
 
     /// Changes are not heard for the moment; watching goes on by itself, and what was missed is told afterwards.
     void interrupted(VCenterException why);
+
+    /// Changes are heard, from now on or again; all that is followed was told as it is now.
+    void upToDate();
 }

@@ -2,11 +2,12 @@ package org.vmfinalize.vcenter;
 
 import java.util.Optional;
 
-/// How far a task of vCenter's own is.
+/// How far a task is.
 ///
 /// @param percent 0 to 100
+/// @param cancelAsked whether somebody has asked for it to be cancelled, which its own work may not have heeded yet
 /// @param failure by which it ended, if it did not end well
-public record TaskStatus(State state, int percent, Optional<VCenterFault> failure) {
+public record TaskStatus(State state, int percent, boolean cancelAsked, Optional<VCenterFault> failure) {
 
     public enum State {
         /// Queued or running.

@@ -37,8 +37,8 @@ public interface VCenter extends AutoCloseable {
     /// The virtual disks of one virtual machine, in the order of its devices.
     List<VirtualDisk> disks(MoRef vm);
 
-    /// Tells `listener` all virtual machines that there are, and then every change until the result is closed.
-    InventoryWatch watchVirtualMachines(InventoryListener listener);
+    /// Begins a watch that follows nothing yet; it lasts until it is closed, whatever becomes of vCenter meanwhile.
+    InventoryWatch watch(InventoryListener listener);
 
     /// Renames a virtual machine. vCenter refuses a name that another one in its folder has
     /// ([VCenterFault#DUPLICATE_NAME]).

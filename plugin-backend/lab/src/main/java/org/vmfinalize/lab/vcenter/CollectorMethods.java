@@ -1,11 +1,13 @@
 package org.vmfinalize.lab.vcenter;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
-import org.vmfinalize.lab.vcenter.LabSession.View;
+import org.vmfinalize.lab.vcenter.LabSession.ListView;
 import org.vmfinalize.lab.vcenter.Methods.Invocation;
 import org.vmfinalize.lab.vcenter.Value.Data;
+import org.vmfinalize.lab.vcenter.Value.Ref;
 import org.vmfinalize.lab.vcenter.Value.Scalar;
 
 /// Views and property collectors: reading, and waiting for changes.
@@ -21,7 +23,15 @@ final class CollectorMethods {
 
     void addTo(Methods methods) {
         methods.add("CreateContainerView", "ViewManager", Methods.ANY_USER, this::createView);
-        methods.add("DestroyView", "ContainerView", Methods.ANY_USER, in -> {
+        methods.add("CreateListView", "ViewManager", Methods.ANY_USER, in -> {
+            var ref = in.session().newRef("ListView");
+            var view = new ListView(world, new LinkedHashSet<>());
+            in.session().views.put(ref, view);
+            add(view, in.request().parameters().all("obj"));
+            return List.of(ref);
+        });
+        methods.add("ModifyListView", "ListView", Methods.ANY_USER, this::modifyList);
+        methods.add("DestroyView", "", Methods.ANY_USER, in -> {
             if (in.session().views.remove(in.self()) == null) {
                 throw LabFault.notFound(in.self());
             }
@@ -75,8 +85,31 @@ final class CollectorMethods {
         var types = in.request().parameters().all("type").stream().map(type -> ((Scalar) type).text())
                 .toList();
         var ref = in.session().newRef("ContainerView");
-        in.session().views.put(ref, new View(container, types));
+        in.session().views.put(ref, () -> world.below(container, types));
         return List.of(ref);
+    }
+
+    private List<? extends Value> modifyList(Invocation in) {
+        if (!(in.session().views.get(in.self()) instanceof ListView view)) {
+            throw LabFault.notFound(in.self());
+        }
+        var unknown = add(view, in.request().parameters().all("add"));
+        in.request().parameters().all("remove").forEach(view.listed()::remove);
+        world.notifyChanged();
+        return unknown;
+    }
+
+    /// @return those that there are none of
+    private List<Ref> add(ListView view, List<Value> refs) {
+        var unknown = new ArrayList<Ref>();
+        for (var value : refs) {
+            if (value instanceof Ref ref && world.find(ref).isPresent()) {
+                view.listed().add(ref);
+            } else if (value instanceof Ref ref) {
+                unknown.add(ref);
+            }
+        }
+        return unknown;
     }
 
     private List<? extends Value> retrieve(Invocation in) {

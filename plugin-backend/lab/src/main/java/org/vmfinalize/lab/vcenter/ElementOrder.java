@@ -16,6 +16,8 @@ final class ElementOrder {
                     CloneSession: _this cloneTicket
                     HasPrivilegeOnEntities: _this entity sessionId privId
                     CreateContainerView: _this container type recursive
+                    CreateListView: _this obj
+                    ModifyListView: _this add remove
                     RetrievePropertiesEx: _this specSet options
                     ContinueRetrievePropertiesEx: _this token
                     CreateFilter: _this spec partialUpdates

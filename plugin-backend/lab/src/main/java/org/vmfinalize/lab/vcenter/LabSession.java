@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Ref;
@@ -27,8 +28,20 @@ final class LabSession {
         this.user = user;
     }
 
-    /// What a container view shows.
-    record View(Ref container, List<String> types) {}
+    /// A view, and what it shows.
+    @FunctionalInterface
+    interface View {
+        List<Ref> shown();
+    }
+
+    /// What a client has put into a list view; what is gone is not shown.
+    record ListView(World world, Set<Ref> listed) implements View {
+
+        @Override
+        public List<Ref> shown() {
+            return listed.stream().filter(ref -> world.find(ref).isPresent()).toList();
+        }
+    }
 
     LabUser user() {
         return user;

@@ -130,7 +130,7 @@ final class Selection {
     private List<Ref> targets(Ref from, String path) {
         var view = session.views.get(from);
         if (view != null) {
-            return world.below(view.container(), view.types());
+            return view.shown();
         }
         var targets = new ArrayList<Ref>();
         switch (follow(world.get(from).properties(), path)) {

@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterAddress;
@@ -54,7 +57,7 @@ class LabVCenterTest {
     private static final ManagedBy INSTANT_VM = new ManagedBy("org.vmfinalize", "instant-vm");
     private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(20), 1 << 20);
+            Duration.ofSeconds(20), Duration.ofSeconds(2), 1 << 20);
 
     private static LabVCenter lab;
     private static SoapConnector connector;
@@ -407,7 +410,8 @@ class LabVCenterTest {
     @Test
     void aWatchTellsWhatIsThereAndEveryChangeEvenAcrossALostSession() {
         var heard = new Heard();
-        try (var _ = vcenter.watchVirtualMachines(heard)) {
+        try (var watch = vcenter.watch(heard)) {
+            watch.follow(vm("db-01"));
             heard.awaitMachine("db-01", PowerState.POWERED_ON);
 
             vcenter.setManagedBy(vm("db-01"), INSTANT_VM);
@@ -421,6 +425,49 @@ class LabVCenterTest {
             vcenter.powerOn(vm("db-01"));
             heard.awaitMachine("db-01", PowerState.POWERED_ON);
         }
+    }
+
+    @Test
+    void aTaskIsWatchedToItsEndAndWhatThereIsNotIsSaidToBeGone() throws Exception {
+        vcenter.registerExtension(extension("1"));
+        var heard = new Heard();
+        var task = vcenter.createTask(vm("db-01"), FINALIZE, true);
+        try (var watch = vcenter.watch(heard)) {
+            watch.follow(List.of(task.ref(), MoRef.virtualMachine("vm-0")));
+            assertThat(heard.gone.poll(60, TimeUnit.SECONDS)).isEqualTo(MoRef.virtualMachine("vm-0"));
+            assertThat(heard.awaitTask(status -> true).state()).isEqualTo(TaskStatus.State.UNDER_WAY);
+            task.running();
+            task.progress(41);
+            heard.awaitTask(status -> status.percent() == 41);
+            lab.cancelTask(task.ref().value());
+            heard.awaitTask(TaskStatus::cancelAsked);
+            task.cancelled();
+            heard.awaitTask(TaskStatus::isCancelled);
+        }
+    }
+
+    @Test
+    void manyMachinesAreWatchedByAsFewCallsAsOne() {
+        lab.addMachines(300);
+        var all = lab.inventory().machines().stream().map(VirtualMachine::ref).toList();
+        var heard = new Heard();
+        var before = lab.calls(LabVCenter.ADMINISTRATOR);
+        try (var watch = vcenter.watch(heard)) {
+            watch.follow(all);
+            all.forEach(_ -> poll(heard.changes));
+            vcenter.powerOff(vm("db-01"));
+            heard.awaitMachine("db-01", PowerState.POWERED_OFF);
+            vcenter.powerOn(vm("db-01"));
+            heard.awaitMachine("db-01", PowerState.POWERED_ON);
+            watch.follow(all);
+        }
+        var calls = new TreeMap<>(lab.calls(LabVCenter.ADMINISTRATOR));
+        before.forEach((method, count) -> calls.merge(method, -count, Long::sum));
+
+        assertThat(calls.getOrDefault("CreateListView", 0L)).isEqualTo(1);
+        assertThat(calls.getOrDefault("ModifyListView", 0L)).isEqualTo(1);
+        assertThat(calls.getOrDefault("RetrievePropertiesEx", 0L)).isZero();
+        assertThat(calls.getOrDefault("WaitForUpdatesEx", 0L)).isLessThan(30);
     }
 
     private static MoRef vm(String name) {
@@ -462,8 +509,8 @@ class LabVCenterTest {
 
     private static VirtualMachine poll(LinkedBlockingQueue<VirtualMachine> queue) {
         try {
-            var vm = queue.poll(10, TimeUnit.SECONDS);
-            assertThat(vm).as("a machine within 10 s").isNotNull();
+            var vm = queue.poll(60, TimeUnit.SECONDS);
+            assertThat(vm).as("a machine within 60 s").isNotNull();
             return vm;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -473,6 +520,19 @@ class LabVCenterTest {
     private static final class Heard implements InventoryListener {
 
         private final LinkedBlockingQueue<VirtualMachine> changes = new LinkedBlockingQueue<>();
+
+        private final LinkedBlockingQueue<TaskStatus> tasks = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<MoRef> gone = new LinkedBlockingQueue<>();
+
+        TaskStatus awaitTask(Predicate<TaskStatus> wanted) throws InterruptedException {
+            while (true) {
+                var status = tasks.poll(60, TimeUnit.SECONDS);
+                assertThat(status).as("a change of the task within 60 s").isNotNull();
+                if (wanted.test(status)) {
+                    return status;
+                }
+            }
+        }
 
         VirtualMachine awaitMachine(String name, PowerState state) {
             while (true) {
@@ -489,9 +549,19 @@ class LabVCenterTest {
         }
 
         @Override
-        public void removed(MoRef vm) {}
+        public void changed(MoRef task, TaskStatus status) {
+            tasks.add(status);
+        }
+
+        @Override
+        public void removed(MoRef object) {
+            gone.add(object);
+        }
 
         @Override
         public void interrupted(VCenterException why) {}
+
+        @Override
+        public void upToDate() {}
     }
 }

@@ -38,6 +38,7 @@ import org.vmfinalize.server.receipt.Receipts;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.session.Sights;
 import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VCenterWatch;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.MoRef;
@@ -62,6 +63,7 @@ public class Finalizations {
     private final Datastores datastores;
     private final Admission admission;
     private final ServiceAccount vcenter;
+    private final VCenterWatch watch;
     private final VmNotes notes;
     private final ApplicationEventPublisher events;
     private final Receipts receipts;
@@ -73,7 +75,8 @@ public class Finalizations {
     private final Set<String> everFinalized = ConcurrentHashMap.newKeySet();
 
     Finalizations(JobStore store, InstantVms instantVms, Datastores datastores, Admission admission,
-            ServiceAccount vcenter, VmNotes notes, Receipts receipts, VmRemoval removal, Sights sights,
+            ServiceAccount vcenter, VCenterWatch watch, VmNotes notes, Receipts receipts, VmRemoval removal,
+            Sights sights,
             ApplicationEventPublisher events, Clock clock) {
         this.removal = removal;
         this.sights = sights;
@@ -83,6 +86,7 @@ public class Finalizations {
         this.datastores = datastores;
         this.admission = admission;
         this.vcenter = vcenter;
+        this.watch = watch;
         this.notes = notes;
         this.receipts = receipts;
         this.clock = clock;
@@ -132,7 +136,7 @@ public class Finalizations {
     }
 
     private RunningJob enter(Job job, Optional<InstantDisks> disks) {
-        var report = new TaskReport(vcenter, notes, MoRef.virtualMachine(job.vmId()), job.task(),
+        var report = new TaskReport(vcenter, watch, notes, MoRef.virtualMachine(job.vmId()), job.task(),
                 task -> store.setTask(job.id(), task), clock);
         var after = new AfterWork(promotion(job, disks), relocation(job), job.move());
         var work = disks.filter(_ -> job.state() == Job.State.ACTIVE && !job.movesInstead())
@@ -148,7 +152,7 @@ public class Finalizations {
 
     private Optional<FollowedTask> relocation(Job job) {
         var vm = MoRef.virtualMachine(job.vmId());
-        return Optional.ofNullable(job.move()).map(move -> new FollowedTask(vcenter, vm,
+        return Optional.ofNullable(job.move()).map(move -> new FollowedTask(vcenter, watch, vm,
                 new Relocating(vcenter, vm, move), move.step(),
                 step -> store.setMove(job.id(), move.at(step)), clock));
     }
@@ -157,7 +161,7 @@ public class Finalizations {
         var vm = MoRef.virtualMachine(job.vmId());
         int known = job.progress() == null ? 0 : job.progress().disks().size();
         int count = disks.map(live -> live.disks().size()).orElse(known);
-        return Optional.ofNullable(job.promotion()).map(begun -> new FollowedTask(vcenter, vm,
+        return Optional.ofNullable(job.promotion()).map(begun -> new FollowedTask(vcenter, watch, vm,
                 new Promoting(vcenter, vm, job.datastore(), count), begun,
                 step -> store.setPromotion(job.id(), step), clock));
     }

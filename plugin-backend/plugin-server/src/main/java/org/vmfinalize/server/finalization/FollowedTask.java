@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VCenterWatch;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.VCenterException;
@@ -17,6 +18,8 @@ import org.vmfinalize.vcenter.VCenterFault;
 ///
 /// Every step is written down before it is taken. Whoever goes on after a restart looks first whether it is done already,
 /// then for a task that does it, and only then asks vCenter, again.
+///
+/// How far the task is comes from the server's one watch: nothing is asked while it runs.
 ///
 /// vCenter may be away meanwhile; what it forgot is asked for once more, but not for ever.
 ///
@@ -28,6 +31,7 @@ final class FollowedTask {
     private static final int MOST_ASKED = 3;
 
     private final ServiceAccount vcenter;
+    private final VCenterWatch watch;
     private final MoRef vm;
     private final VCenterWork work;
     private final Consumer<VCenterStep> written;
@@ -40,9 +44,10 @@ final class FollowedTask {
     private boolean cancelAsked;
 
     /// @param written writes each step down before it is taken
-    FollowedTask(ServiceAccount vcenter, MoRef vm, VCenterWork work, VCenterStep step,
+    FollowedTask(ServiceAccount vcenter, VCenterWatch watch, MoRef vm, VCenterWork work, VCenterStep step,
             Consumer<VCenterStep> written, Clock clock) {
         this.vcenter = vcenter;
+        this.watch = watch;
         this.vm = vm;
         this.work = work;
         this.step = step;
@@ -149,16 +154,21 @@ final class FollowedTask {
             });
             cancelAsked = true;
         }
-        TaskStatus status;
+        Optional<TaskStatus> told;
         try {
-            status = vcenter.ask(session -> session.taskStatus(task));
+            told = watch.task(task);
         } catch (VCenterFault fault) {
             if (!fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND)) {
                 throw fault;
             }
+            watch.leave(task);
             findAgain(); // vCenter was restarted, or has forgotten a task that was over
             return;
         }
+        if (told.isEmpty()) {
+            return;
+        }
+        var status = told.get();
         percent = status.percent();
         switch (status.state()) {
             case UNDER_WAY -> {
@@ -179,6 +189,10 @@ final class FollowedTask {
     }
 
     private void end(VCenterStep.State how, @Nullable String why) {
+        var task = step.task();
+        if (task != null) {
+            watch.leave(new MoRef("Task", task));
+        }
         LOG.info("{}: {}: {}{}", vm, work.what(), how, why == null ? "" : ": " + why);
         write(step.ended(how, why));
     }

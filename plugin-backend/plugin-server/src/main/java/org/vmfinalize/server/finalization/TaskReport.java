@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VCenterWatch;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.ExtensionTask;
@@ -27,6 +28,7 @@ final class TaskReport {
     private static final Logger LOG = LoggerFactory.getLogger(TaskReport.class);
 
     private final ServiceAccount vcenter;
+    private final VCenterWatch watch;
     private final VmNotes notes;
     private final EventReport events;
     private final MoRef vm;
@@ -43,11 +45,12 @@ final class TaskReport {
 
     /// @param task the task that was made before a restart, if there is one
     /// @param taskMade is told the id of each task that is made
-    TaskReport(ServiceAccount vcenter, VmNotes notes, MoRef vm, @Nullable String task,
+    TaskReport(ServiceAccount vcenter, VCenterWatch watch, VmNotes notes, MoRef vm, @Nullable String task,
             Consumer<String> taskMade, Clock clock) {
         this.notes = notes;
         this.events = new EventReport(notes, vm, task != null);
         this.vcenter = vcenter;
+        this.watch = watch;
         this.vm = vm;
         this.taskRef = task == null ? null : new MoRef("Task", task);
         this.taskMade = taskMade;
@@ -78,7 +81,8 @@ final class TaskReport {
         attempt(() -> {
             var current = currentTask();
             events.follow(view);
-            cancelRequested = current.isCancelled();
+            cancelRequested = watch.task(current.ref())
+                    .map(status -> status.cancelAsked() || status.isCancelled()).orElse(false);
             if (cancelRequested) {
                 return;
             }
@@ -111,6 +115,7 @@ final class TaskReport {
                     : Phrase.notMoved(move));
             events.completed(move);
             current.succeed();
+            watch.leave(current.ref());
         });
     }
 
@@ -132,7 +137,9 @@ final class TaskReport {
     boolean cancelled() {
         return attempt(() -> {
             events.cancelled();
-            currentTask().cancelled();
+            var current = currentTask();
+            current.cancelled();
+            watch.leave(current.ref());
         });
     }
 
@@ -140,7 +147,9 @@ final class TaskReport {
     boolean failed(String why) {
         return attempt(() -> {
             events.failed(why);
-            currentTask().fail(why);
+            var current = currentTask();
+            current.fail(why);
+            watch.leave(current.ref());
         });
     }
 
@@ -198,6 +207,10 @@ final class TaskReport {
     }
 
     private void forgetTask() {
+        var forgotten = taskRef;
+        if (forgotten != null) {
+            watch.leave(forgotten);
+        }
         task = null;
         taskRef = null;
         percentSaid = -1;

@@ -12,6 +12,7 @@ import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.datastore.RefusedDisks;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.datastore.FolderOwners;
+import org.vmfinalize.server.vcenter.VCenterWatch;
 
 /// Which machines run from a backup, and which of them are being finalized. Answers from memory.
 ///
@@ -21,14 +22,16 @@ public class InstantVms implements FolderOwners {
 
     private final InstantVmStore store;
     private final Datastores datastores;
+    private final VCenterWatch watch;
     private final Map<String, InstantVm> byVmId = new ConcurrentHashMap<>();
     private final Map<String, String> finalizations = new ConcurrentHashMap<>();
     private final Set<String> discarding = ConcurrentHashMap.newKeySet();
 
-    InstantVms(InstantVmStore store, Datastores datastores) {
+    InstantVms(InstantVmStore store, Datastores datastores, VCenterWatch watch) {
         this.store = store;
         this.datastores = datastores;
-        store.running().forEach(vm -> byVmId.put(vm.vmId(), vm));
+        this.watch = watch;
+        store.running().forEach(this::add);
     }
 
     public List<InstantVm> all() {
@@ -51,8 +54,17 @@ public class InstantVms implements FolderOwners {
         return datastores.find(vm.datastore()).flatMap(datastore -> datastore.instantDisks(vm.folder()));
     }
 
-    void add(InstantVm vm) {
+    final void add(InstantVm vm) {
         byVmId.put(vm.vmId(), vm);
+        watch.follow(vm.ref());
+    }
+
+    /// Notes that vCenter knows the machine by another id, since it was registered anew.
+    void registeredAnew(InstantVm vm, String vmId) {
+        store.setVmId(vm.id(), vmId, InstantVm.Step.RUNNING);
+        byVmId.remove(vm.vmId());
+        watch.leave(vm.ref());
+        add(vm.withVmId(vmId));
     }
 
     /// The folders that machines of a datastore have or are about to have.
@@ -69,7 +81,7 @@ public class InstantVms implements FolderOwners {
                 .map(vm -> new Owner(vm.vmId(), vm.createdBy())).findFirst();
     }
 
-    /// Notes that we renamed the machine.
+    /// Notes that the machine was renamed, by us or by others.
     public void renamed(InstantVm vm, String name) {
         store.setName(vm.id(), name);
         byVmId.computeIfPresent(vm.vmId(), (_, old) -> old.named(name));
@@ -80,6 +92,7 @@ public class InstantVms implements FolderOwners {
         var vm = byVmId.remove(vmId);
         discarding.remove(vmId);
         if (vm != null) {
+            watch.leave(vm.ref());
             store.delete(vm.id());
         }
     }

@@ -19,6 +19,7 @@ final class Changes implements AutoCloseable {
     private final Session session;
     private final MoRef collector;
     private String version = "";
+    private boolean truncated;
 
     private Changes(Session session, MoRef collector) {
         this.session = session;
@@ -52,11 +53,18 @@ final class Changes implements AutoCloseable {
                 .with("version", version)
                 .with("options", Collector.WaitOptions.class, options), Collector.UpdateSet.class,
                 patience.plus(session.limits().answer())).stream().findFirst();
+        truncated = false;
         if (answer.isEmpty()) {
             return List.of();
         }
+        truncated = Boolean.TRUE.equals(answer.get().truncated);
         version = Texts.orEmpty(answer.get().version);
         return answer.get().filterSet.stream().flatMap(filter -> filter.objectSet.stream()).toList();
+    }
+
+    /// Whether more was to be told than what came last, which only a next call brings.
+    boolean isTruncated() {
+        return truncated;
     }
 
     /// Takes the collector away, with its filter. When the session is gone it is gone as well.

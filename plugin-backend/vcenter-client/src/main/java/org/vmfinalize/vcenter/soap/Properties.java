@@ -105,7 +105,7 @@ final class Properties {
     static Collector.ObjectSpec throughView(MoRef view) {
         var traversal = new Collector.TraversalSpec();
         traversal.name = "view";
-        traversal.type = "ContainerView";
+        traversal.type = view.type();
         traversal.path = "view";
         traversal.skip = false;
         var spec = objectSpec(view);

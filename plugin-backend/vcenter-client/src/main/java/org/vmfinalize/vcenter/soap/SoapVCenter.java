@@ -102,8 +102,8 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
-    public InventoryWatch watchVirtualMachines(InventoryListener listener) {
-        return VmWatch.start(session, services, properties, listener);
+    public InventoryWatch watch(InventoryListener listener) {
+        return Watch.start(session, services, properties, listener);
     }
 
     @Override

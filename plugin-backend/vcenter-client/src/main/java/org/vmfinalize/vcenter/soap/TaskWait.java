@@ -43,14 +43,19 @@ final class TaskWait {
                     "task %s: vCenter tells nothing of it".formatted(task.value()),
                     false, null);
         }
+        return status(task, info);
+    }
+
+    static TaskStatus status(MoRef task, TaskInfo info) {
         int percent = info.progress == null ? 0 : Math.clamp(info.progress, 0, 100);
+        boolean cancelAsked = Boolean.TRUE.equals(info.cancelled);
         if ("success".equals(info.state)) {
-            return new TaskStatus(TaskStatus.State.SUCCEEDED, 100, Optional.empty());
+            return new TaskStatus(TaskStatus.State.SUCCEEDED, 100, cancelAsked, Optional.empty());
         }
         return "error".equals(info.state)
-                ? new TaskStatus(TaskStatus.State.FAILED, percent,
+                ? new TaskStatus(TaskStatus.State.FAILED, percent, cancelAsked,
                         Optional.of(FaultReader.of(info.error, task.value())))
-                : new TaskStatus(TaskStatus.State.UNDER_WAY, percent, Optional.empty());
+                : new TaskStatus(TaskStatus.State.UNDER_WAY, percent, cancelAsked, Optional.empty());
     }
 
     void cancel(MoRef task) {

@@ -49,7 +49,7 @@ class AutomationTaggingTest {
         server.start();
         tagging = new AutomationTagging(VCenterAddress.of(URI.create("http://127.0.0.1:" + server.port())),
                 new Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(1),
-                        Duration.ofSeconds(5), 4096),
+                        Duration.ofSeconds(5), Duration.ofSeconds(1), 4096),
                 "svc@vsphere.local", "pass:word");
         server.stubFor(post("/api/session").withBasicAuth("svc@vsphere.local", "pass:word")
                 .willReturn(jsonResponse("\"token-1\"", 201)));

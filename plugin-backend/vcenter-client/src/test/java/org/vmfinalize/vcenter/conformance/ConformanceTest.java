@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -37,6 +38,7 @@ import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.TaskPhrase;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterConnector;
 import org.vmfinalize.vcenter.VCenterException;
@@ -210,6 +212,7 @@ public class ConformanceTest {
     void rename() throws Exception {
         var made = needsVm();
         var renamed = new CompletableFuture<String>();
+        var watched = new CountDownLatch(1);
         var listener = new InventoryListener() {
             @Override
             public void changed(VirtualMachine machine) {
@@ -219,14 +222,24 @@ public class ConformanceTest {
             }
 
             @Override
+            public void changed(MoRef task, TaskStatus status) {}
+
+            @Override
             public void removed(MoRef ref) {}
+
+            @Override
+            public void upToDate() {
+                watched.countDown();
+            }
 
             @Override
             public void interrupted(VCenterException why) {
                 renamed.completeExceptionally(why);
             }
         };
-        try (var _ = vcenter.watchVirtualMachines(listener)) {
+        try (var watch = vcenter.watch(listener)) {
+            watch.follow(made);
+            assertThat(watched.await(60, TimeUnit.SECONDS)).as("the watch has begun").isTrue();
             vcenter.rename(made, name + " ü & <b>");
 
             assertThat(renamed.get(60, TimeUnit.SECONDS)).isEqualTo(name + " ü & <b>");

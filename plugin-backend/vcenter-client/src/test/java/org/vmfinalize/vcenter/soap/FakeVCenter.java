@@ -23,7 +23,7 @@ final class FakeVCenter implements AutoCloseable {
 
     static final Limits LIMITS = new Limits(Duration.ofSeconds(2), Duration.ofSeconds(2),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(5), 256 << 10);
+            Duration.ofSeconds(5), Duration.ofMillis(1), 256 << 10);
 
     /// As a vCenter writes it: the double quotes belong to the value.
     static final String COOKIE = "vmware_soap_session=\"abc+/=\"";

@@ -70,10 +70,11 @@ public final class Collector {
         public @Nullable Object val;
     }
 
-    @XmlType(name = "UpdateSet", propOrder = {"version", "filterSet"})
+    @XmlType(name = "UpdateSet", propOrder = {"version", "filterSet", "truncated"})
     public static class UpdateSet {
         public @Nullable String version;
         public List<FilterUpdate> filterSet = new ArrayList<>();
+        public @Nullable Boolean truncated;
     }
 
     @XmlType(name = "PropertyFilterUpdate", propOrder = {"objectSet"})
