@@ -2,6 +2,8 @@ package org.vmfinalize.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -72,6 +74,28 @@ class ChangedByOthersTest {
         var vm = finalizedAfter(id -> put(id, "vm", PowerState.POWERED_OFF));
 
         assertThat(vcenter.machine(vm).powerState()).isEqualTo(PowerState.POWERED_OFF);
+    }
+
+    @Test
+    void aMachineThatIsSuspendedIsFinalizedAndStaysSuspended() throws Exception {
+        var vm = finalizedAfter(id -> put(id, "vm", PowerState.SUSPENDED));
+
+        assertThat(vcenter.machine(vm).powerState()).isEqualTo(PowerState.SUSPENDED);
+        assertThat(vcenter.machine(vm).managedBy()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void theFilesOfASnapshotStayAsTheyAre() throws Exception {
+        var delta = folder.resolve("ds1/vm/disk-0-000001-delta.vmdk");
+        finalizedAfter(_ -> {
+            try {
+                Files.writeString(delta, "what the guest wrote after the snapshot");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(delta).hasContent("what the guest wrote after the snapshot");
     }
 
     @Test

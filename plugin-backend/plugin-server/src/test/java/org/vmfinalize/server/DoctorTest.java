@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,29 @@ class DoctorTest {
             assertThat(kinds(server.get(DOCTOR))).isEmpty();
             assertThat(kinds(server.post(DOCTOR + "/repair", "{}"))).isEmpty();
             assertThat(vcenter.mounts).hasSize(1);
+        }
+    }
+
+    @Test
+    void aMachineThatWasTakenOutOfTheInventoryIsTakenUpAgainWhenItIsRegisteredAnew() throws Exception {
+        try (var server = start()) {
+            var id = run(server).text("id");
+            var taken = vcenter.machine(id);
+            vcenter.machines.remove(id);
+            assertThat(kinds(server.post(DOCTOR + "/repair", "{}"))).containsExactly("missing-vm");
+            assertThat(server.datastore.resolve("vm/disk-0.vmdk")).exists();
+
+            var again = vcenter.add("vm again");
+            vcenter.specs.put(again.value(), Objects.requireNonNull(vcenter.specs.remove(id)));
+            vcenter.machines.put(again.value(), new VirtualMachine(again, "vm again", PowerState.POWERED_OFF,
+                    Optional.empty(), taken.vmPathName()));
+            assertThat(kinds(server.post(DOCTOR + "/repair", "{}"))).containsExactly("missing-vm");
+
+            assertThat(kinds(server.get(DOCTOR))).isEmpty();
+            assertThat(vcenter.machine(again.value()).managedBy()).contains(VmFinalizeKeys.INSTANT_VM);
+            var job = server.post("/api/v1/finalizations", "{\"vm\":\"%s\"}".formatted(again.value()))
+                    .text("id");
+            server.await(job, view -> view.get("state").asString().equals("completed"));
         }
     }
 

@@ -30,6 +30,9 @@ final class MemoryStorage {
     volatile UnmountObstacles obstacles = UnmountObstacles.NONE;
     volatile RelocationCheck check = RelocationCheck.NOTHING;
 
+    /// Whether moves need no time.
+    volatile boolean atOnce;
+
     final List<String> destroyed = new CopyOnWriteArrayList<>();
     private final List<String> promoted = new CopyOnWriteArrayList<>();
     private final Map<String, String> placeOf = new ConcurrentHashMap<>();
@@ -91,7 +94,11 @@ final class MemoryStorage {
     }
 
     MoRef begin(MoRef vm, @Nullable Relocation relocation, MoRef task) {
-        moves.add(new Move(task, vm, relocation));
+        var move = new Move(task, vm, relocation);
+        moves.add(move);
+        if (atOnce) {
+            move.succeed();
+        }
         return task;
     }
 

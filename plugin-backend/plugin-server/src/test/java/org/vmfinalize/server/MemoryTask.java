@@ -36,6 +36,10 @@ final class MemoryTask implements ExtensionTask {
         }
     }
 
+    boolean isOpen() {
+        return state.equals("queued") || state.equals("running");
+    }
+
     TaskStatus status() {
         return switch (state) {
             case "success" -> new TaskStatus(TaskStatus.State.SUCCEEDED, 100, cancelAsked, Optional.empty());
@@ -47,7 +51,7 @@ final class MemoryTask implements ExtensionTask {
 
     private void end(String how) {
         enter("end");
-        if (state.equals("queued") || state.equals("running")) {
+        if (isOpen()) {
             state = how;
         }
     }

@@ -107,7 +107,7 @@ final class MemoryVCenter implements VCenterConnector {
 
     /// What no code of the server catches: as if the process were gone. vCenter hears nothing any more after it.
     static final class Killed extends Error {
-        private Killed(String when) {
+        Killed(String when) {
             super("killed " + when);
         }
     }
@@ -592,6 +592,13 @@ final class MemoryVCenter implements VCenterConnector {
         public ExtensionTask task(MoRef task, String taskTypeId) {
             var known = tasks.get(task.value());
             return known == null ? new MemoryTask(MemoryVCenter.this, task, task) : known;
+        }
+
+        @Override
+        public Optional<MoRef> ownTaskOf(MoRef vm, String taskTypeId) {
+            enter("ownTaskOf");
+            return tasks.values().stream().filter(task -> task.vm.equals(vm) && task.isOpen())
+                    .map(task -> task.ref).findFirst();
         }
 
         @Override

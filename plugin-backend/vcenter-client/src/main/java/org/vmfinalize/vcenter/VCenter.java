@@ -163,6 +163,9 @@ public interface VCenter extends AutoCloseable {
     /// when it is used.
     ExtensionTask task(MoRef task, String taskTypeId);
 
+    /// The task that [#createTask(MoRef, String, boolean)] made on a virtual machine and that is queued or running.
+    Optional<MoRef> ownTaskOf(MoRef vm, String taskTypeId);
+
     /// Adds an event to a virtual machine's.
     void postEvent(MoRef vm, VmEvent event);
 

@@ -96,7 +96,13 @@ final class ExtensionMethods {
             throw LabFault.invalidArgument("taskType");
         }
         boolean cancelable = in.request().text("cancelable").equals("true");
-        return List.of(tasks.add(null, type, in.request().ref("obj"), in.user(), cancelable).info());
+        var task = tasks.add(null, type, in.request().ref("obj"), in.user(), cancelable);
+        world.find(in.request().ref("obj")).ifPresent(entity -> {
+            if (entity instanceof Machine machine) {
+                machine.recentTasks.add(task.ref());
+            }
+        });
+        return List.of(task.info());
     }
 
     private List<? extends Value> setState(Invocation in) {

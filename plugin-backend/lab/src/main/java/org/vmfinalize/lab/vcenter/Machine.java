@@ -28,7 +28,7 @@ final class Machine implements ManagedObject {
     private Config config;
     private String vmPathName;
     private List<Ref> datastores;
-    /// Its relocations.
+    /// Its relocations, and the tasks of extensions on it.
     final List<Ref> recentTasks = new ArrayList<>();
     private final String instanceUuid;
     private final String uuid;

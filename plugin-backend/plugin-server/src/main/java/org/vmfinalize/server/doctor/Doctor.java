@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -16,6 +17,7 @@ import org.vmfinalize.server.discard.Discards;
 import org.vmfinalize.server.instantvm.HalfMade;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
+import org.vmfinalize.server.instantvm.VmRemoval;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
@@ -42,9 +44,11 @@ class Doctor {
     private final Discards discards;
     private final HostMounts mounts;
     private final Datastores datastores;
+    private final VmRemoval removal;
 
     Doctor(InstantVms instantVms, HalfMade halfMade, Discards discards, HostMounts mounts,
-            Datastores datastores) {
+            Datastores datastores, VmRemoval removal) {
+        this.removal = removal;
         this.instantVms = instantVms;
         this.halfMade = halfMade;
         this.discards = discards;
@@ -96,6 +100,10 @@ class Doctor {
                     "VM %s: vCenter may still be about to make it; try again in some minutes"
                             .formatted(vm.name()));
         })));
+        var shown = machines.stream().map(VirtualMachine::ref).collect(Collectors.toUnmodifiableSet());
+        instantVms.all().stream().filter(vm -> !shown.contains(vm.ref())).filter(vm -> !removal.isThere(vm))
+                .filter(vm -> instantVms.finalization(vm.vmId()).isEmpty())
+                .map(vm -> missing(vm, machines)).forEach(cases::add);
         machines.stream().filter(this::isUnknown).forEach(machine -> cases.add(unknown(session, machine)));
         var used = usedStores(machines);
         mounts.ledger().forEach(mount -> mountCase(session, mount, stores, used).ifPresent(cases::add));
@@ -108,6 +116,21 @@ class Doctor {
     private static Finding halfMade(InstantVm vm) {
         return Finding.ours("half-made-vm", vm.name(),
                 "its making or discarding was cut off; it is finished, or taken away");
+    }
+
+    /// Somebody took it out of the inventory, and may have registered it again, by which it has got another id.
+    private Case missing(InstantVm vm, List<VirtualMachine> machines) {
+        var again = machines.stream().filter(machine -> removal.isRegisteredAnew(vm, machine)).findFirst();
+        if (again.isPresent()) {
+            return new Case(Finding.ours("missing-vm", vm.name(),
+                    "somebody took it out of vCenter's inventory and registered it again; it is taken for the same machine"),
+                    () -> halfMade.takeUpAgain(vm, again.get()));
+        }
+        return new Case(Finding.toLookAt("missing-vm", vm.name(),
+                "it is not in vCenter's inventory any more; its disks in [%s] %s still need the backup: register its .vmx file again and repair, so that it can be finalized or discarded"
+                        .formatted(vm.datastore(), vm.folder())),
+                () -> {
+                });
     }
 
     /// Whether vCenter shows it as ours and we do not know it, nor are about to make it.

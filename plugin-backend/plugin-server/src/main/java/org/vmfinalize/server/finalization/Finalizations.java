@@ -137,7 +137,7 @@ public class Finalizations {
 
     private RunningJob enter(Job job, Optional<InstantDisks> disks) {
         var report = new TaskReport(vcenter, watch, notes, MoRef.virtualMachine(job.vmId()), job.task(),
-                task -> store.setTask(job.id(), task), clock);
+                task -> store.setTask(job.id(), task), store::knowsTask, clock);
         var after = new AfterWork(promotion(job, disks), relocation(job), job.move());
         var work = disks.filter(_ -> job.state() == Job.State.ACTIVE && !job.movesInstead())
                 .map(live -> new RunningJob.Work(live, job.options(), files(job, live)));

@@ -68,6 +68,12 @@ class JobStore {
         database.sql("UPDATE finalization SET task = ? WHERE id = ?").params(task, id).update();
     }
 
+    /// Whether a task belongs to any job, also one that is over.
+    boolean knowsTask(String task) {
+        return database.sql("SELECT COUNT(*) FROM finalization WHERE task = ?").param(task)
+                .query(Integer.class).single() > 0;
+    }
+
     void setPaused(String id, boolean paused) {
         database.sql("UPDATE finalization SET paused = ? WHERE id = ?").params(paused, id).update();
     }

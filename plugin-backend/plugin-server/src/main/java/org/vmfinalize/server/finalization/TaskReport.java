@@ -3,6 +3,7 @@ package org.vmfinalize.server.finalization;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ final class TaskReport {
     private final EventReport events;
     private final MoRef vm;
     private final Consumer<String> taskMade;
+    private final Predicate<String> isKnown;
     private final GrowingPause pause;
 
     private volatile @Nullable MoRef taskRef;
@@ -45,8 +47,10 @@ final class TaskReport {
 
     /// @param task the task that was made before a restart, if there is one
     /// @param taskMade is told the id of each task that is made
+    /// @param isKnown whether a task's id was ever written down
     TaskReport(ServiceAccount vcenter, VCenterWatch watch, VmNotes notes, MoRef vm, @Nullable String task,
-            Consumer<String> taskMade, Clock clock) {
+            Consumer<String> taskMade, Predicate<String> isKnown, Clock clock) {
+        this.isKnown = isKnown;
         this.notes = notes;
         this.events = new EventReport(notes, vm, task != null);
         this.vcenter = vcenter;
@@ -226,12 +230,31 @@ final class TaskReport {
         if (known != null) {
             current = vcenter.ask(session -> session.task(known, VmFinalizeKeys.TASK));
         } else {
-            current = vcenter.ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, true));
+            current = orphan().orElseGet(
+                    () -> vcenter.ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, true)));
             taskRef = current.ref();
             taskMade.accept(current.ref().value());
-            current.running();
+            run(current);
         }
         task = current;
         return current;
+    }
+
+    /// A task that a server made just before it was killed, so that nobody knows it: else it would stay for ever.
+    private Optional<ExtensionTask> orphan() {
+        return vcenter.ask(session -> session.ownTaskOf(vm, VmFinalizeKeys.TASK))
+                .filter(ref -> !isKnown.test(ref.value()))
+                .map(ref -> vcenter.ask(session -> session.task(ref, VmFinalizeKeys.TASK)));
+    }
+
+    private static void run(ExtensionTask task) {
+        try {
+            task.running();
+        } catch (VCenterFault fault) {
+            // It runs already.
+            if (!fault.is(VCenterFault.INVALID_STATE)) {
+                throw fault;
+            }
+        }
     }
 }

@@ -60,11 +60,13 @@ class BackupWatch {
         }
     }
 
-    /// Its disks are complete: whatever becomes of the backup does not matter any more.
+    /// Its disks are complete, or thrown away with the machine: whatever becomes of the backup does not matter any more.
     @EventListener
     void released(BackupReleased event) {
         if (event.kept()) {
             attempt(event.vm(), () -> takeBack(event.vm()));
+        } else {
+            unreachable.remove(event.vm().id());
         }
     }
 

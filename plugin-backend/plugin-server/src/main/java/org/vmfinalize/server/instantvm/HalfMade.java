@@ -12,9 +12,11 @@ import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.instantvm.InstantVm.Step;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.vcenter.ServiceAccount;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
 import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VirtualMachine;
 
 /// Brings instant VMs to their end that a crash, or a vCenter that went away, has left half-made: they are finished if
 /// their machine is there, and taken away if not.
@@ -89,6 +91,19 @@ public class HalfMade {
             case RUNNING -> {
             }
         }
+    }
+
+    /// Takes a machine for ours again that somebody has taken out of the inventory and registered anew.
+    public void takeUpAgain(InstantVm vm, VirtualMachine machine) {
+        if (settings.managedBy() && machine.managedBy().isEmpty()) {
+            vcenter.ask(session -> {
+                session.setManagedBy(machine.ref(), VmFinalizeKeys.INSTANT_VM);
+                return machine;
+            });
+        }
+        instantVms.registeredAnew(vm, machine.ref().value());
+        LOG.info("VM {} ({}): it was registered anew and has the id {} now", vm.name(), vm.vmId(),
+                machine.ref().value());
     }
 
     private void adoptOrAbandon(InstantVm vm) {

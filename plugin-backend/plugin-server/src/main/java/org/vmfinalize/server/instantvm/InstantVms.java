@@ -60,7 +60,7 @@ public class InstantVms implements FolderOwners {
     }
 
     /// Notes that vCenter knows the machine by another id, since it was registered anew.
-    void registeredAnew(InstantVm vm, String vmId) {
+    public void registeredAnew(InstantVm vm, String vmId) {
         store.setVmId(vm.id(), vmId, InstantVm.Step.RUNNING);
         byVmId.remove(vm.vmId());
         watch.leave(vm.ref());

@@ -73,6 +73,11 @@ public class VmRemoval {
         return machine(vm.ref()).isPresent();
     }
 
+    /// Whether that is the machine, which has got another id since somebody took it out of the inventory.
+    public boolean isRegisteredAnew(InstantVm vm, VirtualMachine machine) {
+        return !machine.ref().equals(vm.ref()) && isAt(vm, machine) && hasOurId(vm, machine);
+    }
+
     private Optional<VirtualMachine> machine(MoRef ref) {
         try {
             return Optional.of(vcenter.ask(session -> session.virtualMachine(ref)));

@@ -91,7 +91,8 @@ final class Relocations {
         return underWay(vm, DESCRIPTION);
     }
 
-    private Optional<MoRef> underWay(MoRef vm, String description) {
+    /// The task of that kind on a machine that is queued or running.
+    Optional<MoRef> underWay(MoRef vm, String description) {
         return properties.of(vm, "recentTask").get("recentTask") instanceof Collector.ArrayOfReferences recent
                 ? recent.items.stream().map(ManagedObjectReference::toMoRef)
                         .filter(task -> isUnderWay(task, description))

@@ -344,6 +344,11 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
+    public Optional<MoRef> ownTaskOf(MoRef vm, String taskTypeId) {
+        return relocations.underWay(vm, taskTypeId);
+    }
+
+    @Override
     public void postEvent(MoRef vm, VmEvent event) {
         annotations.post(vm, event);
     }
