@@ -429,7 +429,6 @@ class LabVCenterTest {
 
     @Test
     void aTaskIsWatchedToItsEndAndWhatThereIsNotIsSaidToBeGone() throws Exception {
-        vcenter.registerExtension(extension("1"));
         var heard = new Heard();
         var task = vcenter.createTask(vm("db-01"), FINALIZE, true);
         try (var watch = vcenter.watch(heard)) {
