@@ -34,7 +34,8 @@ class KilledAtEveryCallTest {
 
     /// From the backup to the end.
     enum Life {
-        FINALIZED_ON_ANOTHER_DATASTORE("san", ""), DISCARDED("ds1", null), DISCARDED_ON_ANOTHER_DATASTORE("san", null);
+        FINALIZED_ON_ANOTHER_DATASTORE("san", ""), DISCARDED("ds1",
+                null), DISCARDED_ON_ANOTHER_DATASTORE("san", null);
 
         private final String datastore;
         private final String finalization;
