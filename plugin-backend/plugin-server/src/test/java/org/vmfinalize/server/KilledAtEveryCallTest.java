@@ -34,8 +34,9 @@ class KilledAtEveryCallTest {
 
     /// From the backup to the end.
     enum Life {
-        FINALIZED_ON_ANOTHER_DATASTORE("san", ""), DISCARDED("ds1",
-                null), DISCARDED_ON_ANOTHER_DATASTORE("san", null);
+        RENAMED_FINALIZED_AND_MOVED("ds1",
+                ",\"name\":\"db\",\"moveTo\":\"san\""), FINALIZED_ON_ANOTHER_DATASTORE("san",
+                        ""), DISCARDED("ds1", null), DISCARDED_ON_ANOTHER_DATASTORE("san", null);
 
         private final String datastore;
         private final String finalization;
