@@ -63,6 +63,7 @@ class OneWatchTest {
                 MoveApiTest
                         .await(() -> vcenter.onlyTask(vm).texts().contains("Moving to datastore san, 0 %"));
             }
+            MoveApiTest.await(() -> vcenter.calls.containsKey("watch"));
             vcenter.calls.clear();
             // Seconds pass, for the jobs look each second.
             vcenter.storage.moves.getFirst().percent = 10;
