@@ -1,13 +1,15 @@
 package org.vmfinalize.cli;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.UnreachableException;
 import org.vmfinalize.client.UntrustedServerException;
 import org.vmfinalize.receipts.VerifyCommand;
+import org.vmfinalize.units.NearestNames;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,13 +95,27 @@ public final class VmFinalize {
     }
 
     private static int refuse(ParameterException refusal) {
-        var suggestions = refusal instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream().limit(3).collect(Collectors.joining(" or "))
-                : "";
-        var hint = suggestions.isEmpty() ? "" : "; did you mean %s?".formatted(suggestions);
+        var near = refusal instanceof UnmatchedArgumentException unmatched
+                ? meant(unmatched)
+                : List.<String>of();
+        var hint = near.isEmpty() ? "" : "; did you mean %s?".formatted(String.join(" or ", near));
         System.err.printf("vm-finalize: %s%s (see '%s --help')%n", reason(refusal), hint,
                 refusal.getCommandLine().getCommandSpec().qualifiedName());
         return ExitStatus.USAGE.number();
+    }
+
+    private static List<String> meant(UnmatchedArgumentException unmatched) {
+        if (unmatched.getUnmatched().isEmpty()) {
+            return List.of();
+        }
+        var word = unmatched.getUnmatched().getFirst();
+        var spec = unmatched.getCommandLine().getCommandSpec();
+        if (unmatched.isUnknownOption()) {
+            return NearestNames.of(word, spec.optionsMap().keySet());
+        }
+        return NearestNames.of(word, spec.subcommands().entrySet().stream()
+                .filter(verb -> !verb.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey).toList());
     }
 
     private static String reason(ParameterException refusal) {

@@ -13,6 +13,7 @@ class NearestNamesTest {
     void aSlipOfTheFingerIsForgiven() {
         assertThat(NearestNames.of("web-1", NAMES)).startsWith("web-01");
         assertThat(NearestNames.of("MAIL", NAMES)).containsExactly("mail");
+        assertThat(NearestNames.of("vsm", List.of("run", "vms"))).containsExactly("vms");
     }
 
     @Test

@@ -40,6 +40,7 @@ class CommandLineMistakesTest {
     @CsvSource(textBlock = """
             finalise twin               | 2 | did you mean finalize
             vmz                         | 2 | did you mean vms
+            vsm                         | 2 | did you mean vms
             finalize twin --limt 1      | 2 | did you mean --limit
             finalize twin --limit quick | 2 | must be a rate such as 200 MB/s
             finalize                    | 2 | VM

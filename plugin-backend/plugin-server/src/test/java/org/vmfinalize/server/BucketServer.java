@@ -61,6 +61,13 @@ final class BucketServer implements AutoCloseable {
         others = new CountDownLatch(requests);
     }
 
+    /// Waits until as many have come.
+    void awaitTogether() throws InterruptedException {
+        if (!others.await(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("%d requests more were expected".formatted(others.getCount()));
+        }
+    }
+
     /// How many requests were waiting for an answer at the same time.
     int mostAtOnce() {
         return mostAtOnce.get();
