@@ -15,6 +15,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +81,25 @@ final class Wire implements Closeable {
         var parameters = secure.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         secure.setSSLParameters(parameters);
-        secure.startHandshake();
+        try {
+            secure.startHandshake();
+        } catch (SSLHandshakeException e) {
+            throw withRemedy(e);
+        }
         return of(secure);
+    }
+
+    /// Servers that have no way in common with this side say just that, or nothing and close the connection.
+    private static SSLException withRemedy(SSLHandshakeException refusal) {
+        var said = String.valueOf(refusal.getMessage());
+        if (!said.contains("handshake_failure") && !said.contains("terminated the handshake")) {
+            return refusal;
+        }
+        return new SSLException(
+                ("%s; the server has no way of TLS that is known here: give it a certificate, or, if it has "
+                        + "pre-shared keys only, put 'nbdkit nbd' with its tls-psk between")
+                        .formatted(refusal.getMessage()),
+                refusal);
     }
 
     /// With a buffer, for many small numbers. Nothing else may read this wire from here on.

@@ -112,6 +112,21 @@ class NbdTlsTest {
         }
     }
 
+    @Test
+    void saysWhatToDoAboutPreSharedKeys() throws IOException {
+        var certificates = Certificates.make(folder, "IP:127.0.0.1");
+        var keys = Files.writeString(folder.resolve("keys"), "alice:0123456789abcdef0123456789abcdef\n");
+
+        try (var _ = NbdServer.nbdkit(folder, List.of("-i", "127.0.0.1", "-p", String.valueOf(port)),
+                "--tls=require", "--tls-psk=" + keys, "file", "disk.raw")) {
+            var uri = URI.create("nbds://127.0.0.1:%d/".formatted(port));
+            var soon = Duration.ofSeconds(2);
+            var place = NbdServer.place(uri, authority(certificates.authority()), soon, soon);
+            assertThatIOException().isThrownBy(() -> place.open(uri.toString()))
+                    .withMessageContaining("put 'nbdkit nbd' with its tls-psk between");
+        }
+    }
+
     private NbdServer askingWhoThisIs(Certificates certificates) throws IOException {
         return NbdServer.nbdkit(folder, List.of("-i", "127.0.0.1", "-p", String.valueOf(port)),
                 "--tls=require", "--tls-verify-peer", "--tls-certificates=" + certificates.folder(), "file",
