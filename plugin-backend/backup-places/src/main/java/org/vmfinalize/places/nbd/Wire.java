@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
@@ -84,21 +85,25 @@ final class Wire implements Closeable {
         try {
             secure.startHandshake();
         } catch (SSLHandshakeException e) {
+            throw brokenOff(e) ? withRemedy(e) : e;
+        } catch (EOFException | SocketException e) {
             throw withRemedy(e);
         }
         return of(secure);
     }
 
-    /// Servers that have no way in common with this side say just that, or nothing and close the connection.
-    private static SSLException withRemedy(SSLHandshakeException refusal) {
+    private static boolean brokenOff(SSLHandshakeException refusal) {
         var said = String.valueOf(refusal.getMessage());
-        if (!said.contains("handshake_failure") && !said.contains("terminated the handshake")) {
-            return refusal;
-        }
+        return said.contains("handshake_failure") || said.contains("terminated the handshake");
+    }
+
+    /// Servers that have no way in common with this side say just that, or close the connection: which of these
+    /// arrives depends on what was under way then.
+    private static SSLException withRemedy(IOException refusal) {
         return new SSLException(
-                ("%s; the server has no way of TLS that is known here: give it a certificate, or, if it has "
-                        + "pre-shared keys only, put 'nbdkit nbd' with its tls-psk between")
-                        .formatted(refusal.getMessage()),
+                ("the server broke off the handshake: %s; if it does so every time, it has no way of TLS that is "
+                        + "known here: give it a certificate, or, if it has pre-shared keys only, put "
+                        + "'nbdkit nbd' with its tls-psk between").formatted(refusal.getMessage()),
                 refusal);
     }
 

@@ -1,16 +1,23 @@
 package org.vmfinalize.places.nbd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +131,28 @@ class NbdTlsTest {
             var place = NbdServer.place(uri, authority(certificates.authority()), soon, soon);
             assertThatIOException().isThrownBy(() -> place.open(uri.toString()))
                     .withMessageContaining("put 'nbdkit nbd' with its tls-psk between");
+        }
+    }
+
+    /// A reset instead of the server's own words, as comes when it closes with something of ours unread.
+    @Test
+    void saysSoTooWhenTheConnectionIsReset() throws Exception {
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var resets = CompletableFuture.runAsync(() -> {
+                try (var guest = server.accept()) {
+                    guest.getInputStream().read();
+                    guest.setSoLinger(true, 0);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            var address = NbdAddress.of(URI.create("nbds://127.0.0.1:%d/".formatted(server.getLocalPort())));
+            try (var wire = Wire.connect(address, Duration.ofSeconds(20))) {
+                assertThatExceptionOfType(SSLException.class)
+                        .isThrownBy(() -> wire.encrypted(SSLContext.getDefault(), address))
+                        .withMessageContaining("put 'nbdkit nbd' with its tls-psk between");
+            }
+            resets.get();
         }
     }
 
