@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Functions of the C library that the JDK has no method for. They are Linux's, and there where it is.
 record CLibrary(MethodHandle openHandle, MethodHandle closeHandle, MethodHandle fallocateHandle,
-        MethodHandle lseekHandle, MethodHandle syncRangeHandle, MethodHandle adviseHandle,
-        MethodHandle writeHandle) {
+        MethodHandle lseekHandle, MethodHandle syncRangeHandle, MethodHandle adviseHandle) {
 
     /// Null where there is no Linux.
     static final @Nullable CLibrary INSTANCE = find();
@@ -50,9 +49,8 @@ record CLibrary(MethodHandle openHandle, MethodHandle closeHandle, MethodHandle 
         var lseek = lookup.find("lseek");
         var syncRange = lookup.find("sync_file_range");
         var advise = lookup.find("posix_fadvise");
-        var write = lookup.find("pwrite");
         if (open.isEmpty() || close.isEmpty() || fallocate.isEmpty() || lseek.isEmpty()
-                || syncRange.isEmpty() || advise.isEmpty() || write.isEmpty()) {
+                || syncRange.isEmpty() || advise.isEmpty()) {
             return null;
         }
         return new CLibrary(
@@ -62,9 +60,7 @@ record CLibrary(MethodHandle openHandle, MethodHandle closeHandle, MethodHandle 
                 linker.downcallHandle(fallocate.get(), FunctionDescriptor.of(i, i, i, l, l), errno),
                 linker.downcallHandle(lseek.get(), FunctionDescriptor.of(l, i, l, i), errno),
                 linker.downcallHandle(syncRange.get(), FunctionDescriptor.of(i, i, l, l, i), errno),
-                linker.downcallHandle(advise.get(), FunctionDescriptor.of(i, i, l, l, i)),
-                linker.downcallHandle(write.get(), FunctionDescriptor.of(l, i, ValueLayout.ADDRESS, l, l),
-                        errno));
+                linker.downcallHandle(advise.get(), FunctionDescriptor.of(i, i, l, l, i)));
     }
 
     static int errno(MemorySegment state) {
@@ -106,14 +102,6 @@ record CLibrary(MethodHandle openHandle, MethodHandle closeHandle, MethodHandle 
     int advise(int descriptor, long position, long length, int advice) {
         try {
             return (int) adviseHandle.invokeExact(descriptor, position, length, advice);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
-    }
-
-    long pwrite(MemorySegment state, int descriptor, MemorySegment bytes, long length, long position) {
-        try {
-            return (long) writeHandle.invokeExact(state, descriptor, bytes, length, position);
         } catch (Throwable e) {
             throw impossible(e);
         }

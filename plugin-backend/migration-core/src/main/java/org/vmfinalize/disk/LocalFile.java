@@ -15,14 +15,11 @@ final class LocalFile implements VolumeFile {
     private final Path file;
     private final FileChannel channel;
     private final @Nullable SparseFile sparse;
-    private final @Nullable DirectFile direct;
 
-    /// @param direct the same file, to be written past the page cache; null where that cannot be
-    LocalFile(Path file, FileChannel channel, @Nullable SparseFile sparse, @Nullable DirectFile direct) {
+    LocalFile(Path file, FileChannel channel, @Nullable SparseFile sparse) {
         this.file = file;
         this.channel = channel;
         this.sparse = sparse;
-        this.direct = direct;
     }
 
     @Override
@@ -53,18 +50,6 @@ final class LocalFile implements VolumeFile {
             }
         } catch (IOException e) {
             throw LocalVolume.told(file, e);
-        }
-    }
-
-    @Override
-    public void writePastCache(ByteBuffer source, long position) throws IOException {
-        int start = source.position();
-        while (direct != null && source.hasRemaining()
-                && DirectFile.takes(source, position + source.position() - start)) {
-            direct.write(source, position + source.position() - start);
-        }
-        if (source.hasRemaining()) {
-            VolumeFile.super.writePastCache(source, position + source.position() - start);
         }
     }
 
@@ -139,9 +124,6 @@ final class LocalFile implements VolumeFile {
     public void close() throws IOException {
         if (sparse != null) {
             sparse.close();
-        }
-        if (direct != null) {
-            direct.close();
         }
         channel.close();
     }

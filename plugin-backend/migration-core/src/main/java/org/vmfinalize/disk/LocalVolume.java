@@ -27,7 +27,7 @@ enum LocalVolume implements Volume {
     private static VolumeFile open(Path file, StandardOpenOption... options) throws IOException {
         try {
             var channel = FileChannel.open(file, options);
-            return new LocalFile(file, channel, SparseFile.open(file), DirectFile.open(file));
+            return new LocalFile(file, channel, SparseFile.open(file));
         } catch (IOException e) {
             throw told(file, e);
         }

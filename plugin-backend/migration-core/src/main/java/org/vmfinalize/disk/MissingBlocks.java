@@ -24,9 +24,6 @@ public final class MissingBlocks {
 
     private static final int WRITTEN_AT_ONCE_BYTES = 128 << 10;
 
-    /// Less is gathered by the system with its neighbours, which costs less than a request to the device.
-    private static final int PAST_CACHE_BYTES = 128 << 10;
-
     private static final int SHIFT = Integer.numberOfTrailingZeros(BLOCK_BYTES);
     private static final MemorySegment ZEROS = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
 
@@ -105,20 +102,6 @@ public final class MissingBlocks {
     /// @param data from position to limit; as long as a range may be, see [#BLOCK_BYTES]
     /// @param keepSpace whether space that was reserved for blocks of zeros is kept
     public void fill(ByteBuffer data, long position, boolean keepSpace) throws IOException {
-        fill(data, position, keepSpace, this::write);
-    }
-
-    /// The same past the system's memory, where what is stored in one go is long enough: see [VolumeFile#writePastCache].
-    public void fillPastCache(ByteBuffer data, long position, boolean keepSpace) throws IOException {
-        fill(data, position, keepSpace, this::writePastCache);
-    }
-
-    /// How bytes get into the file.
-    private interface Write {
-        void write(ByteBuffer bytes, long position) throws IOException;
-    }
-
-    private void fill(ByteBuffer data, long position, boolean keepSpace, Write write) throws IOException {
         durability.checkWritable();
         long first = position >> SHIFT;
         long end = Math.ceilDiv(position + data.remaining(), (long) BLOCK_BYTES);
@@ -126,7 +109,7 @@ public final class MissingBlocks {
         try (var _ = ranges.hold(ByteRange.of(position, data.remaining()))) {
             for (long block = map.nextMissing(first, end); block < end;) {
                 long stop = map.nextLocal(block, end);
-                fillRun(data, position, block, stop, zeros, keepSpace, write);
+                fillRun(data, position, block, stop, zeros, keepSpace);
                 block = map.nextMissing(stop, end);
             }
         }
@@ -139,8 +122,8 @@ public final class MissingBlocks {
     }
 
     /// Fills missing blocks `[from, end)` from `data`, which lies at `position`.
-    private void fillRun(ByteBuffer data, long position, long from, long end, long[] zeros, boolean keepSpace,
-            Write write) throws IOException {
+    private void fillRun(ByteBuffer data, long position, long from, long end, long[] zeros, boolean keepSpace)
+            throws IOException {
         long first = position >> SHIFT;
         for (long block = from; block < end;) {
             boolean zero = isSet(zeros, block - first);
@@ -155,7 +138,7 @@ public final class MissingBlocks {
             if (zero) {
                 clear(start, length, keepSpace);
             } else {
-                write.write(bytes, start);
+                write(bytes, start);
             }
             durability.pendingMarks(blocks.mark(block, stop, zero ? Origin.ZERO : Origin.BACKUP));
             block = stop;
@@ -169,14 +152,6 @@ public final class MissingBlocks {
         for (int at = first; at < end; at += WRITTEN_AT_ONCE_BYTES) {
             flat.write(bytes.limit(Math.min(end, at + WRITTEN_AT_ONCE_BYTES)).position(at),
                     position + at - first);
-        }
-    }
-
-    private void writePastCache(ByteBuffer bytes, long position) throws IOException {
-        if (bytes.remaining() < PAST_CACHE_BYTES) {
-            write(bytes, position);
-        } else {
-            flat.writePastCache(bytes, position);
         }
     }
 

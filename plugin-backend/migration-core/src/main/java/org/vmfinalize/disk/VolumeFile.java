@@ -20,17 +20,6 @@ public interface VolumeFile extends Closeable {
     /// Writes all of `source` at `position`; on failure any part of it may have been written.
     void write(ByteBuffer source, long position) throws IOException;
 
-    /// Writes as [#write] does, and past the system's memory where that is possible and safe: for much that nobody reads
-    /// soon. Reads and writes through other methods see it as they see any write. Others' writes of the file may wait for
-    /// the device meanwhile.
-    ///
-    /// @param source best direct, and at an address, a position and with a length that are multiples of 4096
-    default void writePastCache(ByteBuffer source, long position) throws IOException {
-        int length = source.remaining();
-        write(source, position);
-        beginStoring(position, length);
-    }
-
     /// Makes everything written so far durable. After a failure nothing is known of what was written before.
     void force() throws IOException;
 

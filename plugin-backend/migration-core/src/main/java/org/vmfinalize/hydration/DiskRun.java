@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.vmfinalize.backup.ByteRange;
 import org.vmfinalize.disk.GuestWatch;
 import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.disk.MissingBlocks;
@@ -89,22 +88,14 @@ final class DiskRun {
         }
     }
 
-    /// While a guest works, all goes through the system's memory: else its writes would wait for the device.
-    private void store(ByteBuffer data, ByteRange range, boolean guestIsIdle) throws IOException {
-        if (guestIsIdle) {
-            missing.fillPastCache(data, range.start(), keepSpace);
-            return;
-        }
-        // The system lets one writer at a time into a file: others would only spin for it, and the guest would stand in
-        // line behind all of them.
+    /// The system lets one writer at a time into a file: others would only spin for it, and the guest would stand in line
+    /// behind all of them.
+    private void store(ByteBuffer data, long position) throws IOException {
         storing.lock();
         try {
-            missing.fill(data, range.start(), keepSpace);
+            missing.fill(data, position, keepSpace);
         } finally {
             storing.unlock();
-        }
-        if (range.length() >= STORED_AT_ONCE_BYTES) {
-            missing.beginStoring(range);
         }
     }
 
@@ -119,7 +110,10 @@ final class DiskRun {
         if (machine.isStopped()) {
             return; // after a read that hung, the run may have been over for long
         }
-        store(buffer.flip(), piece.range(), machine.pace().isGuestIdle());
+        store(buffer.flip(), piece.range().start());
+        if (length >= STORED_AT_ONCE_BYTES) {
+            missing.beginStoring(piece.range());
+        }
         if (sinceFlush.addAndGet(length) >= FLUSH_BYTES) {
             sinceFlush.set(0);
             disk.flush();

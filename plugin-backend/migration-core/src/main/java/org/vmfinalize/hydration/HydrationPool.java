@@ -29,9 +29,6 @@ public final class HydrationPool {
     /// 1 MiB: large enough for a disk's full speed, small enough that a guest does not wait long for its range.
     static final int PIECE_BYTES = 1 << 20;
 
-    /// What the address of a buffer must be a multiple of to be written past the system's memory.
-    private static final int PAGE_BYTES = 4096;
-
     /// The guest's side is looked at twice as often as it can change.
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -160,7 +157,7 @@ public final class HydrationPool {
 
     private void work() {
         BackgroundPriority.take();
-        var buffer = ByteBuffer.allocateDirect(PIECE_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
+        var buffer = ByteBuffer.allocateDirect(PIECE_BYTES);
         Turn last = null;
         for (var turn = next(last); turn != null; turn = next(turn)) {
             turn.disk().step(buffer, turn.machine());

@@ -129,11 +129,6 @@ public final class Pace {
         limitedBy = LimitedBy.NOTHING;
     }
 
-    /// Whether the guest was found idle when it was last looked at, less than a tenth of a second ago.
-    synchronized boolean isGuestIdle() {
-        return gate != null && gate.bytesPerSecond() == GuestGate.FREE;
-    }
-
     synchronized int weight() {
         return settings.priority().weight();
     }
