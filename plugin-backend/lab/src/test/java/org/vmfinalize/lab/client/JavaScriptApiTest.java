@@ -22,6 +22,10 @@ class JavaScriptApiTest extends PluginPages {
         assertThat(ask(frame, "sdk.app.getContextObjects()[0].id")).isEqualTo(urn);
         assertThat(ask(frame, "sdk.app.getClientLocale()")).isEqualTo("en-US");
         assertThat(ask(frame, "sdk.app.getTheme().name")).isEqualTo("light");
+        assertThat(ask(frame, "JSON.stringify(sdk.app.getClientInfo())"))
+                .isEqualTo("{\"type\":\"HTML\",\"version\":\"9.0.0\"}");
+        assertThat(ask(frame, "sdk.app.getNavigationData()")).isEqualTo("null");
+        assertThat(ask(frame, "sdk.modal.getCustomData()")).isEqualTo("null");
         assertThat(ask(frame, "sdk.app.getApiEndpoints().uiApiEndpoint.fullUrl")).endsWith("/api/ui");
         assertThat(ask(frame, "(await new Promise(sdk.app.getSessionInfo)).sessionToken"))
                 .isEqualTo(FixedVSphere.TOKEN);
@@ -35,12 +39,30 @@ class JavaScriptApiTest extends PluginPages {
                 .isEqualTo("true");
     }
 
+    /// All that the API has, and nothing else.
+    private static final String NAMES = "['', 'app', 'event', 'modal'].flatMap(space => Object.keys(space ? sdk[space] : sdk)"
+            + ".map(name => space ? space + '.' + name : name)).sort().join(' ')";
+    private static final String OF_ALL_CLIENTS = "app app.formatDateTime app.getApiEndpoints app.getClientInfo "
+            + "app.getClientLocale app.getContextObjects app.getNavigationData app.getPluginBackendInfo "
+            + "app.getSessionInfo app.getTheme app.navigateTo app.navigateToClientView event "
+            + "event.onDateTimeFormatChanged event.onGlobalRefresh event.onThemeChanged getProxiedPluginServerOrigin "
+            + "initialize isInitialized modal modal.close modal.getCustomData modal.open "
+            + "modal.openConfirmationModal modal.setOptions";
+    private static final String OF_LATER_ONES = "app.getRemotePluginNavigationMap app.navigateToRemotePluginView "
+            + "app.refreshPluginItemsState modal.getSharedModalsMap modal.openSharedModal";
+
     @Test
-    void lacksInOldClientsWhatCameLater() {
-        assertThat(ask(frameOf(openMonitorPage("")), "typeof sdk.app.refreshPluginItemsState"))
-                .isEqualTo("function");
-        assertThat(ask(frameOf(openMonitorPage("?version=7.0.3")), "typeof sdk.app.refreshPluginItemsState"))
-                .isEqualTo("undefined");
+    void hasWhatIsDocumentedAndLacksInOldClientsWhatCameLater() {
+        Frame now = frameOf(openMonitorPage(""));
+        assertThat(ask(now, NAMES).split(" ")).containsExactlyInAnyOrder(
+                (OF_ALL_CLIENTS + " " + OF_LATER_ONES).split(" "));
+        String servers = "Object.keys(await new Promise(sdk.app.getPluginBackendInfo)).sort().join()";
+        assertThat(ask(now, servers))
+                .isEqualTo("allPluginBackendServers,backendServersPerVc,backendServersPerVcObject");
+
+        Frame old = frameOf(openMonitorPage("?version=7.0.3"));
+        assertThat(ask(old, NAMES)).isEqualTo(OF_ALL_CLIENTS);
+        assertThat(ask(old, servers)).isEqualTo("allPluginBackendServers,backendServersPerVc");
     }
 
     @Test
@@ -49,10 +71,20 @@ class JavaScriptApiTest extends PluginPages {
         Frame frame = frameOf(page);
         frame.evaluate(
                 """
-                        () => htmlClientSdk.modal.openConfirmationModal({ title: 'Sure?', content: '<b>This</b>', size: { width: 400 },
-                            buttons: [{ label: 'No' }, { label: 'Yes', style: 'primary', callback: () => { window.answer = 'yes'; } }],
+                        () => htmlClientSdk.modal.openConfirmationModal({ title: 'Sure?', secondaryTitle: 'web01', content: '<b>This</b>',
+                            size: { width: 400 }, alertLevel: 'DANGER', closable: false,
+                            buttons: [{ label: 'No', type: 'SECONDARY', style: 'INFO' },
+                                { label: 'Yes', type: 'PRIMARY', style: 'DANGER', callback: () => { window.answer = 'yes'; } }],
                             onClosed: () => { window.answer += ' closed'; } })""");
-        assertThat(page.locator("dialog p")).hasText("<b>This</b>");
+        assertThat(page.locator("dialog p")).containsText("<b>This</b>");
+        assertThat(page.locator("dialog h2")).hasText("Sure? web01");
+        assertThat(page.getByRole(AriaRole.BUTTON, named("Close"))).isHidden();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("dialog .btn-danger")).hasText("Yes");
+        assertThat(
+                ask(frame, "(() => { try { sdk.modal.openConfirmationModal({ content: '', buttons: [] }); } "
+                        + "catch (refusal) { return refusal.message; } })()"))
+                .contains("1 to 4 buttons");
         look(page, "client-question");
 
         page.getByRole(AriaRole.BUTTON, named("Yes")).click();
@@ -74,6 +106,67 @@ class JavaScriptApiTest extends PluginPages {
                         () => htmlClientSdk.app.navigateTo({ targetViewId: 'finalizeMonitor', customData: { from: 'here' },
                             objectId: htmlClientSdk.app.getContextObjects()[0].id })""");
         page.waitForFunction("() => frames[0]?.htmlClientSdk?.app?.getNavigationData?.()?.from === 'here'");
+
+        frameOf(page).evaluate(
+                """
+                        () => {
+                            htmlClientSdk.app.navigateTo({ targetViewId: 'viewOfSomebodyElse' });
+                            htmlClientSdk.app.navigateToClientView({ targetViewId: 'administration.ceip' });
+                            htmlClientSdk.app.navigateTo({ targetViewId: 'finalizeOverview', customData: { tab: 'health' } });
+                        }""");
+        page.waitForFunction("() => frames[0]?.htmlClientSdk?.app?.getNavigationData?.()?.tab === 'health'");
+        assertThat(page.frameLocator("lab-object iframe").locator("vf-overview h1")).hasText("VM Finalize");
+        assertThat(ask(frameOf(page), "sdk.app.getContextObjects().length")).isEqualTo("0");
+    }
+
+    @Test
+    void leadsToThoseViewsOfOtherPluginsThatArePublic() {
+        plugin.replies.put("GET /other.json", Reply
+                .json("""
+                        {"manifestVersion":"1.2.0","configuration":{"nameKey":"Other"},"definitions":{"i18n":{"locales":["en-US"],"definitions":{}}},
+                         "global":{"view":{"navigationId":"otherOverview","uri":"other.html","isPublic":true}},
+                         "objects":{"VirtualMachine":{"monitor":{"views":[
+                           {"navigationId":"otherPublic","labelKey":"Public","uri":"other.html","isPublic":true},
+                           {"navigationId":"otherPrivate","labelKey":"Private","uri":"other.html"}]}}}}"""));
+        plugin.replies.put("GET /other.html", new Reply(200, "text/html", "<!doctype html>"
+                + "<script src='/api/ui/htmlClientSdk.js'></script><script src='js/base.js'></script>"));
+        vsphere.extensions.add(plugin.otherExtension("org.example.other", "other.json"));
+        Page page = openMonitorPage("");
+        Frame frame = frameOf(page);
+        assertThat(ask(frame, "JSON.stringify(sdk.app.getRemotePluginNavigationMap())"))
+                .isEqualTo("{\"org.example.other\":[\"otherOverview\",\"otherPublic\"]}");
+        assertThat(ask(frame, "JSON.stringify(sdk.modal.getSharedModalsMap())")).isEqualTo("{}");
+
+        ask(frame,
+                "sdk.app.navigateToRemotePluginView({ pluginId: 'org.example.other', targetViewId: 'otherPrivate' })");
+        ask(frame,
+                "sdk.app.navigateToRemotePluginView({ pluginId: 'org.vmfinalize', targetViewId: 'finalizeOverview' })");
+        ask(frame,
+                "sdk.app.navigateToRemotePluginView({ pluginId: 'org.example.other', targetViewId: 'otherPublic', "
+                        + "objectId: sdk.app.getContextObjects()[0].id, customData: { n: 1 } })");
+
+        assertThat(page.locator(".sub-navigation [aria-current=true]")).hasText("Public");
+        page.waitForFunction("() => frames[0]?.location.pathname.endsWith('/other.html')");
+        assertThat(page.locator("lab-object iframe")).hasCount(1);
+    }
+
+    @Test
+    void asksThePluginsAnewWhatAppliesWhenAPageSaysSo() {
+        Page page = openMonitorPage("");
+        Frame frame = frameOf(page);
+        ask(frame, "sdk.app.refreshPluginItemsState()");
+        plugin.replies.put("POST /dynamic/vm/summary", Reply.json("""
+                {"apiVersion":"1.0.0","dynamicItems":[{"id":"finalizeCard","visible":true}]}"""));
+        page.getByRole(AriaRole.TAB, named("Summary")).click();
+        FrameLocator card = page.frameLocator(".plugin-card iframe");
+        assertThat(card.locator(".label")).hasText("Runs from a backup");
+        plugin.replies.put("POST /dynamic/vm/summary",
+                Reply.json(
+                        "{\"apiVersion\":\"1.0.0\",\"dynamicItems\":[{\"id\":\"finalizeCard\",\"visible\":false}]}"));
+
+        ask(frameOf(page), "sdk.app.refreshPluginItemsState()");
+
+        assertThat(page.locator(".plugin-card")).hasCount(0);
     }
 
     @Test

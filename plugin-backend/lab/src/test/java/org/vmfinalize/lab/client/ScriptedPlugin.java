@@ -82,12 +82,21 @@ final class ScriptedPlugin implements AutoCloseable {
     }
 
     Extension extension(String thumbprint) {
-        var manifest = new Extension.Server(url() + "plugin.json", "MANIFEST_SERVER",
+        return extension("org.vmfinalize", "plugin.json", thumbprint);
+    }
+
+    /// Another extension of this server, with a manifest of its own.
+    Extension otherExtension(String key, String manifest) {
+        return extension(key, manifest, CERTIFICATE.thumbprint());
+    }
+
+    private Extension extension(String key, String path, String thumbprint) {
+        var manifest = new Extension.Server(url() + path, "MANIFEST_SERVER",
                 List.of("admin@example.org"),
                 Optional.of(thumbprint));
-        return new Extension("org.vmfinalize", "0.1.0", "vm-finalize", "VM Finalize", "Finalizes VMs",
+        return new Extension(key, "0.1.0", "vm-finalize", "VM Finalize", "Finalizes VMs",
                 List.of(manifest),
-                List.of(new Extension.Client(url() + "plugin.json", "vsphere-client-remote")), List.of(),
+                List.of(new Extension.Client(url() + path, "vsphere-client-remote")), List.of(),
                 List.of(),
                 List.of(), List.of(), List.of(),
                 List.of(new Extension.ManagedEntity("instant-vm", url() + "images/instant-vm-16.png",
@@ -99,7 +108,8 @@ final class ScriptedPlugin implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             String call = exchange.getRequestMethod() + " " + path;
             exchange.getResponseHeaders().set("Content-Security-Policy", POLICY);
-            if (!path.startsWith("/api/") && !path.startsWith("/dynamic/")) {
+            if (!path.startsWith("/api/") && !path.startsWith("/dynamic/")
+                    && !replies.containsKey(call)) {
                 file(exchange, path);
                 return;
             }

@@ -52,10 +52,10 @@ export class Frames {
         if (!frame || event.origin !== location.origin || event.data?.htmlClientSdk !== true) return;
         const { id, call, argument } = event.data;
         const result = await this.#call(call, argument, about);
-        event.source.postMessage({ htmlClientSdk: true, id, result }, location.origin);
+        event.source?.postMessage({ htmlClientSdk: true, id, result }, location.origin);
     }
 
-    #call(call, argument, about) {
+    async #call(call, argument, about) {
         switch (call) {
             case 'initialize': return {
                 contextObjects: about.contextObjects ?? [],
@@ -64,10 +64,11 @@ export class Frames {
                 locale: this.#user.locale,
                 theme: { name: this.#user.theme() },
                 timeFormat: this.#user.timeFormat(),
-                client: { type: 'lab', version: this.#user.version },
+                client: { type: 'HTML', version: this.#user.version },
                 backend: backendOf(about.plugin, this.#lab.vcenter),
+                publicViews: await this.#plugins.publicViews(about.plugin),
             };
-            case 'getSessionInfo': return this.#lab.session();
+            case 'getSessionInfo': return this.#lab.session().catch(() => null);
             case 'modal.open': return new Promise(resolve => this.openModal({
                 plugin: about.plugin,
                 url: about.plugin.path + argument.url,
@@ -82,11 +83,23 @@ export class Frames {
             case 'modal.openConfirmationModal': return new Promise(resolve => confirmationBox(argument, resolve));
             case 'modal.close': return about.box?.close(argument);
             case 'modal.setOptions': return about.box?.setOptions(argument);
-            case 'navigateTo': return this.#lab.navigate(argument.objectId?.split(':')[3], argument.targetViewId, argument.customData);
-            case 'navigateToClientView': return this.#lab.navigateToTab(argument.objectId?.split(':')[3], argument.targetViewId.split('.')[1]);
-            case 'refreshPluginItemsState': return this.#lab.refresh();
+            case 'navigateTo': return this.#navigate(about.plugin, argument, () => true);
+            case 'navigateToRemotePluginView': return this.#navigate(
+                this.#lab.plugins.find(each => each.key === argument.pluginId && each.key !== about.plugin.key), argument, view => view.isPublic);
+            case 'navigateToClientView': return this.#lab.navigateToTab(
+                argument.objectId?.split(':')[3], CLIENT_VIEWS.exec(argument.targetViewId)?.[1]);
+            case 'refreshPluginItemsState': return this.#lab.refreshItems();
             default: return undefined;
         }
+    }
+
+    /** To a view of a plugin that may be navigated to; without a view, to the object alone. */
+    async #navigate(plugin, { targetViewId, objectId, customData }, mayBe) {
+        const id = objectId?.split(':')[3];
+        if (!targetViewId) return this.#lab.select(id);
+        const view = plugin && (await this.#plugins.viewsOf(plugin)).find(each => each.id === targetViewId && mayBe(each));
+        if (view?.global) this.#lab.navigate({ view: { ...view.global, navigationData: customData } });
+        else if (view) this.#lab.navigate({ objectId: id, viewId: targetViewId, pluginKey: plugin.key, data: customData });
     }
 
     #forgetRemoved() {
@@ -94,9 +107,13 @@ export class Frames {
     }
 }
 
+/** The client's own views that the lab has, such as `vm.summary`. */
+const CLIENT_VIEWS = /^(?:vm|host|datastore)\.(summary|monitor)(?:\.|$)/;
+
 /** What the client tells a plugin's page of the plugin's servers; here there is one, that of the manifest. */
 function backendOf(plugin, vcenter) {
     const path = plugin.path.replace(/\/$/, '');
     const server = { proxiedUrl: path, proxiedBaseUrl: path, type: 'MANIFEST_SERVER' };
-    return { allPluginBackendServers: [server], backendServersPerVc: { [vcenter]: [server] } };
+    const byVCenter = { [vcenter]: [server] };
+    return { allPluginBackendServers: [server], backendServersPerVc: byVCenter, backendServersPerVcObject: byVCenter };
 }

@@ -6,6 +6,7 @@ export class Lab {
     #failed = [];
     #selected = [];
     #navigated = [];
+    #items = [];
 
     vcenter = '';
     userName = '';
@@ -46,16 +47,25 @@ export class Lab {
 
     onNavigate(listener) { this.#navigated.push(listener); }
 
-    /** Shows a plugin's view of an object, or the object alone. */
-    navigate(objectId, viewId, data) {
-        if (objectId) this.select(objectId);
-        if (viewId) this.#navigated.forEach(listener => listener('monitor', viewId, data));
+    /** Shows a plugin's view: a global one, or { viewId, pluginKey, data } of an object, else of the selected one. */
+    navigate({ view, objectId, ...wanted }) {
+        if (!view) this.select(objectId ?? this.selected);
+        this.#navigated.forEach(listener => listener(view ? { view } : { tab: 'monitor', ...wanted }));
     }
 
     /** Shows a tab of the client's own: `summary` or `monitor`. */
     navigateToTab(objectId, tab) {
+        if (!tab) return;
         if (objectId) this.select(objectId);
-        this.#navigated.forEach(listener => listener(tab));
+        this.#navigated.forEach(listener => listener({ tab }));
+    }
+
+    onItems(listener) { this.#items.push(listener); }
+
+    /** Has the plugins asked anew which of their cards and views apply. */
+    async refreshItems() {
+        await this.refresh();
+        this.#items.forEach(listener => listener());
     }
 
     object(id) { return this.objects.find(object => object.id === id); }

@@ -1,14 +1,8 @@
 /** The client's part of a dialog: title bar, X and frame. The page inside draws all the rest. */
 export function modalBox({ title, accessibilityTitle, closable = true, size: { width, height } }, closed) {
     const { dialog, heading } = build(title);
-    const name = words => {
-        if (!words) return;
-        dialog.removeAttribute('aria-labelledby');
-        dialog.setAttribute('aria-label', words);
-    };
-    name(accessibilityTitle);
-    dialog.querySelector('button').hidden = !closable;
-    dialog.oncancel = event => { if (!closable) event.preventDefault(); };
+    if (accessibilityTitle) name(dialog, accessibilityTitle);
+    makeClosable(dialog, closable);
 
     let frame;
     let result;
@@ -35,24 +29,47 @@ export function modalBox({ title, accessibilityTitle, closable = true, size: { w
         },
         setOptions(options) {
             if (options.title !== undefined) heading.textContent = options.title;
-            name(options.accessibilityTitle);
+            if (options.accessibilityTitle) name(dialog, options.accessibilityTitle);
             if (options.height !== undefined) frame.style.height = `${options.height}px`;
         },
     };
 }
 
-/** A question of the client's own: { title?, content, buttons: [{ label, style }] }; tells which button was pressed. */
-export function confirmationBox({ title = '', content, buttons }, answered) {
-    const { dialog } = build(title);
+/** How Clarity draws the styles of buttons, and the levels of alerts. */
+const BUTTONS = { SUCCESS: 'success', INFO: 'primary', WARNING: 'warning', DANGER: 'danger' };
+const ALERTS = { SUCCESS: '✓', INFO: 'ⓘ', WARNING: '⚠', DANGER: '⛔' };
+
+/**
+ * A question of the client's own: { title?, secondaryTitle?, accessibilityTitle?, content, alertLevel?, closable?, size?: { width },
+ * buttons: [{ label, type, style }] }; tells which button was pressed.
+ */
+export function confirmationBox({ title = '', secondaryTitle, accessibilityTitle, content, alertLevel, closable = true, size, buttons }, answered) {
+    const { dialog, heading } = build(title);
     dialog.classList.add('confirmation');
+    if (size) dialog.style.width = `${size.width}px`;
+    if (accessibilityTitle) name(dialog, accessibilityTitle);
+    makeClosable(dialog, closable);
+    if (secondaryTitle) {
+        const second = document.createElement('small');
+        second.textContent = secondaryTitle;
+        heading.append(' ', second);
+    }
     let pressed;
     const words = document.createElement('p');
-    words.textContent = content;
+    if (alertLevel in ALERTS) {
+        const sign = document.createElement('span');
+        sign.className = `alert-level level-${BUTTONS[alertLevel]}`;
+        sign.setAttribute('aria-hidden', 'true');
+        sign.textContent = ALERTS[alertLevel];
+        words.append(sign);
+    }
+    words.append(content);
     const footer = document.createElement('footer');
-    footer.append(...buttons.map(({ label, style }, index) => {
+    footer.append(...buttons.map(({ label, type, style }, index) => {
         const button = document.createElement('button');
         button.type = 'button';
-        button.className = `btn btn-${style ?? 'outline'}`;
+        const look = BUTTONS[style] ?? 'primary';
+        button.className = type === 'PRIMARY' ? `btn btn-${look}` : `btn btn-outline btn-${look}-outline`;
         button.textContent = label;
         button.onclick = () => {
             pressed = index;
@@ -68,6 +85,16 @@ export function confirmationBox({ title = '', content, buttons }, answered) {
     dialog.append(words, footer);
     document.body.append(dialog);
     dialog.showModal();
+}
+
+function name(dialog, words) {
+    dialog.removeAttribute('aria-labelledby');
+    dialog.setAttribute('aria-label', words);
+}
+
+function makeClosable(dialog, closable) {
+    dialog.querySelector('.title-bar button').hidden = !closable;
+    dialog.oncancel = event => { if (!closable) event.preventDefault(); };
 }
 
 function build(title) {

@@ -17,7 +17,8 @@ class ObjectPane extends HTMLElement {
             </div>
             <div class="content"></div>`;
         this.context.lab.onChange(() => this.#update());
-        this.context.lab.onNavigate((tab, viewId, data) => this.#open(tab, viewId, data));
+        this.context.lab.onNavigate(({ view, tab, ...wanted }) => view ? this.showGlobalView(view) : this.#open(tab, wanted));
+        this.context.lab.onItems(() => this.#updateItems());
         this.querySelectorAll('[role="tab"]').forEach(tab => { tab.onclick = () => this.#open(tab.dataset.tab); });
         this.querySelector('.actions').onclick = event => {
             const { left, bottom } = event.currentTarget.getBoundingClientRect();
@@ -38,7 +39,7 @@ class ObjectPane extends HTMLElement {
         this.querySelector('.content').replaceChildren(this.context.frames.frame(view.url, view));
     }
 
-    #open(wanted, viewId, data) {
+    #open(wanted, view) {
         const containsVms = CONTAINERS.has(this.context.lab.object(this.#id)?.type);
         this.querySelector('[data-tab="vms"]').hidden = !containsVms;
         const tab = wanted === 'vms' && !containsVms ? 'summary' : wanted;
@@ -46,7 +47,20 @@ class ObjectPane extends HTMLElement {
         this.querySelectorAll('[role="tab"]').forEach(each => each.setAttribute('aria-selected', each.dataset.tab === tab));
         this.querySelector('.content').replaceChildren();
         this.#update();
-        if (tab === 'monitor') this.#openMonitor(viewId, data);
+        if (tab === 'monitor') this.#openMonitor(view);
+    }
+
+    /** What the plugins show of the object that is shown, asked anew; what stays is not loaded anew. */
+    async #updateItems() {
+        const object = this.context.lab.object(this.#id);
+        if (!object) return;
+        const cards = this.querySelector('.cards');
+        if (this.#tab === 'summary' && cards) this.#addPluginCards(object, cards);
+        const navigation = this.querySelector('.sub-navigation');
+        if (this.#tab !== 'monitor') return;
+        const views = await this.context.plugins.viewsFor(object);
+        const shown = [...navigation?.querySelectorAll('button') ?? []].map(button => button.dataset.view).join();
+        if (this.#tab === 'monitor' && this.#id === object.id && views.map(view => view.id).join() !== shown) this.#open('monitor');
     }
 
     #update() {
@@ -82,9 +96,13 @@ class ObjectPane extends HTMLElement {
     /** They come when the plugin's server has answered. */
     async #addPluginCards(object, cards) {
         const contextObjects = [{ id: this.context.lab.urn(object) }];
-        (await this.context.plugins.cardsFor(object)).forEach(view => {
+        const views = await this.context.plugins.cardsFor(object);
+        const shown = new Map([...cards.querySelectorAll('.plugin-card')].map(card => [card.dataset.view, card]));
+        shown.forEach((card, id) => { if (!views.some(view => view.id === id)) card.remove(); });
+        views.filter(view => !shown.has(view.id)).forEach(view => {
             const card = document.createElement('section');
             card.className = 'facts plugin-card';
+            card.dataset.view = view.id;
             const heading = document.createElement('h2');
             heading.textContent = view.title;
             card.append(heading, this.context.frames.frame(view.url, { ...view, contextObjects }));
@@ -92,7 +110,7 @@ class ObjectPane extends HTMLElement {
         });
     }
 
-    async #openMonitor(viewId, data) {
+    async #openMonitor({ viewId, pluginKey, data } = {}) {
         const object = this.context.lab.object(this.#id);
         const views = await this.context.plugins.viewsFor(object);
         if (this.#tab !== 'monitor' || this.#id !== object.id) return;
@@ -106,10 +124,11 @@ class ObjectPane extends HTMLElement {
         const place = document.createElement('div');
         place.className = 'view';
         const contextObjects = [{ id: this.context.lab.urn(object) }];
+        const isWanted = view => view.id === viewId && (!pluginKey || view.plugin.key === pluginKey);
         const open = (view, button) => {
             navigation.querySelectorAll('button').forEach(each => each.setAttribute('aria-current', each === button));
             place.replaceChildren(this.context.frames.frame(view.url, {
-                ...view, contextObjects, navigationData: view.id === viewId ? data : undefined }));
+                ...view, contextObjects, navigationData: isWanted(view) ? data : undefined }));
         };
         let category;
         views.forEach(view => {
@@ -122,11 +141,12 @@ class ObjectPane extends HTMLElement {
             const button = document.createElement('button');
             button.type = 'button';
             button.textContent = view.title;
+            button.dataset.view = view.id;
             button.onclick = () => open(view, button);
             navigation.append(button);
         });
         content.replaceChildren(navigation, place);
-        const first = Math.max(0, views.findIndex(view => view.id === viewId));
+        const first = Math.max(0, views.findIndex(isWanted));
         open(views[first], navigation.querySelectorAll('button')[first]);
     }
 }

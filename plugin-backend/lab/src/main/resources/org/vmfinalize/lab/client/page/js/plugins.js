@@ -5,6 +5,7 @@
  *   cardsFor(object)   the plugins' cards on Summary: [{ id, plugin, title, url }]
  *   viewsFor(object)   the plugins' views below Monitor: [{ id, plugin, category, title, url }]
  *   globalViews()      [{ id, plugin, title, icon, url }]
+ *   viewsOf(plugin), publicViews(plugin)   what can be navigated to
  */
 export class Plugins {
     #lab;
@@ -73,6 +74,26 @@ export class Plugins {
         return views.flat();
     }
 
+    /** All views of a plugin, whether they apply now or not: [{ id, isPublic, global? }] with the global view itself. */
+    async viewsOf(plugin) {
+        const manifest = await this.#manifest(plugin);
+        const global = (await this.globalViews()).find(view => view.plugin.key === plugin.key);
+        const inTabs = Object.values(manifest?.objects ?? {}).flatMap(type => [type.monitor, type.configure])
+            .flatMap(category => category?.views ?? []);
+        return [
+            ...global ? [{ id: global.id, isPublic: Boolean(manifest.global.view.isPublic), global }] : [],
+            ...inTabs.map(view => ({ id: view.navigationId, isPublic: Boolean(view.isPublic) })),
+        ];
+    }
+
+    /** The views to which other plugins than this one let others navigate: { key: [id] }. */
+    async publicViews(own) {
+        const others = this.#lab.plugins.filter(plugin => plugin.key !== own.key);
+        const views = await Promise.all(others.map(async plugin =>
+            [plugin.key, (await this.viewsOf(plugin)).filter(view => view.isPublic).map(view => view.id)]));
+        return Object.fromEntries(views.filter(([, ids]) => ids.length > 0));
+    }
+
     async #menu(plugin, objects) {
         const manifest = await this.#manifest(plugin);
         const menu = manifest?.objects?.[objects[0].type]?.menu;
@@ -99,6 +120,7 @@ export class Plugins {
                 plugin,
                 url: plugin.path + action.trigger.uri,
                 title: this.#text(manifest, action.trigger.titleKey ?? action.labelKey),
+                accessibilityTitle: action.trigger.accessibilityTitleKey && this.#text(manifest, action.trigger.accessibilityTitleKey),
                 size: action.trigger.size,
                 contextObjects: objects.map(object => ({ id: this.#lab.urn(object) })),
             },
