@@ -2,9 +2,8 @@ import { latestFor, hasEnded, toneOf } from '../finalization/finalization.js';
 import { requirementOf } from '../finalize/requirement.js';
 import { FINALIZE_MODAL } from '../finalize/modal.js';
 import { problemText } from '../text/problem-text.js';
-import { button, element } from '../dom/element.js';
-
-const AGAIN_MILLISECONDS = 3000;
+import { Live } from '../server/live.js';
+import { button, fillWords, replaceButtons } from '../dom/element.js';
 
 /**
  * The card on a VM's Summary: whether it runs from a backup, how its finalization is, and one button.
@@ -13,8 +12,7 @@ const AGAIN_MILLISECONDS = 3000;
  *   property context   { client, server, text, format }; the VM is the client's context object
  */
 class VmCard extends HTMLElement {
-    #timer;
-    #refreshes = 0;
+    #live;
 
     connectedCallback() {
         this.innerHTML = '<div class="vf-head"><span class="label"></span></div><p class="vf-what" aria-live="polite"></p>'
@@ -22,25 +20,30 @@ class VmCard extends HTMLElement {
         this.querySelector('vf-progress').context = this.context;
         this.querySelector('.label').hidden = true;
         this.querySelector('.vf-what').textContent = this.context.text('loading');
-        this.context.client.onGlobalRefresh(() => this.#refresh());
-        this.#refresh();
+        this.#live = new Live(this.context.server, isNewest => this.#update(isNewest), event => this.#isConcerned(event));
+        this.context.client.onGlobalRefresh(() => this.#live.refresh());
+        this.#live.start();
     }
 
-    disconnectedCallback() { clearTimeout(this.#timer); }
+    disconnectedCallback() { this.#live.stop(); }
 
-    async #refresh() {
-        const refresh = ++this.#refreshes;
-        clearTimeout(this.#timer);
+    /** By what happens to this VM, and where something may have been missed. */
+    #isConcerned({ type, data }) {
+        const { id, vm } = JSON.parse(data);
+        return type === 'ready' || type === 'reset' || (vm?.id ?? id) === this.context.client.objectIds[0];
+    }
+
+    async #update(isNewest) {
         const { server, client, text } = this.context;
         const id = client.objectIds[0] ?? '';
         try {
             const [vms, finalizations] = await Promise.all([server.instantVms(), server.finalizations()]);
-            if (refresh !== this.#refreshes) return;
-            this.#show(vms.find(vm => vm.id === id), latestFor(id, finalizations));
+            if (isNewest()) this.#show(vms.find(vm => vm.id === id), latestFor(id, finalizations));
+            return true;
         } catch (problem) {
-            this.querySelector('.vf-what').textContent = problemText(problem, text);
+            if (isNewest()) fillWords(this.querySelector('.vf-what'), problemText(problem, text));
+            return false;
         }
-        if (this.isConnected && refresh === this.#refreshes) this.#timer = setTimeout(() => this.#refresh(), AGAIN_MILLISECONDS);
     }
 
     #show(vm, latest) {
@@ -57,7 +60,7 @@ class VmCard extends HTMLElement {
             : text('need.left', { todo: format.bytes(need.toDoBytes), size: format.bytes(need.sizeBytes) });
         this.#act(running ? 'follow' : vm ? 'finalize' : '', () => running
             ? client.navigateTo('finalizeMonitor', client.contextObjectId)
-            : client.openModal({ ...FINALIZE_MODAL, title: text('finalize.title'), objectIds: [vm.id], onClosed: () => this.#refresh() }));
+            : client.openModal({ ...FINALIZE_MODAL, title: text('finalize.title'), objectIds: [vm.id], onClosed: () => this.#live.refresh() }));
     }
 
     /** The button stays while it is the same, so that it keeps the focus. */
@@ -66,7 +69,7 @@ class VmCard extends HTMLElement {
         if (place.dataset.kind !== kind) {
             place.dataset.kind = kind;
             const words = { finalize: 'finalize.open', follow: 'card.follow' }[kind];
-            place.replaceChildren(...words ? [button(this.context.text(words), 'btn-sm btn-outline')] : []);
+            replaceButtons(place, words ? [button(this.context.text(words), 'btn-sm btn-outline')] : []);
         }
         if (place.firstElementChild) place.firstElementChild.onclick = press;
     }

@@ -2,8 +2,19 @@
 export function element(tag, className = '', words = '') {
     const made = document.createElement(tag);
     if (className) made.className = className;
-    if (words !== '') made.textContent = words;
+    if (words !== '') fillWords(made, words);
     return made;
+}
+
+/** Puts words into a place; parts of them that are in another language are marked as such. */
+export function fillWords(place, words) {
+    const parts = words?.parts ?? [words ?? ''];
+    place.replaceChildren(...parts.map(part => {
+        if (!part.lang) return part;
+        const marked = element('span', '', part.words);
+        marked.lang = part.lang;
+        return marked;
+    }));
 }
 
 /** A button of Clarity. */
@@ -22,7 +33,14 @@ export const ALERT = `<div class="alert alert-danger" role="alert" hidden>
 export function fillAlert(place, words) {
     const alert = place.querySelector('.alert');
     alert.hidden = !words;
-    alert.querySelector('.alert-text').textContent = words ?? '';
+    fillWords(alert.querySelector('.alert-text'), words);
+}
+
+/** Puts other buttons into a place; the first of them takes over the focus if it was there, which else would be lost. */
+export function replaceButtons(place, buttons) {
+    const hadFocus = place.contains(document.activeElement);
+    place.replaceChildren(...buttons);
+    if (hadFocus) buttons[0]?.focus();
 }
 
 /** Puts the messages into the elements that name them by `data-text`. */

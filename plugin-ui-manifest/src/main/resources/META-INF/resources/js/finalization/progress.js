@@ -1,6 +1,7 @@
 import { reasonOf, shareDone, toneOf } from './finalization.js';
 import { timeLeftText } from './time-left.js';
 import { remarkText } from '../text/problem-text.js';
+import { element } from '../dom/element.js';
 
 /**
  * The progress of one finalization: a bar, and in words what is done and how long it will take.
@@ -35,14 +36,15 @@ class Progress extends HTMLElement {
         this.dataset.tone = toneOf(this.#finalization);
         this.querySelector('.vf-percent').textContent = format.percent(done);
         const words = [text('progress.bytes', { done: format.bytes(doneBytes), total: format.bytes(totalBytes) })];
-        if (state === 'hydrating' && bytesPerSecond > 0) words.push(format.rate(bytesPerSecond));
+        if (state === 'hydrating' && bytesPerSecond > 0) words.push(format.rate(bytesPerSecond).replace(' ', '\u00a0'));
         if (state === 'hydrating' && Number.isFinite(secondsLeft)) {
             words.push(text('progress.left', { time: timeLeftText(this.#finalization, text, format) }));
         }
         if (state === 'moving') words.push(text('progress.moving', { datastore: this.#finalization.move?.name }));
         const reason = reasonOf(this.#finalization);
-        if (reason) words.push(remarkText(reason, text));
-        this.querySelector('.vf-words').textContent = words.join(' · ');
+        if (reason) words.push('');
+        const place = this.querySelector('.vf-words');
+        place.replaceChildren(words.join(' · '), ...reason ? [element('span', '', remarkText(reason, text))] : []);
     }
 }
 

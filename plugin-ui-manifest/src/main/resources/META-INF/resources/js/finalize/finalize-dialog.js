@@ -5,7 +5,7 @@ import { takingOf } from './plan.js';
 import { later } from './later.js';
 import { MOVE, fillMove } from './move.js';
 import { problemText, remarkText } from '../text/problem-text.js';
-import { ALERT, element, fillAlert, fillTexts } from '../dom/element.js';
+import { ALERT, element, fillAlert, fillTexts, fillWords } from '../dom/element.js';
 
 export const PROVISIONINGS = ['thin', 'thick', 'eager-thick'];
 
@@ -240,6 +240,7 @@ class FinalizeDialog extends HTMLElement {
         fields.forEach(each => this.#showFieldError(each, each === field ? words : undefined));
         if (field === 'name') this.#name.focus();
         if (field === 'move') this.querySelector('details').open = true;
+        this.querySelector(`[data-field="${field}"]`)?.scrollIntoView({ block: 'nearest' });
         fillAlert(this, field ? undefined : words);
     }
 
@@ -256,7 +257,7 @@ class FinalizeDialog extends HTMLElement {
         control.classList.toggle('clr-error', Boolean(words));
         const help = control.querySelector('.clr-subtext');
         const usual = { name: 'name.help', limit: 'limit.help' }[field];
-        help.textContent = words ?? (usual ? this.context.text(usual) : '');
+        fillWords(help, words ?? (usual ? this.context.text(usual) : ''));
         help.hidden = help.textContent === '';
         control.querySelectorAll('input, select').forEach(input => input.setAttribute('aria-invalid', String(Boolean(words))));
     }

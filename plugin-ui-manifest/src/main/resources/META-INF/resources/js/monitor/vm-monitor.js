@@ -4,7 +4,7 @@ import { requirementOf } from '../finalize/requirement.js';
 import { speedLimitOf } from '../finalize/speed-limit.js';
 import { FINALIZE_MODAL } from '../finalize/modal.js';
 import { problemText } from '../text/problem-text.js';
-import { ALERT, button, element, fillAlert, fillTexts } from '../dom/element.js';
+import { ALERT, button, element, fillAlert, fillTexts, replaceButtons } from '../dom/element.js';
 import { MAP_CELLS } from './disk-map.js';
 import { receiptElement } from './receipt.js';
 
@@ -216,7 +216,7 @@ class VmMonitor extends HTMLElement {
         const place = this.querySelector('.vf-steps');
         if (place.dataset.steps === steps.join()) return;
         place.dataset.steps = steps.join();
-        place.replaceChildren(...steps.map(step => step === 'finalize'
+        replaceButtons(place, steps.map(step => step === 'finalize'
             ? button(this.context.text('finalize.open'), 'btn-sm btn-primary', () => this.#openDialog())
             : button(this.context.text(`step.${step}`), 'btn-sm btn-outline', () => this.#change(step))));
     }

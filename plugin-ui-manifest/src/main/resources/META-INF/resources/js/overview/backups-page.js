@@ -2,6 +2,7 @@ import { RUN_MODAL } from '../finalize/modal.js';
 import { backupPlaceOf } from '../finalize/backup-place.js';
 import { element } from '../dom/element.js';
 import { Table } from '../table/table.js';
+import { serverText } from '../text/problem-text.js';
 
 /** The restore points that a VM can be run from; `element` is the page. */
 export class BackupsPage {
@@ -24,11 +25,11 @@ export class BackupsPage {
                 { title: text('column.vm'), text: point => point.vmName },
                 { title: text('column.taken'), sort: point => Date.parse(point.takenAt) || '', width: 3,
                     text: point => point.takenAt ? client.formatTime(Date.parse(point.takenAt)) : '—' },
-                { title: text('column.place'), width: 3, text: point => `${point.place} · ${text(`place.short.${backupPlaceOf(point.location)}`)}` },
+                { title: text('column.place'), width: 2, text: point => `${point.place} · ${text(`place.short.${backupPlaceOf(point.location)}`)}` },
                 { title: text('column.backup.format'), text: point => point.format, width: 1 },
                 { title: text('column.size'), width: 1, sort: sizeOf, text: point => format.bytes(sizeOf(point)) },
-                { title: text('column.used'), text: point => point.runningVms.map(vm => vm.name).join(', '), width: 2 },
-                { title: text('column.actions'), width: 3, buttons: point => [
+                { title: text('column.used'), text: point => point.runningVms.map(vm => vm.name).join(', ') },
+                { title: text('column.actions'), width: 'action', buttons: point => [
                     { key: 'run', label: text('run.open'), name: point.vmName, press: () => this.#run(point) },
                 ] },
             ],
@@ -39,7 +40,7 @@ export class BackupsPage {
         const page = await this.#context.server.backups();
         if (!isNewest()) return;
         this.#table.show(page.items);
-        this.#troubles.replaceChildren(...page.troubles.map(words => element('li', '', words)));
+        this.#troubles.replaceChildren(...page.troubles.map(words => element('li', '', serverText(words, this.#context.text))));
     }
 
     #run(point) {

@@ -61,9 +61,9 @@ export class FinalizationsPage {
             this.#vmColumn(),
             this.#stateColumn(),
             { title: text('column.outcome'), wrap: true, text: each => outcomeOf(each, text) },
-            { title: text('monitor.hydrated'), text: each => format.bytes(each.hydratedBytes), sort: each => each.hydratedBytes, width: 1 },
+            { title: text('column.copied'), text: each => format.bytes(each.hydratedBytes), sort: each => each.hydratedBytes, width: 1 },
             this.#initiatorColumn(),
-            this.#timeColumn('monitor.ended', 'endedAt'),
+            { ...this.#timeColumn('monitor.ended', 'endedAt'), width: 'time', wrap: true },
             { title: text('monitor.receipt'), width: 1, buttons: each => each.receipt ? [
                 { key: 'receipt', label: text('receipt.show'), name: each.vm.name, press: () => this.#showReceipt(each) },
             ] : [] },
@@ -78,7 +78,7 @@ export class FinalizationsPage {
             label: each => ({ text: text(`state.${each.state}`), tone: toneOf(each) }) };
     }
 
-    #initiatorColumn() { return { title: this.#context.text('column.initiator'), text: each => each.initiator ?? '', width: 2, wrap: true }; }
+    #initiatorColumn() { return { title: this.#context.text('column.initiator'), text: each => each.initiator ?? '', width: 'user', wrap: true }; }
 
     #timeColumn(title, field) {
         const { text, client } = this.#context;

@@ -1,5 +1,6 @@
 import { element } from '../dom/element.js';
 import { Table } from '../table/table.js';
+import { serverText } from '../text/problem-text.js';
 
 /** How full a datastore may be before it is worth a look. */
 const LITTLE_FREE = 0.1;
@@ -22,7 +23,7 @@ export class HealthPage {
                 { title: text('column.free'), width: 3, sort: store => store.freeBytes, text: store => text('progress.bytes',
                     { done: format.bytes(store.freeBytes), total: format.bytes(store.capacityBytes) }) },
                 { title: text('column.disks'), width: 2, sort: store => store.liveDisks, text: store => format.count(store.liveDisks) },
-                { title: text('column.trouble'), wrap: true, text: store => store.refused.map(each => each.reason).join(' · ') },
+                { title: text('column.trouble'), wrap: true, text: store => serverText(store.refused.map(each => each.reason).join(' · '), text) },
             ]),
             places: this.#table('health.places', 'health.places.none', [
                 { title: text('column.place'), text: place => place.name, width: 3 },
@@ -31,8 +32,8 @@ export class HealthPage {
                 { title: text('column.location'), text: place => place.location },
                 { title: text('column.points'), width: 3, sort: place => place.restorePoints,
                     text: place => format.count(place.restorePoints) },
-                { title: text('column.trouble'), wrap: true, text: place => place.reason
-                    ?? (place.complete ? '' : text('health.incomplete', { count: format.count(place.files) })) },
+                { title: text('column.trouble'), wrap: true, text: place => place.reason ? serverText(place.reason, text)
+                    : (place.complete ? '' : text('health.incomplete', { count: format.count(place.files) })) },
             ]),
             providers: this.#table('health.formats', 'health.formats.none', [
                 { title: text('column.bundle'), text: bundle => bundle.name, width: 4 },
@@ -40,7 +41,7 @@ export class HealthPage {
                     label: bundle => ({ text: this.#words(bundle.state === 'active' ? 'success' : 'danger'),
                         tone: bundle.state === 'active' ? 'success' : 'danger' }) },
                 { title: text('column.backup.format'), text: bundle => bundle.formats.join(', ') },
-                { title: text('column.trouble'), wrap: true, text: bundle => bundle.error ?? '' },
+                { title: text('column.trouble'), wrap: true, text: bundle => serverText(bundle.error, text) },
             ]),
         };
     }

@@ -45,7 +45,7 @@ export class VmsPage {
         const state = vm => vm.discarding ? text('state.discarding')
             : vm.running ? text(`state.${vm.running.state}`) : text('state.instant');
         return [
-            { title: text('column.vm'), text: vm => vm.name, icon: 'images/instant-vm.svg', width: 3 },
+            { title: text('column.vm'), text: vm => vm.name, icon: 'images/instant-vm.svg', width: 'name' },
             { title: text('column.state'), text: state, width: 2,
                 label: vm => ({ text: state(vm), tone: vm.running ? toneOf(vm.running) : 'neutral' }) },
             { title: text('column.backup'), text: vm => vm.backup.location, short: vm => endOf(vm.backup.location) },

@@ -2,8 +2,8 @@ import { MAX_NAME_LENGTH, nameFault } from '../vm/vm-name.js';
 import { faultsOf } from '../finalize/plan.js';
 import { later } from '../finalize/later.js';
 import { backupPlaceOf } from '../finalize/backup-place.js';
-import { problemText, remarkText } from '../text/problem-text.js';
-import { ALERT, element, fillAlert, fillTexts } from '../dom/element.js';
+import { problemText, remarkText, serverText } from '../text/problem-text.js';
+import { ALERT, element, fillAlert, fillTexts, fillWords } from '../dom/element.js';
 
 const STEPS = ['point', 'name', 'place', 'review'];
 const PAUSE_MILLISECONDS = 250;
@@ -118,7 +118,7 @@ class RunWizard extends HTMLElement {
             [text('monitor.disks'), point.disks.map(disk => format.bytes(disk.sizeBytes)).join(', ')],
             ...point.hardware ? [[text('run.hardware'), text('run.hardware.value',
                 { cpus: point.hardware.cpus, memory: format.bytes(point.hardware.memoryMiB * 1024 * 1024) })]] : [],
-            ...(point.hardware?.remarks ?? []).map(remark => [text('run.remark'), remark]),
+            ...(point.hardware?.remarks ?? []).map(remark => [text('run.remark'), serverText(remark, text)]),
         ]);
         this.#ask();
     }
@@ -226,7 +226,7 @@ class RunWizard extends HTMLElement {
         const control = this.querySelector(`[data-field="${field}"]`);
         const help = control.querySelector('.clr-subtext');
         control.classList.toggle('clr-error', Boolean(words));
-        help.textContent = words ?? '';
+        fillWords(help, words);
         help.hidden = !words;
         control.querySelector('input, select').setAttribute('aria-invalid', String(Boolean(words)));
     }

@@ -26,7 +26,7 @@ class StepsDialog extends HTMLElement {
             </form>`;
         fillTexts(this, text);
         const step = this.getAttribute('step');
-        this.querySelector('.vf-intro').textContent = text(`steps.${step}`);
+        this.querySelector('.vf-intro').textContent = text(client.objectIds.length === 1 ? `steps.${step}.one` : `steps.${step}`);
         const start = this.querySelector('.btn-primary');
         start.textContent = text(`step.${step}`);
         start.classList.toggle('btn-danger', step === 'discard');

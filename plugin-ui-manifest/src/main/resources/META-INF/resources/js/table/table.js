@@ -1,4 +1,4 @@
-import { button, element } from '../dom/element.js';
+import { button, element, fillWords, replaceButtons } from '../dom/element.js';
 import { shownRows } from './rows.js';
 
 const PAGE_SIZE = 50;
@@ -67,6 +67,8 @@ export class Table {
         const step = (label, by) => button(label, 'btn-sm btn-link', () => {
             this.#view.page += by;
             this.#update();
+            // The next page is read from its first row on.
+            this.#place.scrollIntoView({ block: 'start' });
         });
         pager.append(words, step(text('table.previous'), -1), step(text('table.next'), 1));
         return pager;
@@ -240,15 +242,18 @@ function fill(cell, column, data) {
     if (column.element) column.update(cell.firstElementChild, data);
     else if (column.label) fillLabel(cell.firstElementChild, column.label(data));
     else if (column.buttons) fillButtons(cell, column.buttons(data));
-    else fillText(cell, column, String(column.text(data)), column.short?.(data));
+    else fillText(cell, column, column.text(data), column.short?.(data));
 }
 
 function fillText(cell, column, words, seen = words) {
-    if (cell.dataset.words === words) return;
-    cell.dataset.words = words;
-    cell.title = words;
+    if (cell.dataset.words === String(words)) return;
+    cell.dataset.words = cell.title = words;
+    if (words?.parts) {
+        fillWords(cell, words);
+        return;
+    }
     // The name of a domain and that of its user may stand below each other.
-    const parts = column.wrap ? seen.split(/(?<=\\)/) : [seen];
+    const parts = column.wrap ? String(seen).split(/(?<=\\)/) : [seen];
     cell.replaceChildren(...parts.flatMap((part, index) => index === 0 ? [part] : [document.createElement('wbr'), part]));
     if (column.icon) {
         const icon = document.createElement('img');
@@ -267,7 +272,7 @@ function fillButtons(cell, buttons) {
     const keys = buttons.map(each => each.key).join();
     if (cell.dataset.keys !== keys) {
         cell.dataset.keys = keys;
-        cell.replaceChildren(...buttons.map(({ label, name }) => {
+        replaceButtons(cell, buttons.map(({ label, name }) => {
             const made = button(label, 'btn-sm btn-link');
             made.setAttribute('aria-label', `${label}: ${name}`);
             return made;

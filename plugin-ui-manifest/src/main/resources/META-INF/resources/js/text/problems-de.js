@@ -45,7 +45,7 @@ export default {
     'backup-remark': 'Nicht alles ist wie im Original. ({detail})',
     'move-remark': 'vSphere bemerkt zum Verschieben: {detail}',
     'network-card': 'Eine Netzwerkkarte wird nicht verbunden sein. ({detail})',
-    'failed': 'Die Finalisierung ist gescheitert; die virtuelle Maschine läuft weiter aus ihrem Backup, und was kopiert ist, bleibt. Beheben Sie die Ursache, dann finalisieren Sie sie noch einmal. ({detail})',
+    'failed': 'Gescheitert; die virtuelle Maschine läuft weiter aus ihrem Backup. Beheben Sie die Ursache, und finalisieren Sie sie noch einmal. ({detail})',
     'failed-joining': 'Alle Daten sind aus dem Backup kopiert, liegen aber noch auf zwei Datenspeichern. Finalisieren Sie die virtuelle Maschine noch einmal. ({detail})',
     'waits-user': 'Angehalten',
     'waits-backup': 'Das Backup ist nicht lesbar; es geht von selbst weiter. ({detail})',

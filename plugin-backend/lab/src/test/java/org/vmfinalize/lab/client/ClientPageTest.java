@@ -1,6 +1,7 @@
 package org.vmfinalize.lab.client;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Page;
@@ -41,6 +42,27 @@ class ClientPageTest extends PluginPages {
         page.getByRole(AriaRole.BUTTON, named("Cancel: Finalize virtual machine, web01")).click();
 
         page.waitForCondition(() -> vsphere.cancelled.equals(List.of("task-7")));
+    }
+
+    @Test
+    void theCardHearsOfChangesAndGoesOnAfterALostConnection() throws Exception {
+        plugin.replies.put("POST /dynamic/vm/summary", Reply.json("""
+                {"apiVersion":"1.0.0","dynamicItems":[{"id":"finalizeCard","visible":true}]}"""));
+        plugin.allEvents.add("event: ready\nid: 4\ndata: {}\n\n");
+        Page page = open("");
+        FrameLocator card = page.frameLocator(".plugin-card iframe");
+        assertThat(card.locator(".label")).hasText("Runs from a backup");
+        assertThat(plugin.continued.take()).isEmpty();
+        plugin.replies.put("GET /api/v1/finalizations",
+                Reply.json(Samples.items(Samples.finalization("hydrating", 42, null))));
+
+        plugin.allEvents.add("event: finalization\nid: 5\ndata: "
+                + Samples.finalization("hydrating", 42, null) + "\n\n");
+
+        assertThat(card.locator("vf-progress")).containsText("42%");
+        plugin.allEvents.add("");
+        plugin.allEvents.add("event: ready\nid: 5\ndata: {}\n\n");
+        assertThat(plugin.continued.take()).isEqualTo("5");
     }
 
     @Test

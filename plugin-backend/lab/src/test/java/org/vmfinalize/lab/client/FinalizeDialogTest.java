@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,8 @@ class FinalizeDialogTest extends PluginPages {
                 .isEqualTo(
                         "{\"vm\":\"vm-51\",\"provisioning\":\"thin\",\"moveTo\":\"datastore-12\"}");
         assertThat(dialog.locator("#vf-move-help")).containsText("has snapshots");
+        assertThat(dialog.locator("#vf-move-help"))
+                .isInViewport(new LocatorAssertions.IsInViewportOptions().setRatio(1));
         look(page, "finalize-dialog-move-refused");
     }
 

@@ -91,6 +91,19 @@ class KeyboardTest extends PluginPages {
     }
 
     @Test
+    void theFocusStaysWhereAButtonGivesWayToAnother() throws Exception {
+        plugin.replies.put("POST /api/v1/finalizations/1/pause",
+                Reply.json(Samples.finalization("paused", 42, null)));
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Monitor")).press("Enter");
+        FrameLocator monitor = view(page);
+        monitor.getByRole(AriaRole.BUTTON, in("Pause")).focus();
+
+        press("Enter");
+
+        assertThat(monitor.getByRole(AriaRole.BUTTON, in("Resume"))).isFocused();
+    }
+
+    @Test
     void aRefusedNameIsToldAndHasTheFocus() {
         plugin.replies.put("POST /api/v1/finalizations", Reply.problem(409, "name-taken", "it is taken"));
         openDialogByKeyboard();

@@ -49,6 +49,10 @@ class LanguagesTest extends PluginPages {
             assertThat(shown.locator(tab.equals("console") ? ".vf-line" : "tbody tr").first()).isVisible();
             lookAt(page, "overview-" + tab);
         }
+        // What the server says is in English, which a screen reader must know.
+        assertThat(overview.locator(".vf-history td [lang=en]"))
+                .hasText("datastore 'instant-ds' is full; make room");
+        assertThat(overview.locator(".vf-troubles [lang=en]")).hasCount(1);
     }
 
     private void lookAtTheWizard(Page page) throws IOException {

@@ -32,7 +32,9 @@ public final class Look {
                     const cell = element.closest('td, th');
                     const cut = !element.closest('[title]') && !element.matches('caption')
                         && (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible'
-                            || cell && range.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1);
+                            || cell && range.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1
+                            || cell && element.matches('.label, .btn') && element.getBoundingClientRect().right
+                                > cell.getBoundingClientRect().right - parseFloat(getComputedStyle(cell).paddingRight) + 1);
                     return cut ? [`cut off: ${element.textContent}`]
                         : lines > 1 && element.matches('.btn, .label, [role="tab"]') ? [`of ${lines} lines: ${element.textContent}`] : [];
                 })""";

@@ -81,6 +81,7 @@ class MenuTest extends PluginPages {
         item(page, "Discard...").click();
         FrameLocator dialog = dialog(page);
         assertThat(dialog.getByRole(AriaRole.BUTTON, in("Cancel"))).isFocused();
+        assertThat(dialog.locator(".vf-intro")).containsText("The virtual machine is powered off");
         assertThat(dialog.locator(".vf-intro")).containsText("cannot be undone");
         look(page, "dialog-discard");
         plugin.received.clear();

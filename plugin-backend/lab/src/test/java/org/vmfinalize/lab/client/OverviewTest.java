@@ -57,6 +57,8 @@ class OverviewTest extends PluginPages {
         assertThat(overview.locator(".vf-vms tbody tr").first()).containsText("app-499");
         overview.getByRole(AriaRole.BUTTON, in("Next")).click();
         assertThat(overview.locator(".vf-vms tbody tr").first()).containsText("app-449");
+        // The next page is read from its beginning on.
+        assertThat(overview.locator(".vf-vms tbody tr").first()).isInViewport();
         look(page, "overview-500");
 
         overview.getByLabel("Filter: Running from backups").fill("app-49");

@@ -374,7 +374,7 @@ class PluginLogicTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             en | false | the backup: it is gone
-            de | false | Die Finalisierung ist gescheitert; die virtuelle Maschine läuft weiter aus ihrem Backup, .* \\(the backup: it is gone\\)
+            de | false | Gescheitert; die virtuelle Maschine läuft weiter aus ihrem Backup\\. .* \\(the backup: it is gone\\)
             de | true  | Alle Daten sind aus dem Backup kopiert, liegen aber noch auf zwei Datenspeichern. .* \\(the backup: it is gone\\)
             ja | false | ファイナライズに失敗しました。.*
             zh | true  | 所有数据已从备份中复制.*
