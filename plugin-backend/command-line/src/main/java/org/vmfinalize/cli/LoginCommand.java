@@ -42,6 +42,8 @@ final class LoginCommand implements Callable<Integer> {
                 Optional.ofNullable(issuers).map(Path::toAbsolutePath));
         var credentials = new Credentials(System.getenv());
         try (var api = new Api(new Connection(address, trust, ""))) {
+            // Nobody shall type a password for a server that will not get it.
+            api.meet();
             var login = api.logIn(credentials.userName(user), credentials.password());
             new StoredSession(address, trust.thumbprint().orElse(null), trust.caFile().orElse(null),
                     login.userName(), login.token()).write();

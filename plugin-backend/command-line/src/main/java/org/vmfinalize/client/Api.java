@@ -28,6 +28,11 @@ public final class Api implements AutoCloseable {
         this.connection = connection;
     }
 
+    /// Finds out whether the server is there and trusted, without telling it anything.
+    public void meet() throws IOException {
+        connection.meet();
+    }
+
     /// Logs in to vCenter through the server.
     ///
     /// @return the token of a session, and the user's name as vCenter has it

@@ -64,6 +64,11 @@ public final class Connection implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1).build();
     }
 
+    /// Shakes hands; whatever the server answers is right.
+    void meet() throws IOException {
+        send(HttpRequest.newBuilder(server).timeout(PATIENCE).HEAD().build(), BodyHandlers.discarding());
+    }
+
     JsonNode get(String path) throws IOException {
         return exchange(request(path).GET());
     }

@@ -46,6 +46,7 @@ class CommandLineMistakesTest {
             finalize                    | 2 | VM
             vms --output xml            | 2 | table
             run twin --name x --cpus    | 2 | --cpus
+            run twin --name x --memory 5| 2 | must be whole MiB
             finalize twn                | 5 | did you mean twin?
             watch nobody                | 5 | finalization nobody: none of that name
             receipt nobody              | 5 | finalization nobody: none of that name
@@ -100,6 +101,18 @@ class CommandLineMistakesTest {
 
         assertRefused(refused, 4, "");
         assertThat(refused.errors()).doesNotContain("not-the-password");
+    }
+
+    @Test
+    void noPasswordIsAskedForBeforeTheServerIsTrusted() throws Exception {
+        var stranger = Files.createDirectories(lab.folder().resolve("stranger"));
+
+        assertRefused(
+                CommandRun.of(stranger, Map.of(), "login", lab.address(), "--user", "x", "--thumbprint",
+                        "00".repeat(32)),
+                3, "log in with --thumbprint " + lab.site().server().thumbprint());
+        assertRefused(CommandRun.of(stranger, Map.of(), "login", lab.address(), "--user", "x",
+                "--thumbprint", lab.site().server().thumbprint()), 2, "password: none is given");
     }
 
     @Test
