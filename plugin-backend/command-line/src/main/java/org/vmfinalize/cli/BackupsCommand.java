@@ -24,7 +24,8 @@ final class BackupsCommand extends ServerCommand {
     @Override
     ExitStatus run(Api api) throws IOException {
         var points = api.backups(vm, place);
-        var table = new Table("VM", "TIME", "FORMAT", "DISKS", "SIZE", "PLACE", "ID", "LOCATION");
+        var table = new Table("VM", "TIME", "FORMAT", "DISKS", "SIZE", "PLACE", "ID", "LOCATION")
+                .orSay(nothing());
         for (var point : points) {
             table.row(text(point, "vmName"), text(point, "takenAt"), text(point, "format"),
                     point.path("disks").size(), Bytes.text(sizeOf(point)), text(point, "place"),
@@ -32,7 +33,25 @@ final class BackupsCommand extends ServerCommand {
                     text(point, "location"));
         }
         print(table, points);
+        if (isForPeople()) {
+            tellOfPlaces(api);
+        }
         return ExitStatus.DONE;
+    }
+
+    /// A backup may be missing from the list because its place could not be looked through.
+    private static void tellOfPlaces(Api api) throws IOException {
+        for (var each : api.list("places")) {
+            if (!each.path("reachable").asBoolean(true)) {
+                System.err.printf("place %s: %s%n", text(each, "name"), text(each, "reason"));
+            }
+        }
+    }
+
+    private String nothing() {
+        return vm == null && place == null
+                ? "no backup is in the server's places; vmfinalize.backup-directories and vmfinalize.places in its settings say where it looks"
+                : "no such backup; 'vm-finalize backups' lists all";
     }
 
     private static String text(JsonNode point, String field) {

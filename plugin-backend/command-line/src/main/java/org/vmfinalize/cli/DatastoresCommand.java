@@ -13,7 +13,8 @@ final class DatastoresCommand extends ServerCommand {
     @Override
     ExitStatus run(Api api) throws IOException {
         var stores = api.list("datastores");
-        var table = new Table("NAME", "CAPACITY", "FREE", "LIVE DISKS", "EXPORT");
+        var table = new Table("NAME", "CAPACITY", "FREE", "LIVE DISKS", "EXPORT")
+                .orSay("this server has no datastore; vmfinalize.datastores in its settings adds one");
         for (var store : stores) {
             table.row(store.path("name").asString(""), Bytes.text(store.path("capacityBytes").asLong()),
                     Bytes.text(store.path("freeBytes").asLong()), store.path("liveDisks").asInt(),

@@ -22,7 +22,10 @@ final class DiscardsCommand extends ServerCommand {
     @Override
     ExitStatus run(Api api) throws IOException {
         var all = api.discards(vm);
-        var table = new Table("VM", "ID", "STATE", "GUEST WROTE", "STARTED", "KEPT IN");
+        var table = new Table("VM", "ID", "STATE", "GUEST WROTE", "STARTED", "KEPT IN")
+                .orSay(vm == null
+                        ? "no VM is or was thrown away"
+                        : "no VM with '%s' in its name is or was thrown away".formatted(vm));
         for (var each : all) {
             table.row(each.vmName(), each.id(), each.state(), Bytes.text(each.guestWrittenBytes()),
                     Times.withoutFraction(each.startedAt()),

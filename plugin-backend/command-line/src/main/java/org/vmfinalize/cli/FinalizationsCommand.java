@@ -20,7 +20,8 @@ final class FinalizationsCommand extends ServerCommand {
     }
 
     static Table table(Iterable<Finalization> all) {
-        var table = new Table("VM", "ID", "STATE", "DONE", "OF", "STARTED", "REASON");
+        var table = new Table("VM", "ID", "STATE", "DONE", "OF", "STARTED", "REASON")
+                .orSay("no VM is or was finalized; 'vm-finalize finalize VM' makes one permanent");
         for (var each : all) {
             table.row(each.vmName(), each.id(), each.state(), each.percent() + " %",
                     Bytes.text(each.totalBytes()),

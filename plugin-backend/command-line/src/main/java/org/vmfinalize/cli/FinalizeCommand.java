@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
-import org.vmfinalize.terminal.Table;
 import org.vmfinalize.terminal.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,7 +68,8 @@ final class FinalizeCommand extends ServerCommand {
                 new Terminal(isForPeople() ? out() : System.err, isForPeople() && Terminal.isTerminal()))
                 .run(begun);
         if (!isForPeople()) {
-            print(new Table("ID"), api.finalization(begun.id()).json());
+            var last = api.finalization(begun.id());
+            print(FinalizationsCommand.table(List.of(last)), last.json());
         }
         return status;
     }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Collection;
 import java.util.List;
 import org.vmfinalize.terminal.Table;
+import org.vmfinalize.terminal.Terminal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,18 +24,18 @@ enum OutputFormat {
     /// The table's columns, by RFC 4180.
     csv;
 
-    void print(PrintStream out, boolean styled, Table table, Collection<JsonNode> items) {
+    void print(PrintStream out, Table table, Collection<JsonNode> items) {
         switch (this) {
-            case table -> out.println(table.text(styled));
+            case table -> out.println(Terminal.text(table));
             case json -> out.println(json(List.copyOf(items)));
             case yaml -> out.print(yaml(List.copyOf(items)));
             case csv -> out.print(csv(table));
         }
     }
 
-    void print(PrintStream out, boolean styled, Table table, JsonNode item) {
+    void print(PrintStream out, Table table, JsonNode item) {
         switch (this) {
-            case table -> out.println(table.text(styled));
+            case table -> out.println(Terminal.text(table));
             case json -> out.println(json(item));
             case yaml -> out.print(yaml(item));
             case csv -> out.print(csv(table));

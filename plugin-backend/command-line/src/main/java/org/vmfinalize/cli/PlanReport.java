@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.vmfinalize.terminal.Table;
+import org.vmfinalize.terminal.Terminal;
 import org.vmfinalize.units.Bytes;
 import org.vmfinalize.units.Times;
 import tools.jackson.databind.JsonNode;
@@ -18,7 +19,7 @@ record PlanReport(JsonNode plan) {
         return plan.path("possible").asBoolean(false) ? ExitStatus.DONE : ExitStatus.FAILED;
     }
 
-    void print(PrintStream out, boolean styled) {
+    void print(PrintStream out) {
         out.printf("%s %s%s: %s; nothing was done%n", plan.path("action").asString(""),
                 plan.at("/vm/name").asString(""),
                 plan.path("newName").isString() ? " as " + plan.path("newName").asString() : "",
@@ -26,9 +27,9 @@ record PlanReport(JsonNode plan) {
         remarks("refused", plan.path("refusals")).forEach(out::println);
         remarks("warning", plan.path("warnings")).forEach(out::println);
         facts().forEach(out::println);
-        table(out, styled, privileges());
-        table(out, styled, hosts());
-        table(out, styled, clashes());
+        table(out, privileges());
+        table(out, hosts());
+        table(out, clashes());
     }
 
     private List<String> facts() {
@@ -100,10 +101,10 @@ record PlanReport(JsonNode plan) {
         return table;
     }
 
-    private static void table(PrintStream out, boolean styled, Table table) {
+    private static void table(PrintStream out, Table table) {
         if (!table.isEmpty()) {
             out.println();
-            out.println(table.text(styled));
+            out.println(Terminal.text(table));
         }
     }
 

@@ -14,7 +14,8 @@ final class ProvidersCommand extends ServerCommand {
     @Override
     ExitStatus run(Api api) throws IOException {
         var bundles = api.list("providers");
-        var table = new Table("NAME", "VERSION", "STATE", "FORMATS", "ERROR");
+        var table = new Table("NAME", "VERSION", "STATE", "FORMATS", "ERROR")
+                .orSay("this server has no bundle of backup formats");
         for (var bundle : bundles) {
             table.row(bundle.path("name").asString(""), bundle.path("version").asString("-"),
                     bundle.path("state").asString(""),

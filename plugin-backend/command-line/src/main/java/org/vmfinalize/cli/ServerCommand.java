@@ -5,9 +5,7 @@ import java.io.PrintStream;
 import java.util.Collection;
 import java.util.concurrent.Callable;
 import org.vmfinalize.client.Api;
-import org.vmfinalize.terminal.Style;
 import org.vmfinalize.terminal.Table;
-import org.vmfinalize.terminal.Terminal;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -33,18 +31,18 @@ abstract class ServerCommand implements Callable<Integer> {
     }
 
     final void print(Table table, Collection<JsonNode> items) {
-        output.print(out(), styled(), table, items);
+        output.print(out(), table, items);
     }
 
     final void print(Table table, JsonNode item) {
-        output.print(out(), styled(), table, item);
+        output.print(out(), table, item);
     }
 
     /// Prints a plan; the answer is the exit status for scripts.
     final ExitStatus show(JsonNode plan) {
         var report = new PlanReport(plan);
         if (isForPeople()) {
-            report.print(out(), styled());
+            report.print(out());
         } else {
             print(report.row(), plan);
         }
@@ -57,9 +55,5 @@ abstract class ServerCommand implements Callable<Integer> {
 
     final PrintStream out() {
         return System.out;
-    }
-
-    private static boolean styled() {
-        return Terminal.isTerminal() && Style.isWanted();
     }
 }

@@ -9,6 +9,7 @@ import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.UnreachableException;
 import org.vmfinalize.client.UntrustedServerException;
 import org.vmfinalize.receipts.VerifyCommand;
+import org.vmfinalize.terminal.Terminal;
 import org.vmfinalize.units.NearestNames;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -86,12 +87,10 @@ public final class VmFinalize {
         return line;
     }
 
-    /// That of the terminal, which the launcher tells, but no line is longer than is read with ease.
+    /// That of the terminal, but no line is longer than is read with ease.
     private static int width() {
-        var columns = Objects.requireNonNullElse(System.getenv("COLUMNS"), "");
-        return columns.matches("\\d{2,4}")
-                ? Math.clamp(Integer.parseInt(columns), NARROWEST, WIDEST)
-                : WIDEST;
+        int columns = Terminal.columns();
+        return columns == 0 ? WIDEST : Math.clamp(columns, NARROWEST, WIDEST);
     }
 
     private static int refuse(ParameterException refusal) {

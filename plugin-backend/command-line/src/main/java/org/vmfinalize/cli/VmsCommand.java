@@ -16,7 +16,8 @@ final class VmsCommand extends ServerCommand {
     ExitStatus run(Api api) throws IOException {
         var vms = api.instantVms();
         var table = new Table("NAME", "ID", "POWER", "SIZE", "IN BACKUP", "DATASTORE", "FINALIZATION",
-                "BACKUP");
+                "BACKUP")
+                .orSay("no VM runs from a backup; 'vm-finalize run BACKUP --name NAME' runs one");
         for (var vm : vms) {
             table.row(vm.name(), vm.id(), vm.powerState(), Bytes.text(vm.sizeBytes()),
                     Bytes.text(vm.toDoBytes()),

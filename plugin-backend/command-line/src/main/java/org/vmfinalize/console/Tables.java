@@ -56,7 +56,8 @@ public final class Tables {
     }
 
     static Table vms(List<Vm> all) {
-        var table = new Table("NAME", "ID", "POWER", "IN BACKUP", "DATASTORE", "BACKUP");
+        var table = new Table("NAME", "ID", "POWER", "IN BACKUP", "DATASTORE", "BACKUP")
+                .orSay("no VM runs from a backup");
         for (var vm : all) {
             var seen = vm.seen();
             table.row(seen.name(), seen.id(), seen.powerState(), Bytes.text(seen.toDoBytes()),
@@ -66,14 +67,16 @@ public final class Tables {
     }
 
     static Table backups(List<RestorePoint> all) {
-        var table = new Table("VM", "TIME", "FORMAT", "LOCATION");
+        var table = new Table("VM", "TIME", "FORMAT", "LOCATION")
+                .orSay("no backup is in the server's places");
         all.forEach(point -> table.row(point.getVmName(), point.getTime(), point.getFormat(),
                 point.getLocation()));
         return table;
     }
 
     static Table discards(List<Discarded> all) {
-        var table = new Table("VM", "STATE", "GUEST WROTE", "STARTED", "KEPT IN");
+        var table = new Table("VM", "STATE", "GUEST WROTE", "STARTED", "KEPT IN")
+                .orSay("no VM is or was thrown away");
         for (var one : all) {
             var seen = one.seen();
             table.row(seen.vmName(), seen.state(), Bytes.text(seen.guestWrittenBytes()),
@@ -84,7 +87,8 @@ public final class Tables {
     }
 
     static Table jobs(List<Job> all) {
-        var table = new Table("VM", "STATE", "DONE", "OF", "STARTED", "REASON");
+        var table = new Table("VM", "STATE", "DONE", "OF", "STARTED", "REASON")
+                .orSay("no VM is or was finalized");
         for (var job : all) {
             var seen = job.seen();
             table.row(seen.vmName(), seen.state(), seen.percent() + " %", Bytes.text(seen.totalBytes()),

@@ -29,7 +29,8 @@ final class Answers {
     /// Shows what a line has answered; nothing for nothing.
     void show(@Nullable Object answer) {
         if (answer != null) {
-            say(Tables.of(answer).map(table -> table.text(styled)).orElseGet(() -> String.valueOf(answer)));
+            say(Tables.of(answer).map(table -> table.text(styled, terminal.getWidth()))
+                    .orElseGet(() -> String.valueOf(answer)));
         }
     }
 

@@ -3,6 +3,7 @@ package org.vmfinalize.terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 
 /// What a program's user sees: lines, and one progress bar at a time. Where the output is no terminal the bar becomes a
 /// line now and then.
@@ -41,6 +42,17 @@ public final class Terminal {
     public static boolean isTerminal() {
         var console = System.console();
         return console != null && console.isTerminal();
+    }
+
+    /// How many columns it has, which the launcher tells; 0 if nobody does.
+    public static int columns() {
+        var columns = Objects.requireNonNullElse(System.getenv("COLUMNS"), "");
+        return columns.matches("\\d{2,4}") ? Integer.parseInt(columns) : 0;
+    }
+
+    /// A table as standard output takes it: where that is no terminal, whole and without colours.
+    public static String text(Table table) {
+        return isTerminal() ? table.text(Style.isWanted(), columns()) : table.text(false);
     }
 
     public synchronized void say(String line) {

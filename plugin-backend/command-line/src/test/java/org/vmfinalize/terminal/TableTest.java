@@ -35,4 +35,41 @@ class TableTest {
                 "\u001b[32mcompleted\u001b[0m   2");
         assertThat(table.text(false)).doesNotContain("\u001b");
     }
+
+    @Test
+    void textsGiveWayToTheWidthBeforeIdsAndNamesDo() {
+        var table = new Table("NAME", "ID", "SIZE", "BACKUP").row("a-long-name-01", "vm-51-vm-51-vm",
+                "512 MiB",
+                "/backups/web-01/monday.qcow2");
+
+        assertThat(table.text(false, 55).lines()).containsExactly(
+                "NAME            ID                 SIZE  BACKUP",
+                "a-long-name-01  vm-51-vm-51-vm  512 MiB  …/monday.qcow2");
+        assertThat(table.text(true, 45).lines().toList().getLast())
+                .isEqualTo("a-long-name-01  vm-51-vm…  512 MiB  …ay.qcow2");
+        assertThat(table.text(false, 30)).contains("a-lon…").contains("512 MiB");
+        assertThat(table.text(false)).contains("/backups/web-01/monday.qcow2");
+    }
+
+    @Test
+    void noTableOfColumnsThatCanBeCutIsWiderThanItsTerminal() {
+        var table = new Table("VM", "ID", "STATE", "DONE", "OF", "STARTED", "REASON").row("shop-01",
+                "0cc0a6a4-30ed-44b8-9d6e-0f3ea7a1d0b9", "completed", "100 %", "1.0 GiB",
+                "2026-11-26T06:55:02Z",
+                "the backup cannot be read now: it is away");
+
+        for (int width : new int[]{70, 80, 100, 120, 200}) {
+            assertThat(table.text(false, width).lines())
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width)
+                            .contains(line.startsWith("VM") ? "STATE" : "completed"));
+        }
+    }
+
+    @Test
+    void whatIsSaidInPlaceOfAnEmptyTable() {
+        var table = new Table("NAME").orSay("there is none");
+
+        assertThat(table.text(true, 80)).isEqualTo("there is none");
+        assertThat(table.row("web-01").text(false)).startsWith("NAME");
+    }
 }
