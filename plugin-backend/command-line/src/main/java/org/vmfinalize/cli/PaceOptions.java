@@ -26,8 +26,7 @@ final class PaceOptions {
             request.put("bytesPerSecond", Bytes.parsePerSecond(limit));
         }
         if (latencyGoal != null) {
-            request.put("latencyGoalMillis",
-                    latencyGoal.equals("auto") ? 0 : Times.parse(latencyGoal).toMillis());
+            request.put("latencyGoalMillis", Times.parseMillis(latencyGoal));
         }
         if (priority != null) {
             request.put("priority", priority);

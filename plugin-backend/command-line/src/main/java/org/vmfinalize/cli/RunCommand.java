@@ -58,6 +58,24 @@ final class RunCommand extends ServerCommand {
     @Option(names = "--power-on", negatable = true, defaultValue = "true", fallbackValue = "true", description = "Whether it is started. Default: --power-on.")
     private boolean powerOn = true;
 
+    @Option(names = "--keep-macs", description = "Give its cards the MAC addresses of the original. Default: new ones.")
+    private boolean keepMacs;
+
+    @Option(names = "--keep-uuids", description = "Give it the UUIDs of the original. Default: new ones.")
+    private boolean keepUuids;
+
+    @Option(names = "--cpus", paramLabel = "NUMBER", description = "Its virtual CPUs. Default: as the backup says.")
+    private @Nullable Integer cpus;
+
+    @Option(names = "--memory", paramLabel = "SIZE", description = "Such as '8 GiB'. Default: as the backup says.")
+    private @Nullable String memory;
+
+    @Option(names = "--hardware-version", paramLabel = "VERSION", description = "Of the virtual hardware, such as vmx-19. Default: the host's.")
+    private @Nullable String hardwareVersion;
+
+    @Option(names = "--guest-id", paramLabel = "ID", description = "The guest operating system in vSphere's words. Default: as the backup says.")
+    private @Nullable String guestId;
+
     @Mixin
     private DryRun dryRun = new DryRun();
 
@@ -88,6 +106,16 @@ final class RunCommand extends ServerCommand {
         put(request, "resourcePool", resourcePool);
         put(request, "folder", folder);
         put(request, "network", network);
+        put(request, "cpus", cpus);
+        put(request, "memoryMiB", memory == null ? null : Bytes.parseMebibytes(memory));
+        put(request, "hardwareVersion", hardwareVersion);
+        put(request, "guestId", guestId);
+        if (keepMacs) {
+            request.put("keepMacs", true);
+        }
+        if (keepUuids) {
+            request.put("keepUuids", true);
+        }
         if (!networks.isEmpty()) {
             request.put("networks", networks);
         }

@@ -53,10 +53,10 @@ final class Arguments {
                 value -> value instanceof Number ? value : Bytes.parsePerSecond(String.valueOf(value)));
     }
 
-    /// Takes a time such as `'20 ms'`, or a number of milliseconds.
+    /// Takes a time such as `'20 ms'`, or a number of milliseconds; `'auto'` is 0.
     Arguments takeMillis(String name, String field) {
         return take(name, field,
-                value -> value instanceof Number ? value : Times.parse(String.valueOf(value)).toMillis());
+                value -> value instanceof Number ? value : Times.parseMillis(String.valueOf(value)));
     }
 
     Arguments take(String name, String field, Function<Object, Object> form) {

@@ -26,9 +26,9 @@ public final class Help {
               .of('web-01')                         the latest of a VM, as finalization('web-01')
             finalization('web-01')                  one of them, by the VM's name or the id
               .onProgress { println it }.await()    tells its progress and waits; awaitEnd() however it ends
-              .limit = '50 MB/s'                    while it runs
+              .limit = '50 MB/s'                    while it runs;  .latencyGoal = '20 ms'  .priority = 'low'
               .pause()  .resume()  .resumeIfPaused()  .cancel()
-              .id  .vm  .state  .percent  .over  .reason  .notMoved
+              .id  .vm  .state  .percent  .over  .reason  .notMoved  .receipt
             discards                                what was, or is being, thrown away
               .running                              those that have not come to their end
               .of('web-01').withdraw()              the VM stays, powered off

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.units.Bytes;
+import org.vmfinalize.units.Times;
 
 /// A finalization.
 ///
@@ -130,7 +131,32 @@ public final class Job {
     ///
     /// @param rate such as `'200 MB/s'`
     public void setLimit(String rate) {
-        seen = server.ask(api -> api.change(getId(), Map.of("bytesPerSecond", Bytes.parsePerSecond(rate))));
+        change("bytesPerSecond", Bytes.parsePerSecond(rate));
+    }
+
+    /// Changes how long the guest's requests may take while it runs.
+    ///
+    /// @param time such as `'20 ms'`, or `'auto'`
+    public void setLatencyGoal(String time) {
+        change("latencyGoalMillis", Times.parseMillis(time));
+    }
+
+    /// Changes its share where several VMs are finalized.
+    ///
+    /// @param priority `'low'`, `'normal'` or `'high'`
+    public void setPriority(String priority) {
+        change("priority", priority);
+    }
+
+    private void change(String field, Object value) {
+        seen = server.ask(api -> api.change(getId(), Map.of(field, value)));
+    }
+
+    /// The signed receipt, once it is completed.
+    ///
+    /// @throws ConsoleException if it is not
+    public Map<String, ?> getReceipt() {
+        return Server.asMap(server.ask(api -> api.object("finalizations/%s/receipt".formatted(getId()))));
     }
 
     private Job steer(String verb) {

@@ -7,9 +7,10 @@ public final class Options {
 
     static final List<String> MAKE_PERMANENT = List.of("name", "provisioning", "verify", "priority", "limit",
             "latencyGoal", "moveTo", "moveInstead", "diskProvisioning");
-    static final List<String> RUN = List.of("name", "datastore", "secondCopy", "resourcePool", "keepMacs",
+    static final List<String> RUN = List.of("name", "datastore", "servedFrom", "secondCopy", "resourcePool",
+            "keepMacs",
             "keepUuids", "hardwareVersion", "host", "cluster", "folder", "network", "networks", "powerOn",
-            "guestId", "cpus", "memoryMiB");
+            "guestId", "cpus", "memory", "memoryMiB");
     /// Of the form of `run` that gives the VM to a closure.
     static final String PATIENCE = "patience";
     static final List<String> DISCARD = List.of("keepChanges");

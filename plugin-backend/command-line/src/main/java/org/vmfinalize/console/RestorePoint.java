@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.vmfinalize.units.Bytes;
 import org.vmfinalize.units.Times;
 import tools.jackson.databind.JsonNode;
 
@@ -55,7 +56,7 @@ public final class RestorePoint {
     ///
     /// @param options `name`, which must be given; `datastore`, which may be left out if the server has only one; where:
     ///        `host`, `cluster`, `resourcePool`, `folder`; `network`: a name, or `'disconnected'`; `networks`: which takes
-    ///        whose place; `powerOn`: whether it is started, the default; `cpus`, `memoryMiB`, `keepMacs` and what else the
+    ///        whose place; `powerOn`: whether it is started, the default; `cpus`; `memory`: such as `'4 GiB'`; `keepMacs` and what else the
     ///        REST API takes
     /// @return the VM, as soon as it is there
     public Vm run(Map<String, ?> options) {
@@ -63,7 +64,8 @@ public final class RestorePoint {
         if (!options.containsKey("datastore")) {
             arguments.put("datastore", onlyDatastore());
         }
-        var request = arguments.takeOthers().request();
+        var request = arguments.take("memory", "memoryMiB", size -> Bytes.parseMebibytes(size.toString()))
+                .takeOthers().request();
         return new Vm(server, server.ask(api -> api.run(request)));
     }
 

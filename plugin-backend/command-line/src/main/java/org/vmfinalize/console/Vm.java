@@ -84,7 +84,7 @@ public final class Vm {
     /// Begins to make it permanent; returns when the job is written down.
     ///
     /// @param options `name`: its new name, at once; `provisioning`: `'thin'` (default), `'thick'` or `'eager-thick'`;
-    ///        `limit`: at most this rate, such as `'200 MB/s'`; `latencyGoal`: such as `'20 ms'`; `priority`: `'low'`,
+    ///        `limit`: at most this rate, such as `'200 MB/s'`; `latencyGoal`: such as `'20 ms'`, or `'auto'`; `priority`: `'low'`,
     ///        `'normal'` or `'high'`; `verify`: whether the finished disks are read back; `moveTo`: the datastore that it is
     ///        moved to then, by name or id; `moveInstead`: whether that takes the place of completing the disks;
     ///        `diskProvisioning`: the provisioning of single disks there, by their names

@@ -31,6 +31,17 @@ public final class Bytes {
         return Math.round(bytes);
     }
 
+    /// A size in MiB, as vSphere counts memory.
+    ///
+    /// @throws IllegalArgumentException if it is no size, or not a whole number of them
+    public static long parseMebibytes(String text) {
+        long bytes = parse(text);
+        if (bytes == 0 || bytes % (1 << 20) != 0) {
+            throw new IllegalArgumentException("'%s' must be whole MiB, such as 4 GiB".formatted(text));
+        }
+        return bytes >> 20;
+    }
+
     /// A rate, in bytes per second: a size, with or without `/s`.
     ///
     /// @throws IllegalArgumentException if it is no rate

@@ -34,6 +34,13 @@ public final class Times {
         return sum;
     }
 
+    /// A time in milliseconds; 0 for `auto`.
+    ///
+    /// @throws IllegalArgumentException if it is neither
+    public static long parseMillis(String text) {
+        return text.strip().equalsIgnoreCase("auto") ? 0 : parse(text).toMillis();
+    }
+
     /// A point in time of the API, `2026-11-26T06:55:02.953Z`, to the second; anything else as it is.
     public static String withoutFraction(String instant) {
         return instant.replaceFirst("\\.\\d+Z$", "Z");

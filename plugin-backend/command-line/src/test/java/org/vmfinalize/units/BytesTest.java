@@ -24,6 +24,19 @@ class BytesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"4 GiB, 4096", "512 MiB, 512", "8G, 8192"})
+    void readsMemory(String text, long mebibytes) {
+        assertThat(Bytes.parseMebibytes(text)).isEqualTo(mebibytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4096", "1 MB", "0"})
+    void refusesMemoryThatIsNotWholeMebibytes(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> Bytes.parseMebibytes(text))
+                .withMessage("'" + text + "' must be whole MiB, such as 4 GiB");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "fast", "-1", "1 XB", "1,5 GB", "4 GiB/s", "99999999 PB"})
     void refusesWhatIsNoSize(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Bytes.parse(text))

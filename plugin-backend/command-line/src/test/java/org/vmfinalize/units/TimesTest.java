@@ -17,6 +17,12 @@ class TimesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"20 ms, 20", "1 s, 1000", "auto, 0", "Auto, 0"})
+    void readsGoals(String text, long millis) {
+        assertThat(Times.parseMillis(text)).isEqualTo(millis);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "soon", "5", "2 weeks", "1 h and 5 min"})
     void refusesWhatIsNoTime(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Times.parse(text))
