@@ -6,7 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -54,10 +58,38 @@ class DocumentedCommandsTest {
     void everyOptionThatIsNamedIsThere() throws IOException {
         var named = QUOTED.matcher(page()).results().map(call -> call.group(1))
                 .filter(call -> !call.startsWith("mvn "))
-                .flatMap(call -> OPTION.matcher(call).results()).map(option -> option.group());
+                .flatMap(call -> OPTION.matcher(call.replace("[no-]", "")).results())
+                .map(option -> option.group());
 
         assertThat(named).isNotEmpty()
                 .isSubsetOf(all(line).flatMap(DocumentedCommandsTest::options).toList());
+    }
+
+    @Test
+    void theTableOfOptionsHasThoseOfEachCommand() throws IOException {
+        var section = page().split("\n## ", -1)[3];
+        assertThat(section).startsWith("Options");
+
+        var documented = new TreeMap<String, Set<String>>();
+        for (var row : section.lines().filter(line -> line.startsWith("| `")).toList()) {
+            var cells = row.split("(?<!\\\\)\\|", -1);
+            var options = OPTION.matcher(cells[2].replace("[no-]", "")).results()
+                    .map(option -> option.group())
+                    .collect(Collectors.toCollection(TreeSet::new));
+            QUOTED.matcher(cells[1]).results().forEach(verb -> documented.put(verb.group(1), options));
+        }
+
+        var there = new TreeMap<String, Set<String>>();
+        line.getSubcommands().forEach((verb, command) -> there.put(verb, ownOptions(command)));
+        there.values().removeIf(Set::isEmpty);
+        assertThat(documented).isEqualTo(there);
+    }
+
+    private static Set<String> ownOptions(CommandLine command) {
+        return command.getCommandSpec().options().stream()
+                .filter(option -> !option.inherited() && !option.hidden())
+                .map(option -> option.longestName()).filter(name -> !name.equals("--output"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Stream<CommandLine> all(CommandLine command) {
