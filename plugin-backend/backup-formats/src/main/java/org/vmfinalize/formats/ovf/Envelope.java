@@ -16,9 +16,10 @@ import org.vmfinalize.formats.xml.XmlElement;
 /// A descriptor: the files of the package, the disks that they have, and the machine (sections 7 to 9).
 ///
 /// @param disks in their order
-/// @param system the one machine, if there is one
+/// @param system the machine, if there is one
+/// @param isAlone whether the package has no other machine
 /// @param root the whole
-record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement root) {
+record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, boolean isAlone, XmlElement root) {
 
     static final String ROOT = "Envelope";
 
@@ -41,8 +42,9 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
     record VirtualDisk(String id, Optional<FileReference> file, String capacity, String unit,
             String format) {}
 
-    static Envelope read(BackupFile descriptor) throws IOException {
-        return new Parser(descriptor.location()).parse(XmlDocument.read(WHAT, descriptor));
+    /// @param system the id of the machine; empty: the one that there is
+    static Envelope read(BackupFile descriptor, Optional<String> system) throws IOException {
+        return new Parser(descriptor.location()).parse(XmlDocument.read(WHAT, descriptor), system);
     }
 
     Optional<VirtualDisk> disk(String id) {
@@ -65,11 +67,16 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
             this.location = location;
         }
 
-        Envelope parse(XmlElement root) throws FormatException {
+        Envelope parse(XmlElement root, Optional<String> wanted) throws FormatException {
             if (!root.name().equals(ROOT)) {
                 throw damaged("the root must be Envelope but was " + root.name());
             }
-            return new Envelope(disks(root, files(root)), system(root), root);
+            var systems = new ArrayList<XmlElement>();
+            collect(root, systems);
+            Optional<XmlElement> system = wanted.isPresent()
+                    ? Optional.of(named(wanted.get(), systems))
+                    : single(systems);
+            return new Envelope(disks(root, files(root)), system, systems.size() < 2, root);
         }
 
         private Map<String, FileReference> files(XmlElement root) throws FormatException {
@@ -144,16 +151,23 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
             return List.copyOf(disks.values());
         }
 
-        /// The machine, which may lie in collections.
-        private Optional<XmlElement> system(XmlElement root) throws FormatException {
-            var systems = new ArrayList<XmlElement>();
-            collect(root, systems);
+        private Optional<XmlElement> single(List<XmlElement> systems) throws FormatException {
             if (systems.size() > 1) {
                 throw damaged(
-                        "there must be one VirtualSystem but there are %d: %s; export each machine by itself, or name the disks of one in a backup.yaml beside it"
+                        "there must be one VirtualSystem but there are %d: %s; choose one by a backup.yaml beside it with the keys ovf and virtualSystem"
                                 .formatted(systems.size(), names(systems)));
             }
             return systems.stream().findFirst();
+        }
+
+        private XmlElement named(String id, List<XmlElement> systems) throws FormatException {
+            List<XmlElement> found = systems.stream()
+                    .filter(system -> system.attribute("id").equals(Optional.of(id))).toList();
+            if (found.size() != 1) {
+                throw damaged("there must be one VirtualSystem '%s' but there are %d; there are: %s"
+                        .formatted(Names.shown(id), found.size(), names(systems)));
+            }
+            return found.getFirst();
         }
 
         private static String names(List<XmlElement> systems) {
@@ -162,6 +176,7 @@ record Envelope(List<VirtualDisk> disks, Optional<XmlElement> system, XmlElement
                     .collect(Collectors.joining(", ", "", systems.size() > MAX_NAMES ? ", …" : ""));
         }
 
+        /// The machines, which may lie in collections.
         private static void collect(XmlElement element, List<XmlElement> systems) {
             systems.addAll(element.all("VirtualSystem"));
             element.all("VirtualSystemCollection").forEach(collection -> collect(collection, systems));

@@ -70,7 +70,7 @@ final class HardwareSection {
                 .or(() -> all.stream().findFirst()).flatMap(one -> one.attribute("id"));
     }
 
-    /// The machine's disks, in its order; all disks of the package if the machine names none.
+    /// The machine's disks, in its order; all disks of the package if the machine is alone and names none.
     List<Envelope.VirtualDisk> disks() throws FormatException {
         var disks = new ArrayList<Envelope.VirtualDisk>();
         for (var item : items) {
@@ -82,7 +82,7 @@ final class HardwareSection {
             throw new FormatException("%s: OVF descriptor: a disk must hang in one place but the disks are %s"
                     .formatted(location, disks.stream().map(disk -> Names.shown(disk.id())).toList()));
         }
-        return disks.isEmpty() ? envelope.disks() : disks;
+        return disks.isEmpty() && envelope.isAlone() ? envelope.disks() : disks;
     }
 
     private Envelope.VirtualDisk disk(Item item) throws FormatException {

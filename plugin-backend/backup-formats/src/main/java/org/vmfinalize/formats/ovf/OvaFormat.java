@@ -48,10 +48,10 @@ public final class OvaFormat implements BackupFormat {
             closeAfter(e, file);
             throw e;
         }
-        return new PackageOpener(name(), descriptor, List.of(file)).open();
+        return PackageOpener.openOnly(name(), descriptor, file);
     }
 
-    private static BackupFile descriptor(BackupFile file) throws IOException {
+    static BackupFile descriptor(BackupFile file) throws IOException {
         List<BackupFile> descriptors = TarArchive.open(file).files().stream()
                 .filter(member -> isDescriptor(member.name())).toList();
         if (descriptors.size() != 1) {

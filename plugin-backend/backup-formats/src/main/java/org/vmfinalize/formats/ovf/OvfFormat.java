@@ -2,7 +2,6 @@ package org.vmfinalize.formats.ovf;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupFile;
 import org.vmfinalize.backup.BackupFormat;
@@ -29,6 +28,6 @@ public final class OvfFormat implements BackupFormat {
 
     @Override
     public Backup open(BackupFile file) throws IOException {
-        return new PackageOpener(name(), file, List.of(file)).open();
+        return PackageOpener.openOnly(name(), file, file);
     }
 }

@@ -3,6 +3,7 @@ package org.vmfinalize.formats.ovf;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,19 +47,31 @@ final class PackageOpener {
     private final String format;
     private final BackupFile descriptor;
     private final List<BackupFile> ownFiles;
+    private final Optional<String> system;
+    private final Optional<Instant> takenAt;
     private final List<Backup> images = new ArrayList<>();
 
     /// @param ownFiles closed by the backup, or here when opening fails
-    PackageOpener(String format, BackupFile descriptor, List<BackupFile> ownFiles) {
+    /// @param system the id of the machine; empty: the one that there is
+    PackageOpener(String format, BackupFile descriptor, List<BackupFile> ownFiles, Optional<String> system,
+            Optional<Instant> takenAt) {
         this.format = format;
         this.descriptor = descriptor;
         this.ownFiles = ownFiles;
+        this.system = system;
+        this.takenAt = takenAt;
+    }
+
+    /// Opens the only machine of a package that tells all there is to know.
+    static Backup openOnly(String format, BackupFile descriptor, BackupFile file) throws IOException {
+        return new PackageOpener(format, descriptor, List.of(file), Optional.empty(), Optional.empty())
+                .open();
     }
 
     Backup open() throws IOException {
         try {
             Checksums checksums = manifest();
-            var envelope = Envelope.read(descriptor);
+            var envelope = Envelope.read(descriptor, system);
             var hardware = new HardwareSection(descriptor.location(), envelope);
             for (var disk : hardware.disks()) {
                 images.add(image(envelope, disk));
@@ -69,7 +82,7 @@ final class PackageOpener {
                                 + ": OVF descriptor: there must be at least one disk but is none");
             }
             return new MachineBackup(format, ownFiles, images,
-                    new MachineDescription(hardware.read(), Optional.empty()), checksums);
+                    new MachineDescription(hardware.read(), takenAt), checksums);
         } catch (IOException | RuntimeException e) {
             MachineBackup.closeAfter(e, images, ownFiles);
             throw e;

@@ -21,6 +21,7 @@ import org.vmfinalize.formats.machine.Attachments;
 import org.vmfinalize.formats.machine.MachineBackup;
 import org.vmfinalize.formats.machine.MachineDescription;
 import org.vmfinalize.formats.machine.Names;
+import org.vmfinalize.formats.ovf.PackagedMachine;
 
 /// A description of our own. Only the version and the disks must be there; without `processors` and `memory` there is no
 /// hardware, so that a machine can be made by hand only.
@@ -44,6 +45,13 @@ import org.vmfinalize.formats.machine.Names;
 ///         network: VM Network
 ///         mac: 00:50:56:9a:12:34
 ///
+/// Or it chooses one machine of an OVF package, which tells the rest:
+///
+///     vmFinalizeBackup: 1
+///     takenAt: 2026-11-25T03:00:00Z
+///     ovf: shop.ova                  # or shop.ovf, beside this file
+///     virtualSystem: web-01          # its ovf:id
+///
 /// @param disks in their order
 record YamlDescription(List<Disk> disks, MachineDescription machine) {
 
@@ -57,6 +65,7 @@ record YamlDescription(List<Disk> disks, MachineDescription machine) {
     private static final Set<String> KEYS = Set.of(VERSION, "name", "takenAt", "guestId", "firmware",
             "processors",
             "coresPerSocket", "memory", "disks", "networkAdapters");
+    private static final Set<String> PACKAGE_KEYS = Set.of(VERSION, "takenAt", "ovf", "virtualSystem");
     private static final Map<String, Hardware.Firmware> FIRMWARE = Map.of("bios", Hardware.Firmware.BIOS,
             "efi",
             Hardware.Firmware.EFI, "efi-secure-boot", Hardware.Firmware.EFI_SECURE_BOOT);
@@ -75,11 +84,27 @@ record YamlDescription(List<Disk> disks, MachineDescription machine) {
     /// @param file its name beside the description, not to be trusted
     record Disk(String file, String format) {}
 
-    static YamlDescription read(BackupFile file) throws IOException {
-        var values = new YamlValues(file.location(), "", YamlText.read(file)).allow(KEYS);
+    /// The values of the description, of either kind.
+    static YamlValues values(BackupFile file) throws IOException {
+        var values = new YamlValues(file.location(), "", YamlText.read(file));
         if (values.number(VERSION, 1, 1).isEmpty()) {
             throw values.damaged(VERSION, "must be 1 but is not stated");
         }
+        return values;
+    }
+
+    /// The machine of a package that the description chooses; empty if it describes one itself.
+    static Optional<PackagedMachine> packaged(YamlValues values) throws FormatException {
+        if (values.text("ovf").isEmpty()) {
+            return Optional.empty();
+        }
+        values.allow(PACKAGE_KEYS);
+        return Optional.of(new PackagedMachine(values.required("ovf"), values.required("virtualSystem"),
+                takenAt(values)));
+    }
+
+    static YamlDescription of(YamlValues values) throws FormatException {
+        values.allow(KEYS);
         var disks = new ArrayList<Disk>();
         var attachments = new Attachments();
         Map<DiskController.Type, List<DiskController>> controllers = new EnumMap<>(DiskController.Type.class);

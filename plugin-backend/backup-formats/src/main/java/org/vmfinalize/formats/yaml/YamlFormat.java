@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.vmfinalize.backup.Backup;
 import org.vmfinalize.backup.BackupFile;
@@ -13,9 +14,10 @@ import org.vmfinalize.backup.BackupFormat;
 import org.vmfinalize.formats.machine.Checksums;
 import org.vmfinalize.formats.machine.DiskImages;
 import org.vmfinalize.formats.machine.MachineBackup;
+import org.vmfinalize.formats.ovf.PackagedMachine;
 
 /// Images in a folder, with a `backup.yaml` that names them and describes the machine: for everything that no other format
-/// tells the machine of.
+/// tells the machine of. Or one that chooses a machine of an OVF package.
 public final class YamlFormat implements BackupFormat {
 
     private static final int CERTAIN = 100;
@@ -44,7 +46,12 @@ public final class YamlFormat implements BackupFormat {
     public Backup open(BackupFile file) throws IOException {
         List<Backup> images = new ArrayList<>();
         try {
-            var description = YamlDescription.read(file);
+            YamlValues values = YamlDescription.values(file);
+            Optional<PackagedMachine> packaged = YamlDescription.packaged(values);
+            if (packaged.isPresent()) {
+                return packaged.get().open(name(), file);
+            }
+            var description = YamlDescription.of(values);
             for (var disk : description.disks()) {
                 images.add(DiskImages.open(file.sibling(disk.file()), disk.format(), file.location()));
             }

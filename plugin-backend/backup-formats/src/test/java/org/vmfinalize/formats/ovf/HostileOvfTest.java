@@ -131,7 +131,8 @@ class HostileOvfTest {
                         text -> replaced(text, "byte * 2^20", "pages")),
                 new Damage("the ResourceType of an Item must be a number but was 'x'",
                         text -> replaced(text, "<rasd:ResourceType>3<", "<rasd:ResourceType>x<")),
-                new Damage("there must be one VirtualSystem but there are 2: 'vm-1', 'other'; export each",
+                new Damage(
+                        "there must be one VirtualSystem but there are 2: 'vm-1', 'other'; choose one by a backup.yaml beside it with the keys ovf and virtualSystem",
                         text -> replaced(text, "</Envelope>",
                                 "<VirtualSystem ovf:id=\"other\"/></Envelope>")),
                 new Damage("there must be at least one disk but is none",
