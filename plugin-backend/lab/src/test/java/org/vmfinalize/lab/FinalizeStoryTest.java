@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vmfinalize.lab.client.Chromium;
 import org.vmfinalize.lab.client.Look;
 import org.vmfinalize.lab.guest.DiskCheck;
 import org.vmfinalize.lab.guest.Guest;
@@ -54,6 +55,11 @@ class FinalizeStoryTest extends RealPages {
         }
     }
 
+    /// Keeps a picture of a page.
+    private interface Looker {
+        void look(Page page, String name) throws IOException;
+    }
+
     @BeforeEach
     void runVmFromBackup() throws IOException {
         vm = runVm();
@@ -67,11 +73,11 @@ class FinalizeStoryTest extends RealPages {
         stopGuest();
     }
 
-    /// Each pair of hand, theme, language and size is in one of the rows.
+    /// Of hand, theme, language and size any three meet in each of their combinations.
     @ParameterizedTest(name = "{0} {1} {2} {3}x{4}")
-    @CsvSource({"mouse, light, en, 1280, 720", "mouse, dark, de, 1920, 1080",
-            "keyboard, light, de, 1920, 1080",
-            "keyboard, dark, en, 1920, 1080", "keyboard, dark, de, 1280, 720"})
+    @CsvSource({"mouse, light, en, 1280, 720", "mouse, light, de, 1920, 1080", "mouse, dark, en, 1920, 1080",
+            "mouse, dark, de, 1280, 720", "keyboard, light, en, 1920, 1080", "keyboard, light, de, 1280, 720",
+            "keyboard, dark, en, 1280, 720", "keyboard, dark, de, 1920, 1080"})
     void finalizesWhileTheGuestWorks(String hand, String theme, String language, int width, int height)
             throws Exception {
         Words words = Words.of(language);
@@ -79,6 +85,8 @@ class FinalizeStoryTest extends RealPages {
         Page page = open("?lang=" + language, width, height);
         ClientUser user = ClientUser.of(hand, page);
         String picture = "story-%s-%s-%s-%d-".formatted(hand, theme, language, width);
+        // The pages are the same under either hand: they are judged once.
+        Looker looker = hand.equals("mouse") ? Look::asItIs : Chromium::keep;
         Locator icon = treeItem(page, vm).locator(".icon");
         Locator action = item(page, words.open());
         assertThat(icon).hasAttribute("data-icon", "managed");
@@ -94,7 +102,7 @@ class FinalizeStoryTest extends RealPages {
         user.select(treeItem(page, vm));
         assertThat(page.locator(".managed-by")).containsText("Runs from a backup.");
         assertThat(page.frameLocator(".plugin-card iframe").locator(".btn")).hasText(words.open());
-        Look.asItIs(page, picture + "1-runs-from-backup");
+        looker.look(page, picture + "1-runs-from-backup");
 
         user.openMenu(treeItem(page, vm));
         user.choose(item(page, "VM Finalize"), action);
@@ -108,13 +116,13 @@ class FinalizeStoryTest extends RealPages {
         assertThat(dialog.locator("#vf-name-help")).hasText(Pattern.compile(words.taken()));
         assertThat(dialog.locator(".alert")).isHidden();
         assertThat(dialog.locator("#vf-name")).isFocused();
-        Look.asItIs(page, picture + "2-name-taken");
+        looker.look(page, picture + "2-name-taken");
 
         user.fill(dialog.locator("#vf-name"), newName);
         user.press(dialog.locator("summary"));
         user.fill(dialog.locator("#vf-limit"), LIMIT);
         user.check(dialog.locator("#vf-verify"));
-        Look.asItIs(page, picture + "3-dialog");
+        looker.look(page, picture + "3-dialog");
         user.press(dialog.locator(".btn-primary"));
 
         assertThat(page.locator("dialog")).hasCount(0);
@@ -129,10 +137,10 @@ class FinalizeStoryTest extends RealPages {
         FrameLocator monitor = view(page);
         assertThat(monitor.locator("vf-progress")).containsText("%");
         assertThat(monitor.locator("canvas")).isVisible();
-        Look.asItIs(page, picture + "4-running");
+        looker.look(page, picture + "4-running");
         user.press(step(monitor, words.pause()));
         assertThat(monitor.locator(".vf-head .label")).hasText(words.paused());
-        Look.asItIs(page, picture + "5-paused");
+        looker.look(page, picture + "5-paused");
         user.press(step(monitor, words.resume()));
         assertThat(step(monitor, words.pause())).isVisible();
         user.fill(monitor.locator("#vf-pace"), " ");
@@ -143,7 +151,7 @@ class FinalizeStoryTest extends RealPages {
         assertThat(monitor.locator("h1")).hasText(words.finalized());
         assertThat(monitor.locator(".vf-receipt h2")).hasText(words.receipt());
         assertThat(monitor.locator(".vf-receipt")).containsText(words.verified());
-        Look.asItIs(page, picture + "6-finalized");
+        looker.look(page, picture + "6-finalized");
         user.openMenu(treeItem(page, vm));
         assertThat(item(page, "No actions")).isVisible();
         assertThat(item(page, "VM Finalize")).hasCount(0);
@@ -151,7 +159,7 @@ class FinalizeStoryTest extends RealPages {
         user.press(page.getByRole(AriaRole.TAB, named("Summary")));
         assertThat(page.locator(".facts").first()).isVisible();
         assertThat(page.locator(".managed-by")).hasCount(0);
-        Look.asItIs(page, picture + "7-regular");
+        looker.look(page, picture + "7-regular");
 
         assertThatGuestLostNothing();
         // Chromium reports the refusal of the name, which was wanted, and the map of a disk that is complete by now.

@@ -27,7 +27,8 @@ import org.vmfinalize.lab.client.Chromium;
 abstract class RealPages {
 
     static final long SEED = 20;
-    static final long SIZE = 128 << 20;
+    /// At 1 MB/s there is a minute to look at what goes on.
+    static final long SIZE = 64 << 20;
 
     @TempDir
     static Path folder;
