@@ -32,6 +32,8 @@ public final class Datastore implements AutoCloseable {
     /// The folder in the datastore's root that has the state of live disks. Guests must not see it.
     public static final String HIDDEN_FOLDER = ".vmfinalize";
 
+    private static final String VMDK = ".vmdk";
+
     private static final Logger LOG = LoggerFactory.getLogger(Datastore.class);
 
     /// Of the order of reads so much is lost at most if the server is killed.
@@ -49,6 +51,7 @@ public final class Datastore implements AutoCloseable {
     private final Map<String, InstantDisks> instantDisks = new ConcurrentHashMap<>();
     private final Refusals refusals;
     private final Set<String> reservedFolders = ConcurrentHashMap.newKeySet();
+    private final Set<Path> parentFolders = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /// Held while names on disk and the two maps change together.
@@ -208,6 +211,37 @@ public final class Datastore implements AutoCloseable {
     /// otherwise.
     public boolean isLiveDiskFile(Path file) {
         return liveDisk(file).isPresent() || isRefused(file);
+    }
+
+    /// Whether a file is the descriptor of a live disk: without it the flat file is of no use to vSphere.
+    public boolean isLiveDiskDescriptor(Path file) {
+        var name = String.valueOf(file.getFileName());
+        return name.endsWith(VMDK) && isLiveDiskFile(file.resolveSibling(
+                name.substring(0, name.length() - VMDK.length()) + "-flat" + VMDK));
+    }
+
+    /// Says whether the disks in a folder are parents of disks elsewhere, which hold only what differs from them. As long as
+    /// they are, clients must not change them, sealed or not. Nothing of that is stored: say it again after [#open].
+    public void setParents(String vmFolder, boolean parents) {
+        var folder = directory.resolve(vmFolder);
+        if (parents) {
+            parentFolders.add(folder);
+        } else {
+            parentFolders.remove(folder);
+        }
+    }
+
+    /// Whether there are any disks that are parents.
+    public boolean hasParents() {
+        return !parentFolders.isEmpty();
+    }
+
+    /// Whether a file is one of a disk that is a parent, or a folder that has such disks, or had to keep its name for them.
+    public boolean isParent(Path file) {
+        var path = file.toAbsolutePath().normalize();
+        var folder = path.getParent();
+        return (folder != null && parentFolders.contains(folder) && path.toString().endsWith(VMDK))
+                || parentFolders.stream().anyMatch(parents -> parents.startsWith(path));
     }
 
     /// Whether a file is the flat file of a live disk that is not served, see [#refused()]. It must not be read or written.

@@ -34,6 +34,7 @@ class LiveDiskTest {
     private static final int NOENT = 2;
     private static final int FBIG = 27;
     private static final int INVAL = 22;
+    private static final int ROFS = 30;
     private static final int STALE = 70;
     private static final int JUKEBOX = 10008;
 
@@ -271,6 +272,36 @@ class LiveDiskTest {
         assertThat(client.remove(folder, flatName)).isEqualTo(ACCES);
         assertThat(client.rename(folder, "other", folder, flatName)).isEqualTo(ACCES);
         assertThat(readAll()).isEqualTo(content);
+    }
+
+    @Test
+    void theDescriptorOfALiveDiskIsNotRemovedWithTheMachine() throws IOException {
+        assertThat(client.remove(folder, flatName.replace("-flat", ""))).isEqualTo(ACCES);
+        assertThat(client.create(folder, "web.vmx").status()).isZero();
+        assertThat(client.remove(folder, "web.vmx")).isZero();
+    }
+
+    @Test
+    void aParentOfDisksElsewhereIsReadAndNotChangedUntilItIsNoneAnyMore() throws Exception {
+        export.datastore().setParents("web", true);
+        var descriptor = flatName.replace("-flat", "");
+
+        assertThat(client.write(flat, 0, new byte[4096], 2).status()).isEqualTo(ROFS);
+        assertThat(client.setSize(flat, SIZE)).isEqualTo(ROFS);
+        assertThat(client.rename(folder, flatName, folder, "other")).isEqualTo(ROFS);
+        assertThat(client.rename(root, "web", root, "other")).isEqualTo(ROFS);
+        assertThat(client.remove(folder, descriptor)).isEqualTo(ROFS);
+        assertThat(client.write(client.lookup(folder, descriptor).handle(), 0, new byte[1], 2).status())
+                .isEqualTo(ROFS);
+        assertThat(client.create(folder, ".lck-1").status()).as("locks of readers").isZero();
+        Hydration.hydrateAndSeal(instant);
+        assertThat(client.read(flat, 0, 4096).data()).isEqualTo(Arrays.copyOf(content, 4096));
+        assertThat(client.write(flat, 0, new byte[4096], 2).status()).as("complete").isEqualTo(ROFS);
+        assertThat(client.remove(folder, flatName)).isEqualTo(ROFS);
+
+        export.datastore().setParents("web", false);
+        assertThat(client.write(flat, 0, new byte[4096], 2).status()).isZero();
+        assertThat(client.remove(folder, flatName)).isZero();
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.vcenter.DatastorePath;
 import tools.jackson.databind.JsonNode;
 
@@ -98,6 +99,28 @@ class RunElsewhereTest {
 
     private Path parent() {
         return server.datastore.resolve(name).resolve("disk-0-flat.vmdk");
+    }
+
+    @Test
+    void noClientChangesItsParentsUntilItIsGoneAlsoNotAfterARestart(@TempDir Path own) throws Exception {
+        var there = new MemoryVCenter();
+        String vm;
+        try (var first = RunningServer.start(own, there).as("alice", "ecila")) {
+            vm = first.post(INSTANT_VMS, "{\"name\":\"far\",\"backup\":\"%s\",\"datastore\":\"san\"}"
+                    .formatted(Files.copy(backup, own.resolve("backup.raw")))).text("id");
+            assertThat(isParent(first)).isTrue();
+        }
+        try (var again = RunningServer.start(own, there).as("alice", "ecila")) {
+            assertThat(isParent(again)).isTrue();
+
+            assertThat(again.send("DELETE", INSTANT_VMS + "/" + vm, null).status()).isBetween(200, 204);
+            assertThat(isParent(again)).isFalse();
+        }
+    }
+
+    private static boolean isParent(RunningServer server) {
+        return server.bean(Datastores.class).require("ds1")
+                .isParent(server.datastore.resolve("far").resolve("disk-0-flat.vmdk"));
     }
 
     @Test

@@ -104,6 +104,25 @@ public final class LiveFiles {
         }
     }
 
+    /// Checks that `node` is no disk on which others build: what these have would not fit it any more.
+    ///
+    /// @throws NfsException ROFS if it is one
+    public void requireNoParent(Node node) throws NfsException {
+        if (!node.isRegular() || !datastore.hasParents()) {
+            return;
+        }
+        long stamp = names.readLock();
+        try {
+            if (datastore.isParent(knownPathOf(node))) {
+                throw new NfsException(NfsStatus.ROFS);
+            }
+        } catch (InvalidPathException _) {
+            // The JVM cannot name such a file, so it did not make a disk of it.
+        } finally {
+            names.unlockRead(stamp);
+        }
+    }
+
     private static @Nullable LiveDisk stillLive(Node node, LiveDisk known) {
         if (!known.isSealed()) {
             return known;

@@ -137,6 +137,7 @@ final class AttributeProcedures {
         if (!status.isRegular()) {
             throw new NfsException(status.isDirectory() ? NfsStatus.ISDIR : NfsStatus.INVAL);
         }
+        file.tree().liveFiles().requireNoParent(file.node());
         LiveDisk live = file.tree().liveDisk(file.node());
         if (live == null) {
             Posix.setSize(file.fd(), wanted.size());

@@ -77,6 +77,8 @@ final class RemoveProcedures {
             throw new NfsException(NfsStatus.ISDIR);
         }
         requireNotLive(tree, found);
+        requireNoParent(tree, path(directory, name));
+        requireNoDescriptor(tree, path(directory, name));
         Posix.unlink(directory.fd(), name);
         tree.removed(found.node());
     }
@@ -92,6 +94,20 @@ final class RemoveProcedures {
     private static void requireNotLive(ExportTree tree, Found found) throws NfsException {
         if (tree.liveDisk(found.node()) != null) {
             throw new NfsException(NfsStatus.ACCES);
+        }
+    }
+
+    /// A machine that is destroyed in vCenter takes its files with it; its live disks stay, and can be used again only with
+    /// their descriptors.
+    private static void requireNoDescriptor(ExportTree tree, @Nullable Path path) throws NfsException {
+        if (path != null && tree.export().datastore().isLiveDiskDescriptor(path)) {
+            throw new NfsException(NfsStatus.ACCES);
+        }
+    }
+
+    private static void requireNoParent(ExportTree tree, @Nullable Path path) throws NfsException {
+        if (path != null && tree.export().datastore().isParent(path)) {
+            throw new NfsException(NfsStatus.ROFS);
         }
     }
 
@@ -135,6 +151,8 @@ final class RemoveProcedures {
         var _ = tree.liveDisk(moved.node()); // a live disk that is refused keeps its name
         Path oldPath = path(from, oldName);
         Path newPath = path(to, newName);
+        requireNoParent(tree, oldPath);
+        requireNoParent(tree, newPath);
         // A new name is a change of the file, too: its ctime is another one.
         FileChanges.Span change = moved.node().changes().begin();
         try {

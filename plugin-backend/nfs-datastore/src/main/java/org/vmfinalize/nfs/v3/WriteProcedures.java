@@ -96,6 +96,7 @@ final class WriteProcedures {
         in.end();
         try {
             file.requireWritable();
+            file.tree().liveFiles().requireNoParent(file.node());
             FileStatus status = file.beforeChange();
             write.check(status);
             file.permissions(call).requireForData(status, Permissions.WRITE);

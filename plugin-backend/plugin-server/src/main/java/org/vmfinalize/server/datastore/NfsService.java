@@ -31,9 +31,11 @@ public class NfsService implements InitializingBean, SmartLifecycle, DisposableB
     private final Datastores datastores;
     private volatile @Nullable NfsServer server;
 
-    NfsService(NfsSettings settings, Datastores datastores) {
+    NfsService(NfsSettings settings, Datastores datastores, ParentFolders parents) {
         this.settings = settings;
         this.datastores = datastores;
+        parents.parentFolders().forEach(parent -> datastores.find(parent.datastore())
+                .ifPresent(datastore -> datastore.setParents(parent.folder(), true)));
     }
 
     @Override

@@ -7,11 +7,12 @@ import java.util.List;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import org.vmfinalize.server.datastore.ParentFolders;
 import org.vmfinalize.server.instantvm.InstantVm.Step;
 
 /// The rows of the instant VMs.
 @Component
-class InstantVmStore {
+class InstantVmStore implements ParentFolders {
 
     private final JdbcClient database;
 
@@ -68,6 +69,13 @@ class InstantVmStore {
     List<String> withUnreachableBackup() {
         return database.sql("SELECT id FROM instant_vm WHERE backup_unreachable")
                 .query((row, _) -> row.getString("id")).list();
+    }
+
+    @Override
+    public List<ParentFolder> parentFolders() {
+        return database.sql("SELECT datastore, folder FROM instant_vm WHERE changes_id IS NOT NULL")
+                .query((row, _) -> new ParentFolder(row.getString("datastore"), row.getString("folder")))
+                .list();
     }
 
     void delete(String id) {

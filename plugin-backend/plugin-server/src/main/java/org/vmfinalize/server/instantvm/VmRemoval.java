@@ -163,6 +163,7 @@ public class VmRemoval {
             if (datastore.instantDisks(vm.folder()).isPresent()) {
                 datastore.discard(vm.folder());
             }
+            datastore.setParents(vm.folder(), false);
             events.publishEvent(new BackupReleased(vm, kept));
             deleteMachineFiles(datastore, vm);
         } catch (IOException e) {

@@ -94,6 +94,7 @@ class VmStart {
         var done = new Done(vm);
         try {
             var disks = backups.layDown(datastore, vm.folder(), backup.reference());
+            datastore.setParents(vm.folder(), vm.changes() != null);
             if (request.secondCopy() != null) {
                 backups.nameSecondCopy(disks, request.secondCopy());
             }
