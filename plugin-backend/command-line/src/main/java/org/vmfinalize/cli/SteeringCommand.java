@@ -3,6 +3,7 @@ package org.vmfinalize.cli;
 import java.io.IOException;
 import java.util.List;
 import org.vmfinalize.client.Api;
+import org.vmfinalize.client.Finalization;
 import picocli.CommandLine.Parameters;
 
 /// Does one thing to a finalization under way.
@@ -20,7 +21,11 @@ abstract class SteeringCommand extends ServerCommand {
     @Override
     final ExitStatus run(Api api) throws IOException {
         var now = api.steer(Targets.finalization(api, target).id(), verb);
-        print(FinalizationsCommand.table(List.of(now)), now.json());
+        show(now);
         return ExitStatus.DONE;
+    }
+
+    void show(Finalization now) {
+        print(FinalizationsCommand.table(List.of(now)), now.json());
     }
 }

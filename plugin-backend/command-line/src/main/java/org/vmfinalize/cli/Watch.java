@@ -98,7 +98,7 @@ final class Watch {
         }
         terminal.say(String.format(Locale.ROOT,
                 "the job goes on without this command; 'vm-finalize watch %s' shows it, 'vm-finalize cancel %s' cancels it",
-                job.id(), job.id()));
+                job.vmId(), job.vmId()));
         if (!Terminal.isTerminal()) {
             Runtime.getRuntime().halt(ExitStatus.INTERRUPTED.number());
         }

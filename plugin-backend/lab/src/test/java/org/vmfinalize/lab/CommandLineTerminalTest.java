@@ -39,7 +39,7 @@ class CommandLineTerminalTest {
             assertThat(terminal.await("hydrating ["))
                     .containsPattern("hydrating \\[[█·]{10}\\] +\\d+ %  \\d+ of 8 MiB");
             terminal.type("C-c");
-            terminal.await("the job goes on without this command; 'vm-finalize watch ");
+            terminal.await("the job goes on without this command; 'vm-finalize watch vm-");
             terminal.type("echo status $?", "Enter");
             terminal.await("status 130");
             assertThat(lab.run("finalizations").output()).contains("hydrating");

@@ -89,7 +89,9 @@ class CommandLineTest {
         assertThat(run("finalize", "slow-01", "--limit", "1 kB/s", "--no-wait").status()).isZero();
         assertThat(run("pause", "slow-01").output()).contains("paused");
         assertThat(run("resume", "slow-01").status()).isZero();
-        assertThat(run("cancel", "slow-01").status()).isZero();
+        assertThat(run("cancel", "slow-01")).returns(0, CommandRun::status)
+                .returns("slow-01 is cancelled; the VM goes on running from its backup\n",
+                        CommandRun::output);
         assertThat(run("watch", "slow-01")).returns(6, CommandRun::status);
     }
 
