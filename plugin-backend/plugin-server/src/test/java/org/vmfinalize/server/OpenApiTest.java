@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.swagger.v3.parser.OpenAPIV3Parser;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -96,6 +98,39 @@ class OpenApiTest extends ApiTest {
         assertThat(start.at("/404/content/application~1problem+json/schema/properties/type/enum").toString())
                 .isEqualTo("[\"/problems/vm-not-found\"]");
         assertThat(description.at("/paths/~1api~1v1~1instant-vms/post/responses").has("201")).isTrue();
+    }
+
+    @Test
+    void theGuideNamesEveryPath() throws Exception {
+        var guide = Files.readString(Path.of("../../docs/rest-api.md"));
+
+        assertThat(operations()).allSatisfy(one -> assertThat(guide)
+                .contains(one.path.replaceFirst("(/\\{[^}]*\\})*$", "").replaceFirst(".*/", "/")));
+    }
+
+    @Test
+    void whatCreatesTakesAKeyAndEveryListComesInParts() {
+        var creating = operations().stream().filter(one -> one.verb.equals("post"))
+                .filter(one -> one.json.get("responses").has("201") || one.json.get("responses").has("202"))
+                // The same log-in twice makes two sessions, both of which end by themselves.
+                .filter(one -> !one.path.equals("/api/v1/sessions")).toList();
+        assertThat(creating).extracting(Operation::path).contains("/api/v1/instant-vms",
+                "/api/v1/finalizations");
+        assertThat(creating)
+                .allSatisfy(one -> assertThat(parameters(one)).as(one + "").contains("Idempotency-Key"));
+
+        assertThat(operations()).filteredOn(one -> one.verb.equals("get") && List.of("backups", "instant-vms",
+                "finalizations", "datastores", "places", "providers", "receipts", "discards")
+                .contains(one.path.replace("/api/v1/", ""))).hasSize(8)
+                .allSatisfy(
+                        one -> assertThat(parameters(one)).as(one + "").contains("limit", "cursor", "sort"));
+        assertThat(operations()).filteredOn(one -> one.path.endsWith("/events")).hasSize(2)
+                .allSatisfy(one -> assertThat(parameters(one)).as(one + "").contains("Last-Event-ID"));
+    }
+
+    private static List<String> parameters(Operation operation) {
+        return operation.json.path("parameters").valueStream().map(one -> one.path("name").asString(""))
+                .toList();
     }
 
     @Test
