@@ -1,9 +1,10 @@
+import en from './problems-en.js';
 import de from './problems-de.js';
 import ja from './problems-ja.js';
 import zh from './problems-zh.js';
 
 /** The server speaks English; what is not in here it says itself. */
-const KNOWN = { de, ja, zh };
+const KNOWN = { en, de, ja, zh };
 
 /** Words of which a part is in English: screen readers must be told, so that they do not read it in the user's language. */
 class Remark {

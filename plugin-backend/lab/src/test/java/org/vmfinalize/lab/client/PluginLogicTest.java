@@ -400,6 +400,7 @@ class PluginLogicTest {
             de | name-taken     | Eine andere virtuelle Maschine hat diesen Namen schon. Wählen Sie einen anderen.
             de | vcenter-refused | vCenter hat abgelehnt: it $& said no
             en | name-taken     | it $& said no; mend it
+            en | waits-space    | The datastore is full; make room, then it goes on by itself. (it $& said no)
             de | brand-new      | it $& said no; mend it
             """)
     void tellsAProblemInTheUsersLanguageElseAsTheServerDoes(String language, String name, String words) {

@@ -37,7 +37,7 @@ export function modalBox({ title, accessibilityTitle, closable = true, size: { w
 
 /** How Clarity draws the styles of buttons, and the levels of alerts. */
 const BUTTONS = { SUCCESS: 'success', INFO: 'primary', WARNING: 'warning', DANGER: 'danger' };
-const ALERTS = { SUCCESS: '✓', INFO: 'ⓘ', WARNING: '⚠', DANGER: '⛔' };
+const ALERTS = { SUCCESS: '✓', INFO: 'i', WARNING: '!', DANGER: '!' };
 
 /**
  * A question of the client's own: { title?, secondaryTitle?, accessibilityTitle?, content, alertLevel?, closable?, size?: { width },
