@@ -74,6 +74,24 @@ class BackupWatchTest {
     }
 
     @Test
+    void aMachineThatIsDiscardedIsForgottenAndAnotherOneIsToldOfAnew() throws Exception {
+        try (var server = start()) {
+            String first = run(server);
+            takeAway();
+            vcenter.awaitEvent(first, EVENT_BACKUP_UNREACHABLE);
+            assertThat(server.send("DELETE", INSTANT_VMS + first, null).status()).isBetween(200, 204);
+            bringBack();
+
+            String second = run(server);
+            takeAway();
+            vcenter.awaitEvent(second, EVENT_BACKUP_UNREACHABLE);
+
+            assertThat(types(first)).as("it has no backup that could be back")
+                    .doesNotContain(EVENT_BACKUP_REACHABLE);
+        }
+    }
+
+    @Test
     void theAlarmIsDefinedWithTheRegistrationAndTakenAwayWithIt() throws Exception {
         try (var server = start()) {
             assertThat(vcenter.alarms.values()).containsExactly(VmFinalizeKeys.ALARM_BACKUP);

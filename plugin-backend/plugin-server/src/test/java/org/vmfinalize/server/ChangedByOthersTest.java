@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.PowerState;
 import org.vmfinalize.vcenter.VirtualMachine;
@@ -82,6 +83,101 @@ class ChangedByOthersTest {
 
         assertThat(vcenter.machine(vm).powerState()).isEqualTo(PowerState.SUSPENDED);
         assertThat(vcenter.machine(vm).managedBy()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aMachineThatIsMovedToAnotherHostIsFinalizedThere() throws Exception {
+        var other = MemoryVCenter.host("host-2", "esx2");
+        vcenter.hosts.add(other);
+        var vm = finalizedAfter(id -> {
+            assertThat(vcenter.mountedOn.get("ds1")).as("wherever DRS may move it, its disks are")
+                    .contains(other.ref());
+            vcenter.movedTo.put(id, other.ref());
+        });
+
+        assertThat(vcenter.machine(vm).managedBy()).isEqualTo(Optional.empty());
+        assertThat(vcenter.movedTo).containsEntry(vm, other.ref());
+    }
+
+    @Test
+    void aMachineThatIsRevertedToASnapshotIsFinalizedAndStaysAsItWasLeft() throws Exception {
+        var delta = folder.resolve("ds1/vm/disk-0-000001-delta.vmdk");
+        var vm = finalizedAfter(id -> {
+            try {
+                // The hypervisor throws the running child away and begins another one over the same files of ours.
+                Files.writeString(delta, "thrown away");
+                put(id, "vm", PowerState.POWERED_OFF);
+                Files.delete(delta);
+                Files.writeString(delta, "begun anew");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        assertThat(delta).hasContent("begun anew");
+        assertThat(vcenter.machine(vm).powerState()).isEqualTo(PowerState.POWERED_OFF);
+    }
+
+    /// Runs a machine, has something happen to it while it only runs, and looks at what there is.
+    private void whileItRuns(Consumer<String> change, Look look) throws Exception {
+        var backup = Files.write(folder.resolve("backup.raw"), new byte[1 << 20]);
+        try (var server = RunningServer.start(folder, vcenter).as("alice", "ecila")) {
+            var vm = server.post("/api/v1/instant-vms",
+                    "{\"name\":\"vm\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(backup)).text("id");
+            change.accept(vm);
+            look.at(server, vm);
+        }
+    }
+
+    private interface Look {
+        void at(RunningServer server, String vm) throws Exception;
+    }
+
+    @Test
+    void aMachineThatIsDestroyedWhileItOnlyRunsKeepsItsChangesAndItsBackupUntilSomebodyDiscardsIt()
+            throws Exception {
+        var flat = folder.resolve("ds1/vm/disk-0-flat.vmdk");
+        whileItRuns(id -> {
+            var _ = vcenter.machines.remove(id);
+        }, (server, vm) -> {
+            server.post("/api/v1/doctor/repair", "{}");
+            var finding = server.get("/api/v1/doctor").json().get("items").valueStream().findFirst()
+                    .orElseThrow();
+            assertThat(finding.get("kind").asString()).isEqualTo("missing-vm");
+            assertThat(finding.toString()).contains("discard " + vm);
+            var disks = server.bean(InstantVms.class).find(vm).flatMap(server.bean(InstantVms.class)::disks);
+            assertThat(disks.orElseThrow().backupOpen()).isTrue();
+            assertThat(flat).as("nothing is deleted on the strength of that").exists();
+
+            vcenter.missingPrivileges.add(VmFinalizeKeys.PRIVILEGE_RUN);
+            assertThat(server.send("DELETE", "/api/v1/instant-vms/" + vm, null).status()).isEqualTo(404);
+            vcenter.missingPrivileges.clear();
+            assertThat(server.send("DELETE", "/api/v1/instant-vms/" + vm, null).status())
+                    .isBetween(200, 204);
+            assertThat(flat).doesNotExist();
+            assertThat(server.get("/api/v1/doctor").json().get("items").valueStream()
+                    .map(one -> one.get("kind").asString())).doesNotContain("missing-vm");
+        });
+    }
+
+    @Test
+    void aMachineThatIsSuspendedOrMovedOrHasASnapshotWhileItOnlyRunsGoesOnRunningFromItsBackup()
+            throws Exception {
+        whileItRuns(id -> {
+            put(id, "vm", PowerState.SUSPENDED);
+            vcenter.movedTo.put(id, MemoryVCenter.host("host-2", "esx2").ref());
+            try {
+                Files.writeString(folder.resolve("ds1/vm/disk-0-000001-delta.vmdk"), "snapshot");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }, (server, vm) -> {
+            var view = server.get("/api/v1/instant-vms/" + vm).json();
+            assertThat(view.get("powerState").asString()).isEqualTo("suspended");
+            var job = server.post("/api/v1/finalizations", "{\"vm\":\"%s\"}".formatted(vm)).text("id");
+            server.await(job, now -> now.get("state").asString().equals("completed"));
+            assertThat(folder.resolve("ds1/vm/disk-0-000001-delta.vmdk")).hasContent("snapshot");
+        });
     }
 
     @Test

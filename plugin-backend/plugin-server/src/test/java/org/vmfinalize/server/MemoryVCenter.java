@@ -75,6 +75,8 @@ final class MemoryVCenter implements VCenterConnector {
     final Map<String, Integer> calls = new ConcurrentHashMap<>();
     volatile boolean away;
     final List<Host> hosts = new CopyOnWriteArrayList<>(List.of(host("host-1", "esx1")));
+    /// By machine, the host that others have moved it to.
+    final Map<String, MoRef> movedTo = new ConcurrentHashMap<>();
     final Map<String, Set<MoRef>> mountedOn = new ConcurrentHashMap<>();
     /// What VMware Tools tell, where they run.
     final Map<String, MachineState.Guest> guests = new ConcurrentHashMap<>();
@@ -448,9 +450,9 @@ final class MemoryVCenter implements VCenterConnector {
             enter("state");
             change(vm, old -> old);
             var spec = specs.get(vm.value());
-            return new MachineState(Optional.of(spec == null
+            return new MachineState(Optional.of(movedTo.getOrDefault(vm.value(), spec == null
                     ? hosts.getFirst().ref()
-                    : spec.placement().host()), Optional.of(folderOf(vm)),
+                    : spec.placement().host())), Optional.of(folderOf(vm)),
                     guests.getOrDefault(vm.value(), new MachineState.Guest(Optional.empty(),
                             Optional.empty(), Optional.of("guestToolsNotRunning"))));
         }

@@ -68,12 +68,25 @@ public class Discards {
         if (before.isPresent()) {
             return before.get();
         }
+        var vm = isGone(vmId) && caller.hasOnTop(VmFinalizeKeys.PRIVILEGE_RUN)
+                ? instantVms.find(vmId).orElseThrow()
+                : inVCenter(caller, vmId);
+        var discard = store.ofVm(vmId).orElseGet(() -> begin(caller, vm, vm.name(), keepChanges));
+        refuseOtherPlace(discard, keepChanges);
+        return carryOut(discard, vm);
+    }
+
+    /// Whether somebody has taken one of our machines out of vCenter's inventory. What there is of it can then be given up by
+    /// those who may run backups anywhere: nobody has a right on the machine itself any more.
+    private boolean isGone(String vmId) {
+        return instantVms.find(vmId).filter(vm -> !removal.isThere(vm)).isPresent();
+    }
+
+    private InstantVm inVCenter(Caller caller, String vmId) {
         var machine = caller.virtualMachine(vmId);
         var vm = instantVm(machine);
         caller.require(right(machine));
-        var discard = store.ofVm(vmId).orElseGet(() -> begin(caller, vm, machine.name(), keepChanges));
-        refuseOtherPlace(discard, keepChanges);
-        return carryOut(discard, vm);
+        return vm.named(machine.name());
     }
 
     /// Says what would come of [#discard], and changes nothing.

@@ -127,8 +127,8 @@ class Doctor {
                     () -> halfMade.takeUpAgain(vm, again.get()));
         }
         return new Case(Finding.toLookAt("missing-vm", vm.name(),
-                "it is not in vCenter's inventory any more; its disks in [%s] %s still need the backup: register its .vmx file again and repair, so that it can be finalized or discarded"
-                        .formatted(vm.datastore(), vm.folder())),
+                "it is not in vCenter's inventory any more; its disks in [%s] %s still need the backup: register its .vmx file again and repair, so that it can be finalized; or discard %s, with its changes kept if they are needed"
+                        .formatted(vm.datastore(), vm.folder(), vm.vmId())),
                 () -> {
                 });
     }

@@ -59,7 +59,7 @@ class ChangesByOthers {
         told.remove(id);
         instantVms.find(id).filter(_ -> !instantVms.isDiscarding(id)).ifPresent(vm -> {
             LOG.warn(
-                    "VM {} ({}): somebody took it out of vCenter's inventory; its disks in [{}] {} stay, and its backup is still needed for them: register it again and run 'vm-finalize doctor --repair', or finalize what there is",
+                    "VM {} ({}): somebody took it out of vCenter's inventory; its disks in [{}] {} stay, and its backup is still needed for them: register it again and run 'vm-finalize doctor --repair', or discard it, with its changes kept if they are needed",
                     vm.name(), id, vm.datastore(), vm.folder());
             events.tell("instant-vm-changed", new Changed(id, "", null));
         });

@@ -39,7 +39,7 @@ public record InstantVm(String id, String vmId, String name, String datastore, S
                 powerOn, changes);
     }
 
-    InstantVm named(String newName) {
+    public InstantVm named(String newName) {
         return new InstantVm(id, vmId, newName, datastore, folder, backup, takenAt, createdBy, createdAt,
                 step,
                 powerOn, changes);
