@@ -35,14 +35,21 @@ class KilledAtEveryCallTest {
     /// From the backup to the end.
     enum Life {
         RENAMED_FINALIZED_AND_MOVED("ds1",
-                ",\"name\":\"db\",\"moveTo\":\"san\""), FINALIZED_ON_ANOTHER_DATASTORE("san",
-                        ""), DISCARDED("ds1", null), DISCARDED_ON_ANOTHER_DATASTORE("san", null);
+                ",\"name\":\"db\",\"moveTo\":\"san\"", "rename",
+                "relocate"), FINALIZED_ON_ANOTHER_DATASTORE("san",
+                        "", "promoteDisks", "clearManagedBy"), DISCARDED("ds1", null, "unregister", "unmount",
+                                "removeAlarm", "removeAttribute",
+                                "unregisterExtension"), DISCARDED_ON_ANOTHER_DATASTORE("san", null,
+                                        "destroy");
 
         private final String datastore;
         private final String finalization;
+        private final String calls;
 
         /// @param finalization null: it is discarded
-        Life(String datastore, @Nullable String finalization) {
+        /// @param calls        some that only this life has
+        Life(String datastore, @Nullable String finalization, String... calls) {
+            this.calls = String.join(" ", calls);
             this.datastore = datastore;
             this.finalization = finalization == null ? "" : "{\"vm\":\"%s\"" + finalization + "}";
         }
@@ -54,6 +61,10 @@ class KilledAtEveryCallTest {
                 server.send("DELETE", INSTANT_VMS + "/" + vm, null);
             } else {
                 awaitEnd(server, server.post(FINALIZATIONS, finalization.formatted(vm)).text("id"), killed);
+            }
+            if (this == DISCARDED) {
+                server.post(REPAIR, "{}"); // unmounts what nobody needs any more
+                server.send("DELETE", "/api/v1/registration", null);
             }
         }
     }
@@ -78,7 +89,7 @@ class KilledAtEveryCallTest {
             var at = killedAfter(call, life, Files.createDirectory(folder.resolve("call" + call)));
             if (at.isEmpty()) {
                 assertThat(killedAt).contains("registerExtension", "mountNfs", "createVm", "powerOn",
-                        "setAttribute", "postEvent");
+                        "setAttribute", "postEvent").contains(life.calls.split(" "));
                 return;
             }
             killedAt.add(at.get());

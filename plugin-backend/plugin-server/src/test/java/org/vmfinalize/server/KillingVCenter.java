@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.AboutInfo;
@@ -22,6 +23,10 @@ final class KillingVCenter implements VCenterConnector {
             "createTask", "postEvent", "setAttribute", "removeAttribute", "defineAlarm", "removeAlarm",
             "running", "progress", "describe", "succeed", "fail", "cancelled");
 
+    /// What is said of a task: the second time is as good as the first.
+    private static final Set<String> TOLD = Set.of("progress", "describe");
+
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final MemoryVCenter vcenter;
     private final AtomicInteger left;
     volatile String killedAt = "";
@@ -60,12 +65,16 @@ final class KillingVCenter implements VCenterConnector {
         } catch (InvocationTargetException e) {
             throw Objects.requireNonNull(e.getCause());
         }
-        if (CHANGING.contains(method.getName()) && left.decrementAndGet() == 0) {
+        if (CHANGING.contains(method.getName()) && isNew(method.getName()) && left.decrementAndGet() == 0) {
             killedAt = method.getName();
             vcenter.away = true;
             throw new MemoryVCenter.Killed("after " + killedAt);
         }
         return answer instanceof ExtensionTask task ? counted(ExtensionTask.class, task) : answer;
+    }
+
+    private boolean isNew(String call) {
+        return !TOLD.contains(call) || told.add(call);
     }
 
     @Override
