@@ -133,22 +133,26 @@ final class MalformedImages {
         }
 
         private <T> T of(Step<T> step) throws IOException {
-            clearReads();
+            clearReads(file);
             long start = threads.getCurrentThreadCpuTime();
             try {
                 return step.take();
             } finally {
                 millis = Math.max(millis, (threads.getCurrentThreadCpuTime() - start) / 1_000_000);
-                reads = Math.max(reads, file.reads().size()
-                        + file.siblings().stream().mapToLong(sibling -> sibling.reads().size()).sum());
-                clearReads();
+                reads = Math.max(reads, clearReads(file));
             }
         }
 
         /// The file remembers each, which is not what is measured.
-        private void clearReads() {
+        ///
+        /// @return how many there were, of all files of its chain
+        private static long clearReads(FolderFile file) {
+            long count = file.reads().size();
             file.reads().clear();
-            file.siblings().forEach(sibling -> sibling.reads().clear());
+            for (var sibling : file.siblings()) {
+                count += clearReads(sibling);
+            }
+            return count;
         }
 
         private void ofWalk(Iterator<Extent> extents) throws IOException {

@@ -22,10 +22,17 @@ public final class ChainFiles {
     /// 8 MiB of tables map 64 GiB of disk with blocks of 64 KiB and entries of 8 bytes.
     private static final long TABLE_CACHE_BYTES = 8 << 20;
 
+    /// What is looked at before the chain is opened is bounded for all of its files together: the largest directory that
+    /// a file may have, and twice the tables that lie last in one.
+    private static final int MAX_ENTRIES_CHECKED = 4 << 20;
+    private static final int MAX_TABLE_BYTES_CHECKED = 16 << 20;
+
     private final List<BackupFile> files = new ArrayList<>();
     private final Set<String> locations = new HashSet<>();
     private final BoundedCache<TablePages.Key, long[]> tables = new BoundedCache<>(TABLE_CACHE_BYTES);
     private int layers = 1;
+    private int entriesLeft = MAX_ENTRIES_CHECKED;
+    private int tableBytesLeft = MAX_TABLE_BYTES_CHECKED;
 
     /// The files of a chain that begins with `top`.
     ///
@@ -81,6 +88,25 @@ public final class ChainFiles {
                     .formatted(of.location(), field, file.location()));
         }
         return file;
+    }
+
+    /// Whether a directory of so many entries is to be checked: not if those above it have taken so much that opening would
+    /// take too long. Entries of one that is not checked are when they are met.
+    public boolean checksEntries(int count) {
+        if (count > entriesLeft) {
+            return false;
+        }
+        entriesLeft -= count;
+        return true;
+    }
+
+    /// How many tables of that size are to be checked: half of what is left, so that those further down come to it too.
+    int tablesToCheck(int tableBytes) {
+        return tableBytesLeft / 2 / tableBytes;
+    }
+
+    void checkedTable(int tableBytes) {
+        tableBytesLeft -= tableBytes;
     }
 
     private boolean add(BackupFile file) {

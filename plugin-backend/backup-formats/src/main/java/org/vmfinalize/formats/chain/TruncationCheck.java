@@ -6,18 +6,21 @@ import java.util.PriorityQueue;
 /// Finds out when an image is opened whether the end of its file is missing, without reading all of its tables.
 ///
 /// The directory tells where all tables must be. What was written last lies at the end of the file, and the tables that
-/// point at it lie near there too: so those that lie last are read, up to a bound.
+/// point at it lie near there too: so those that lie last are read, up to a bound that the chain has.
 final class TruncationCheck {
-
-    private static final int MAX_TABLE_BYTES = 8 << 20;
 
     private record Table(int index, long offset) {}
 
     private TruncationCheck() {}
 
     /// @throws org.vmfinalize.backup.FormatException if a table or a block must be where the file has ended
-    static void check(TwoLevelMap map) throws IOException {
-        for (var table : lastTables(map, Math.max(1, MAX_TABLE_BYTES / map.tableBytes()))) {
+    static void check(TwoLevelMap map, ChainFiles files) throws IOException {
+        int count = files.tablesToCheck(map.tableBytes());
+        if (count == 0) {
+            return;
+        }
+        for (var table : lastTables(map, count)) {
+            files.checkedTable(map.tableBytes());
             map.checkTable(table.index());
         }
     }

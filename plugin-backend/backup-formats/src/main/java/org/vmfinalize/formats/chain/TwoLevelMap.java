@@ -83,16 +83,19 @@ public abstract class TwoLevelMap {
     }
 
     /// Finds out whether tables lie over one another, and whether the end of the file is missing, without reading all of
-    /// the tables.
+    /// the tables; for as long as opening the chain does not take too long.
     ///
     /// @throws org.vmfinalize.backup.FormatException if so
-    public final void check() throws IOException {
+    public final void check(ChainFiles files) throws IOException {
+        if (!files.checksEntries(tableCount())) {
+            return;
+        }
         Overlaps.check(tableCount(), this::tableOffset, tableBytes(),
                 (index, offset) -> new FormatException(
                         "%s: directory entry %d: the table must not lie over another one but is at byte %d"
                                 .formatted(
                                         source.file().location(), index, offset)));
-        TruncationCheck.check(this);
+        TruncationCheck.check(this, files);
     }
 
     /// Checks all entries of a table.

@@ -52,7 +52,7 @@ final class ChainOpener {
         var pages = new TablePages(file, number, Long.BYTES, ByteOrder.BIG_ENDIAN, files.tables());
         var layer = new Qcow2Layer(image, header, pages, dataFile(file, header, image));
         layers.add(layer);
-        layer.check();
+        layer.check(files);
         if (header.backing().isPresent()) {
             addBacking(file, header.backing().get());
         }

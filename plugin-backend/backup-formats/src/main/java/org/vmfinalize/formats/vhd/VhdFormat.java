@@ -101,7 +101,7 @@ public final class VhdFormat implements BackupFormat {
         // Bitmaps may share a page of the file with the table but have other entries: they are kept apart.
         var bitmaps = new TablePages(file, ~number, Long.BYTES, ByteOrder.BIG_ENDIAN, files.tables());
         var layer = new VhdLayer(source, footer, header, table, bitmaps);
-        layer.checkTable();
+        layer.checkTable(files);
         layers.add(layer);
         return header.parent();
     }

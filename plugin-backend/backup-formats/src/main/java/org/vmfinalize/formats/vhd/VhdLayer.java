@@ -2,6 +2,7 @@ package org.vmfinalize.formats.vhd;
 
 import java.io.IOException;
 import org.vmfinalize.backup.FormatException;
+import org.vmfinalize.formats.chain.ChainFiles;
 import org.vmfinalize.formats.chain.Layer;
 import org.vmfinalize.formats.chain.Overlaps;
 import org.vmfinalize.formats.chain.Run;
@@ -59,7 +60,10 @@ final class VhdLayer implements Layer {
     }
 
     /// Checks all entries: each must lie in the file, and no two may lie over one another.
-    void checkTable() throws IOException {
+    void checkTable(ChainFiles files) throws IOException {
+        if (!files.checksEntries(blocks())) {
+            return;
+        }
         Overlaps.check(blocks(), this::blockOffset, bitmapBytes + header.blockSize(),
                 (block, offset) -> damaged(block,
                         "the block must not lie over another but is at byte " + offset));

@@ -67,7 +67,9 @@ public final class VhdxFormat implements BackupFormat {
     private static List<Layer> layers(BackupFile top, ChainFiles files) throws IOException {
         var layers = new ArrayList<Layer>();
         BackupFile file = top;
-        Optional<VhdxParent> parent = add(VhdxRegions.read(file), files, layers);
+        VhdxRegions above = VhdxRegions.read(file, 0);
+        int replayed = above.logBytes();
+        Optional<VhdxParent> parent = add(above, files, layers);
         while (parent.isPresent()) {
             BackupFile below = files.openBelow(file, parent.get().name(), "VHDX parent locator: the parent");
             if (!isOne(below)) {
@@ -75,7 +77,8 @@ public final class VhdxFormat implements BackupFormat {
                         "%s: must begin with 'vhdxfile' but does not; it is the parent of %s"
                                 .formatted(below.location(), file.location()));
             }
-            VhdxRegions regions = VhdxRegions.read(below);
+            VhdxRegions regions = VhdxRegions.read(below, replayed);
+            replayed += regions.logBytes();
             if (!parent.get().linkages().containsValue(regions.dataWrite())) {
                 throw new FormatException(
                         "%s: VHDX parent locator: the linkage must be that of %s, %s, but was %s: the parent was changed"
@@ -96,7 +99,7 @@ public final class VhdxFormat implements BackupFormat {
         var source = new Source(file, number, 0, metadata.blockSize(), true, Compression.NONE);
         var layer = new VhdxLayer(source, metadata, regions.table(),
                 new TablePages(file, number, Long.BYTES, ByteOrder.LITTLE_ENDIAN, files.tables()));
-        layer.checkTable();
+        layer.checkTable(files);
         layers.add(layer);
         return metadata.parent();
     }

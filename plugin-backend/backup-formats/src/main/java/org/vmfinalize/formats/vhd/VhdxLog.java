@@ -18,7 +18,7 @@ import org.vmfinalize.backup.FormatException;
 /// number; its last entry says where those begin that are to be replayed. They are replayed in memory: the file is not
 /// changed.
 ///
-/// A log has at most 16 MiB, and Hyper-V makes them of 1 MiB.
+/// The logs of a chain have at most 16 MiB, and Hyper-V makes them of 1 MiB.
 final class VhdxLog {
 
     private static final int SECTOR = VhdxLogEntry.SECTOR;
@@ -27,6 +27,11 @@ final class VhdxLog {
 
     /// How often the log's bytes may be looked at: entries that lie over one another would cost without end.
     private static final int MAX_PASSES = 16;
+
+    /// A file as it is after its log was replayed.
+    ///
+    /// @param logBytes how much of it is kept in memory at most
+    record Replayed(BackupFile content, int logBytes) {}
 
     private final BackupFile file;
     private final UUID id;
@@ -45,9 +50,15 @@ final class VhdxLog {
     ///
     /// @param header the current one
     /// @param id of the log
+    /// @param replayed of files above, in bytes
     /// @throws FormatException if the log is damaged, or the file is shorter than its log says
-    static BackupFile replay(BackupFile file, VhdxStructure header, UUID id) throws IOException {
+    static Replayed replay(BackupFile file, VhdxStructure header, UUID id, int replayed)
+            throws IOException {
         int length = header.fields().intAt("log length", 68, MEBIBYTE, MAX_BYTES);
+        if (replayed + length > MAX_BYTES) {
+            throw header.fields().damaged("the logs of a chain must have at most %d bytes but have %d"
+                    .formatted(MAX_BYTES, replayed + length));
+        }
         long offset = header.fields().longAt("log offset", 72, MEBIBYTE, file.size() - length);
         if (length % MEBIBYTE != 0 || offset % MEBIBYTE != 0) {
             throw header.fields().damaged(
@@ -55,7 +66,8 @@ final class VhdxLog {
         }
         var ring = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         file.read(ring, offset);
-        return new VhdxLog(file, id, ring.flip()).replayed(ByteRange.of(offset, length));
+        return new Replayed(new VhdxLog(file, id, ring.flip()).replayed(ByteRange.of(offset, length)),
+                length);
     }
 
     private BackupFile replayed(ByteRange log) throws FormatException {

@@ -21,10 +21,11 @@ import org.vmfinalize.formats.chain.Fields;
 ///     262144      GUID, offset of 8 bytes, length, whether it must be understood; its copy
 ///
 /// @param content the file, after its log was replayed if it was not closed cleanly
+/// @param logBytes the size of that log, 0 if there is none to be replayed
 /// @param dataWrite changes whenever the data do
 /// @param table the block allocation table
 /// @param metadata the region of metadata
-record VhdxRegions(BackupFile content, UUID dataWrite, ByteRange table, ByteRange metadata) {
+record VhdxRegions(BackupFile content, int logBytes, UUID dataWrite, ByteRange table, ByteRange metadata) {
 
     static final long SIGNATURE = 0x656c_6966_7864_6876L;
 
@@ -40,7 +41,8 @@ record VhdxRegions(BackupFile content, UUID dataWrite, ByteRange table, ByteRang
     private static final UUID TABLE_REGION = UUID.fromString("2dc27766-f623-4200-9d64-115e9bfd4a08");
     private static final UUID METADATA_REGION = UUID.fromString("8b7ca206-4790-4b9a-b8fe-575f050f886e");
 
-    static VhdxRegions read(BackupFile file) throws IOException {
+    /// @param replayed the bytes of the logs of the files above
+    static VhdxRegions read(BackupFile file, int replayed) throws IOException {
         VhdxStructure header = currentHeader(file);
         header.fields().intAt("log version", 64, 0, 0xffff_0000L);
         int version = Short.toUnsignedInt(header.bytes().getShort(66));
@@ -48,9 +50,12 @@ record VhdxRegions(BackupFile content, UUID dataWrite, ByteRange table, ByteRang
             throw header.fields().damaged("the version must be 1 but was " + version);
         }
         UUID log = Guids.at(header.bytes(), 48);
-        BackupFile content = log.equals(Guids.NONE) ? file : VhdxLog.replay(file, header, log);
+        VhdxLog.Replayed after = log.equals(Guids.NONE)
+                ? new VhdxLog.Replayed(file, 0)
+                : VhdxLog.replay(file, header, log, replayed);
+        BackupFile content = after.content();
         Map<UUID, ByteRange> regions = regions(content);
-        return new VhdxRegions(content, Guids.at(header.bytes(), 32),
+        return new VhdxRegions(content, after.logBytes(), Guids.at(header.bytes(), 32),
                 region(content, regions, TABLE_REGION, "allocation table"),
                 region(content, regions, METADATA_REGION, "metadata"));
     }

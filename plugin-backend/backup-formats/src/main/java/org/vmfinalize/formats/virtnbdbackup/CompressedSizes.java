@@ -23,26 +23,33 @@ final class CompressedSizes {
 
     private final BackupFile file;
     private final FileInput text;
+    private final int max;
     private int[] sizes = new int[256];
     private int[] firsts = new int[256];
     private int pieces;
     private int frames;
     private int next;
 
-    private CompressedSizes(BackupFile file, ByteRange range) {
+    private CompressedSizes(BackupFile file, ByteRange range, int max) {
         this.file = file;
+        this.max = Math.min(MAX_PIECES, max);
         this.text = new FileInput(file, range);
     }
 
     /// @param range where the list is in the file
-    static CompressedSizes read(BackupFile file, ByteRange range) throws IOException {
-        var sizes = new CompressedSizes(file, range);
+    /// @param max how many pieces the chain may still have
+    static CompressedSizes read(BackupFile file, ByteRange range, int max) throws IOException {
+        var sizes = new CompressedSizes(file, range, max);
         sizes.readAll();
         return sizes;
     }
 
     int frames() {
         return frames;
+    }
+
+    int pieces() {
+        return pieces;
     }
 
     /// How many pieces a data frame has.
@@ -94,8 +101,8 @@ final class CompressedSizes {
     }
 
     private void readPiece() throws IOException {
-        if (pieces == MAX_PIECES) {
-            throw damaged("must have at most %d sizes but has more".formatted(MAX_PIECES));
+        if (pieces == max) {
+            throw damaged("must have at most %d sizes but has more".formatted(max));
         }
         long size = number();
         if (size < 1 || size > Integer.MAX_VALUE) {

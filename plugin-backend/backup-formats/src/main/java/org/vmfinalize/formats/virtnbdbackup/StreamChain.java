@@ -71,7 +71,8 @@ final class StreamChain {
 
     private static StreamIndex add(BackupFile file, ChainFiles files, List<StreamLayer> layers)
             throws IOException {
-        var index = StreamIndex.read(file);
+        int above = layers.stream().mapToInt(layer -> layer.index().entries()).sum();
+        var index = StreamIndex.read(file, above);
         layers.add(new StreamLayer(
                 new Source(index.content(), files.lastNumber(), 0, BLOCK, true, Compression.NONE),
                 index));

@@ -47,6 +47,7 @@ final class StreamIndex {
     private final ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES);
     private long windowStart;
     private long position;
+    private final int max;
     private int count;
     private long[] starts = new long[1024];
     private long[] ends = new long[1024];
@@ -56,8 +57,9 @@ final class StreamIndex {
     private long end;
     private int dataFrames;
 
-    private StreamIndex(BackupFile file) throws IOException {
+    private StreamIndex(BackupFile file, int max) throws IOException {
         this.file = file;
+        this.max = max;
         this.window.limit(0);
         this.end = file.size();
         this.meta = readMeta();
@@ -70,10 +72,11 @@ final class StreamIndex {
 
     /// Reads all headers.
     ///
+    /// @param above how many entries the streams have that lie above this one
     /// @throws NotAnImageException if the file is no stream
     /// @throws FormatException if a frame is damaged, lies before the one in front of it, or the end is missing
-    static StreamIndex read(BackupFile file) throws IOException {
-        var index = new StreamIndex(file);
+    static StreamIndex read(BackupFile file, int above) throws IOException {
+        var index = new StreamIndex(file, MAX_FRAMES - above);
         index.readFrames();
         return index;
     }
@@ -89,6 +92,11 @@ final class StreamIndex {
 
     int count() {
         return count;
+    }
+
+    /// How much memory it takes, in frames.
+    int entries() {
+        return Math.max(count, sizes.map(CompressedSizes::pieces).orElse(0));
     }
 
     long start(int frame) {
@@ -218,7 +226,7 @@ final class StreamIndex {
         long length = number(trailer.group(3), "length", 2, Math.max(2, room));
         position -= length + 2;
         end = position;
-        var list = CompressedSizes.read(file, ByteRange.of(end, length));
+        var list = CompressedSizes.read(file, ByteRange.of(end, length), max);
         position = start;
         return list;
     }
@@ -232,13 +240,13 @@ final class StreamIndex {
     }
 
     private void add(long start, long to, long host) throws FormatException {
-        if (count == MAX_FRAMES) {
+        if (count == max) {
             throw damaged(
-                    "there must be at most %d frames but there are more; restore it: virtnbdrestore -i FOLDER -o NEW"
-                            .formatted(MAX_FRAMES));
+                    "there must be at most %d more frames in the chain but there are; restore it: virtnbdrestore -i FOLDER -o NEW"
+                            .formatted(max));
         }
         if (count == starts.length) {
-            int more = Math.min(MAX_FRAMES, count * 2);
+            int more = Math.min(max, count * 2);
             starts = Arrays.copyOf(starts, more);
             ends = Arrays.copyOf(ends, more);
             hosts = Arrays.copyOf(hosts, more);

@@ -79,7 +79,7 @@ final class ExtentOpener {
                 new GrainCompression(header.capacity()));
         var extent = new SparseExtent(source, header,
                 new TablePages(file, number, Integer.BYTES, ByteOrder.LITTLE_ENDIAN, files.tables()));
-        extent.check();
+        extent.check(files);
         return extent;
     }
 
@@ -89,7 +89,7 @@ final class ExtentOpener {
                 Compression.NONE);
         var extent = new SeSparseExtent(source, header, new TablePages(file, files.lastNumber(), Long.BYTES,
                 ByteOrder.LITTLE_ENDIAN, files.tables()));
-        extent.check();
+        extent.check(files);
         return extent;
     }
 }

@@ -118,7 +118,7 @@ class VhdAgainstQemuTest {
         Arrays.fill(expected, 1 << 20, 2 << 20, (byte) 'c');
         Arrays.fill(expected, (2 << 20) + 3 * 512, (2 << 20) + 100 * 512, (byte) 'd');
         try (var base = new FolderFile(folder.resolve("base.vhdx"))) {
-            SmallVhdx.differencing("base.vhdx", VhdxRegions.read(base).dataWrite())
+            SmallVhdx.differencing("base.vhdx", VhdxRegions.read(base, 0).dataWrite())
                     .write(folder.resolve("top.avhdx"));
         }
 

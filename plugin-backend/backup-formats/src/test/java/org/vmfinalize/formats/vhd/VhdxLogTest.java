@@ -132,6 +132,18 @@ class VhdxLogTest {
     }
 
     @Test
+    void theLogsOfAChainAreBoundedTogether() throws IOException {
+        var log = new DirtyLog().entry(7).table(0, 2).end(0);
+        try (var file = new FolderFile(log.image().write(folder.resolve("dirty.vhdx")))) {
+            assertThat(VhdxRegions.read(file, 15 * MIB).logBytes()).isEqualTo(MIB);
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> VhdxRegions.read(file, 16 * MIB))
+                    .withMessageContaining(
+                            "the logs of a chain must have at most 16777216 bytes but have 17825792");
+        }
+    }
+
+    @Test
     void entriesThatLieOverOneAnotherAreRefusedBeforeTheyCost() throws IOException {
         var log = new DirtyLog();
         for (int at = 0; at < MIB; at += 4096) {

@@ -184,6 +184,17 @@ class VirtnbdbackupFormatTest extends BackupFormatContract {
     }
 
     @Test
+    void theFramesOfAChainAreBoundedTogether() throws IOException {
+        Path stream = Files.write(folder.resolve("vda.full.data"), StreamWriter.full().end());
+        try (var file = new FolderFile(stream)) {
+            assertThat(StreamIndex.read(file, 999_997).entries()).isEqualTo(3);
+            assertThatExceptionOfType(FormatException.class)
+                    .isThrownBy(() -> StreamIndex.read(file, 999_998))
+                    .withMessageContaining("there must be at most 2 more frames in the chain but there are");
+        }
+    }
+
+    @Test
     void refusesAStreamThatFollowsItself() throws IOException {
         byte[] stream = new String(StreamWriter.incremental(1, 'c').end(), StandardCharsets.ISO_8859_1)
                 .replace("\"parentCheckpoint\": \"virtnbdbackup.0\"",
