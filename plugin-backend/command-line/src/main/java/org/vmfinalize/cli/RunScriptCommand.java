@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.codehaus.groovy.control.MultipleCompilationErrorsException;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.console.Language;
 import org.vmfinalize.console.ScriptOptions;
+import org.vmfinalize.shell.Slip;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -28,21 +30,27 @@ final class RunScriptCommand extends ServerCommand {
     @Parameters(index = "1..*", paramLabel = "ARGUMENT", description = "All that follows is the script's own; --help shows what it takes.")
     private List<String> arguments = new ArrayList<>();
 
+    /// What a script is for is told to whoever asks, without a session.
     @Override
-    ExitStatus run(Api api) throws IOException {
+    public Integer call() throws IOException {
         if (!Files.isReadable(file)) {
             throw new CommandException(ExitStatus.USAGE,
                     "%s: must be a script that can be read but is not".formatted(file));
         }
+        if (arguments.equals(List.of("--help"))) {
+            out().println(heading());
+            return ExitStatus.DONE.number();
+        }
+        return super.call();
+    }
+
+    @Override
+    ExitStatus run(Api api) throws IOException {
         var words = Language.of(api);
         words.put("options", new ScriptOptions(arguments));
         words.put("required", ScriptOptions.REQUIRED);
         try {
-            if (arguments.equals(List.of("--help"))) {
-                out().println(heading());
-            } else {
-                new GroovyShell(new Binding(words)).run(file.toFile(), arguments);
-            }
+            new GroovyShell(new Binding(words)).run(file.toFile(), arguments);
             return ExitStatus.DONE;
         } catch (MultipleCompilationErrorsException e) {
             throw new CommandException(ExitStatus.FAILED, firstError(e));
@@ -62,6 +70,10 @@ final class RunScriptCommand extends ServerCommand {
     }
 
     private static String reason(Throwable failure) {
+        return Slip.told(failure).orElseGet(() -> messageOf(failure));
+    }
+
+    private static String messageOf(Throwable failure) {
         if (failure.getMessage() == null) {
             return failure.getClass().getSimpleName();
         }
@@ -74,6 +86,9 @@ final class RunScriptCommand extends ServerCommand {
     private String firstError(MultipleCompilationErrorsException e) {
         return Arrays.stream(String.valueOf(e.getMessage()).split("\\R"))
                 .filter(line -> line.contains("@ line")).findFirst()
+                .map(line -> line
+                        .replaceFirst("^.*?: (\\d+): ", Matcher.quoteReplacement(file.toString()) + ":$1: ")
+                        .replaceFirst(" @ line \\d+, column (\\d+)\\.$", ", at column $1"))
                 .orElse("%s: it is not Groovy".formatted(file));
     }
 

@@ -17,7 +17,7 @@ abstract class ServerCommand implements Callable<Integer> {
     private OutputFormat output = OutputFormat.table;
 
     @Override
-    public final Integer call() throws IOException {
+    public Integer call() throws IOException {
         try (var api = new Api(session().connection())) {
             return run(api).number();
         }

@@ -50,6 +50,10 @@ final class Answers {
                     .replaceFirst("^\\S*: \\d+: ", "").replaceFirst(" @ line \\d+, column (\\d+)\\.$",
                             ", at column $1");
         }
+        var slip = Slip.told(failure);
+        if (slip.isPresent()) {
+            return slip.get();
+        }
         var message = failure.getMessage();
         if (message == null) {
             return failure.getClass().getSimpleName();
