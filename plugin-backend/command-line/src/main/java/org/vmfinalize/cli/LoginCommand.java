@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
+import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.Connection;
 import org.vmfinalize.client.UntrustedServerException;
 import org.vmfinalize.trust.ServerTrust;
@@ -49,6 +50,12 @@ final class LoginCommand implements Callable<Integer> {
                     login.userName(), login.token()).write();
             System.out.printf("logged in to %s as %s%n", address, login.userName());
             return ExitStatus.DONE.number();
+        } catch (ApiException e) {
+            if (e.status() == 401) {
+                // Without more: somebody who is logging in need not be told to log in.
+                throw new CommandException(ExitStatus.NOT_ALLOWED, String.valueOf(e.getMessage()));
+            }
+            throw e;
         } catch (UntrustedServerException e) {
             throw new CommandException(ExitStatus.UNREACHABLE,
                     "%s; if that is what the server's own file 'thumbprint' says, log in with --thumbprint %s"

@@ -3,6 +3,7 @@ package org.vmfinalize.cli;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.units.Bytes;
 import org.vmfinalize.units.Times;
@@ -23,13 +24,24 @@ final class PaceOptions {
     /// Puts what was given into the form of a request.
     void into(Map<String, Object> request) {
         if (limit != null) {
-            request.put("bytesPerSecond", Bytes.parsePerSecond(limit));
+            request.put("bytesPerSecond", read("--limit", limit, Bytes::parsePerSecond));
         }
         if (latencyGoal != null) {
-            request.put("latencyGoalMillis", Times.parseMillis(latencyGoal));
+            request.put("latencyGoalMillis", read("--latency-goal", latencyGoal, Times::parseMillis));
         }
         if (priority != null) {
             request.put("priority", priority);
+        }
+    }
+
+    /// What is written for people, as a number.
+    ///
+    /// @throws CommandException if it is none; it names the option
+    static long read(String option, String text, ToLongFunction<String> form) {
+        try {
+            return form.applyAsLong(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitStatus.USAGE, "%s: %s".formatted(option, e.getMessage()));
         }
     }
 

@@ -107,7 +107,8 @@ final class RunCommand extends ServerCommand {
         put(request, "folder", folder);
         put(request, "network", network);
         put(request, "cpus", cpus);
-        put(request, "memoryMiB", memory == null ? null : Bytes.parseMebibytes(memory));
+        put(request, "memoryMiB",
+                memory == null ? null : PaceOptions.read("--memory", memory, Bytes::parseMebibytes));
         put(request, "hardwareVersion", hardwareVersion);
         put(request, "guestId", guestId);
         if (keepMacs) {

@@ -61,7 +61,11 @@ final class Arguments {
 
     Arguments take(String name, String field, Function<Object, Object> form) {
         if (given.containsKey(name)) {
-            request.put(field, form.apply(given.remove(name)));
+            try {
+                request.put(field, form.apply(given.remove(name)));
+            } catch (IllegalArgumentException e) {
+                throw new ConsoleException("%s: %s: %s".formatted(verb, name, e.getMessage()), e);
+            }
         }
         return this;
     }
