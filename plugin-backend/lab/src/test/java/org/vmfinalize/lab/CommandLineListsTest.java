@@ -3,8 +3,11 @@ package org.vmfinalize.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,11 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vmfinalize.client.Api;
+import org.vmfinalize.client.Connection;
+import org.vmfinalize.console.Options;
+import org.vmfinalize.trust.ServerTrust;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -21,6 +29,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 class CommandLineListsTest {
 
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final Map<String, String> AS_PEOPLE_WRITE = Map.of("memoryMiB", "memory", "bytesPerSecond",
+            "limit", "latencyGoalMillis", "latencyGoal");
 
     private CommandLineLab lab;
 
@@ -64,6 +75,29 @@ class CommandLineListsTest {
                 .anyMatch(text -> text.contains(value));
         assertThat(yaml.size()).isEqualTo(json.size());
         assertThat(csv.lines().count()).isEqualTo(json.size() + 1L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VmStartRequest, run, run", "FinalizationRequest, finalize, makePermanent"})
+    void theCommandAndTheConsolesVerbTakeAllThatTheServerTakes(String form, String command, String verb)
+            throws Exception {
+        JsonNode description;
+        try (var api = new Api(new Connection(URI.create(lab.address()),
+                new ServerTrust(Optional.of(lab.site().server().thumbprint()), Optional.empty()), ""))) {
+            description = api.object("openapi.json");
+        }
+        var fields = description.at("/components/schemas/%s/properties".formatted(form)).propertyNames()
+                .stream()
+                // What the command and the verb begin with.
+                .filter(field -> !field.equals("backup") && !field.equals("vm"))
+                .map(field -> AS_PEOPLE_WRITE.getOrDefault(field, field)).toList();
+        var help = lab.run(command, "--help").output();
+
+        assertThat(fields).contains("name").isSubsetOf(Options.of(verb))
+                .allSatisfy(field -> assertThat(help).containsPattern("--(\\[no-])?%s\\b"
+                        .formatted(field.equals("networks")
+                                ? "map-network"
+                                : field.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))));
     }
 
     @Test

@@ -42,11 +42,11 @@ class CommandLineMistakesTest {
             vmz                         | 2 | did you mean vms
             vsm                         | 2 | did you mean vms
             finalize twin --limt 1      | 2 | did you mean --limit
-            finalize twin --limit quick | 2 | must be a rate such as 200 MB/s
+            finalize twin --limit quick | 2 | --limit:
             finalize                    | 2 | VM
             vms --output xml            | 2 | table
             run twin --name x --cpus    | 2 | --cpus
-            run twin --name x --memory 5| 2 | must be whole MiB
+            run twin --name x --memory 5| 2 | --memory:
             finalize twn                | 5 | did you mean twin?
             watch nobody                | 5 | finalization nobody: none of that name
             receipt nobody              | 5 | finalization nobody: none of that name
@@ -99,8 +99,8 @@ class CommandLineMistakesTest {
                 lab.address(), "--user", lab.site().vsphere().userName(), "--thumbprint",
                 lab.site().server().thumbprint());
 
-        assertRefused(refused, 4, "");
-        assertThat(refused.errors()).doesNotContain("not-the-password");
+        assertRefused(refused, 4, "check both");
+        assertThat(refused.errors()).doesNotContain("not-the-password", "log in with");
     }
 
     @Test
@@ -113,6 +113,17 @@ class CommandLineMistakesTest {
                 3, "log in with --thumbprint " + lab.site().server().thumbprint());
         assertRefused(CommandRun.of(stranger, Map.of(), "login", lab.address(), "--user", "x",
                 "--thumbprint", lab.site().server().thumbprint()), 2, "password: none is given");
+    }
+
+    @Test
+    void aScriptTellsItsUseWithoutASession() throws Exception {
+        var visitor = Files.createDirectories(lab.folder().resolve("visitor"));
+        var script = Files.writeString(lab.folder().resolve("use.groovy"),
+                "// Says hello.\nprintln 'hello'\n");
+
+        assertThat(CommandRun.of(visitor, Map.of(), "run-script", script.toString(), "--help"))
+                .returns(0, CommandRun::status).returns("Says hello.\n", CommandRun::output);
+        assertRefused(CommandRun.of(visitor, Map.of(), "run-script", script.toString()), 4, "log in");
     }
 
     @Test
@@ -136,6 +147,13 @@ class CommandLineMistakesTest {
                 "broken.groovy:3: Cannot invoke method discard() on null object");
         assertThat(lab.run("run-script", "--debug", script.toString()).errors())
                 .contains("broken.groovy:3: ", "Caused by: java.lang.NullPointerException");
+        var unfinished = Files.writeString(lab.folder().resolve("unfinished.groovy"),
+                "println 1\ndef x = (\n");
+        assertRefused(lab.run("run-script", unfinished.toString()), 1,
+                "unfinished.groovy:3: Unexpected input");
+        var typo = Files.writeString(lab.folder().resolve("typo.groovy"), "\nvmz.size()\n");
+        assertRefused(lab.run("run-script", typo.toString()), 1,
+                "typo.groovy:2: vmz: there is no such word; did you mean vm or vms?");
         assertRefused(lab.run("run-script", "no-such-file.groovy"), 2,
                 "no-such-file.groovy: must be a script");
     }
