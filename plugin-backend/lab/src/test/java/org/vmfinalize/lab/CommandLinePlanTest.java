@@ -49,6 +49,20 @@ class CommandLinePlanTest {
     }
 
     @Test
+    void aFinalizationThatMovesTellsTheRoomThereAndEndsOnTheOtherDatastore() throws Exception {
+        var content = lab.backup("moved-01", 1 << 20);
+        lab.site().api().createInstantVm("moved-01", content.toString(), LabSite.DATASTORE);
+
+        var plan = lab.run("finalize", "moved-01", "--move-to", LabSite.OTHER_DATASTORE, "--dry-run");
+        var moved = lab.run("finalize", "moved-01", "--move-to", LabSite.OTHER_DATASTORE);
+
+        assertThat(plan.output()).containsPattern(LabSite.OTHER_DATASTORE + ".* needed.* free");
+        assertThat(moved).as("%s", moved).returns(0, CommandRun::status);
+        assertThat(lab.site().otherDatastore().resolve("moved-01/disk-0-flat.vmdk"))
+                .hasSameBinaryContentAs(content);
+    }
+
+    @Test
     void aFinalizationThatWouldBeRefusedIsToldWithEachReasonAndItsRemedy() throws Exception {
         var plan = lab.run("plan", "finalize", "planned-01", "--name", "web-01", "--provisioning", "fat");
 
