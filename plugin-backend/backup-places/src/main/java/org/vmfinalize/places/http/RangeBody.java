@@ -16,12 +16,16 @@ import java.util.concurrent.Flow;
 final class RangeBody implements HttpResponse.BodySubscriber<Integer> {
 
     private final CompletableFuture<Integer> done = new CompletableFuture<>();
-    private final byte[] bytes;
+    private final int most;
+
+    /// Made when a body begins: the client holds on for a while to what an answer that it cannot read would have filled.
+    private byte[] bytes = {};
+
     private volatile int received;
 
     /// @param most how many bytes there may be
     RangeBody(int most) {
-        this.bytes = new byte[most];
+        this.most = most;
     }
 
     /// How many bytes have come.
@@ -31,11 +35,13 @@ final class RangeBody implements HttpResponse.BodySubscriber<Integer> {
 
     /// What has come so far; at most [#received()] bytes are right.
     ByteBuffer content() {
-        return ByteBuffer.wrap(bytes, 0, received);
+        int count = received;
+        return ByteBuffer.wrap(bytes, 0, count);
     }
 
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
+        bytes = new byte[most];
         subscription.request(Long.MAX_VALUE);
     }
 
@@ -52,7 +58,7 @@ final class RangeBody implements HttpResponse.BodySubscriber<Integer> {
                 received = 0;
                 done.completeExceptionally(new IOException(
                         "the body must have the %d bytes that were asked for but has more".formatted(
-                                bytes.length)));
+                                most)));
                 return;
             }
             part.get(bytes, end, count);
