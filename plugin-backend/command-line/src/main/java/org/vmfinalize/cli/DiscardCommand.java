@@ -33,7 +33,7 @@ final class DiscardCommand extends ServerCommand {
 
     @Override
     ExitStatus run(Api api) throws IOException {
-        var target = Targets.vm(api, vm);
+        var target = Targets.vmOrGone(api, vm);
         if (dryRun.isAsked()) {
             return show(api.planDiscard(target.id(), options()));
         }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.client.InstantVm;
@@ -14,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 /// Finds what people name, by name or by id.
 final class Targets {
 
+    private static final Pattern MANAGED_OBJECT_ID = Pattern.compile("vm-\\d+");
+
     private Targets() {}
 
     /// The VM that runs from a backup and has that name or managed object id.
@@ -21,6 +24,15 @@ final class Targets {
     /// @throws CommandException if there is none, or several
     static InstantVm vm(Api api, String nameOrId) throws IOException {
         return vm(api.instantVms(), nameOrId);
+    }
+
+    /// The same; or one that the server does not list, if an id is given: it may have been taken out of vCenter's inventory.
+    static InstantVm vmOrGone(Api api, String nameOrId) throws IOException {
+        var all = api.instantVms();
+        return MANAGED_OBJECT_ID.matcher(nameOrId).matches()
+                && all.stream().noneMatch(vm -> vm.name().equals(nameOrId) || vm.id().equals(nameOrId))
+                        ? InstantVm.known(nameOrId)
+                        : vm(all, nameOrId);
     }
 
     /// The finalization of that id; or the latest one of the VM with that name or managed object id.

@@ -5,11 +5,17 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// A VM that runs from a backup, as the server shows it.
 ///
 /// @param json all of it, with what this version knows no name for
 public record InstantVm(JsonNode json) {
+
+    /// One of which no more is known than its id.
+    public static InstantVm known(String id) {
+        return new InstantVm(JsonNodeFactory.instance.objectNode().put("id", id).put("name", id));
+    }
 
     /// vSphere's managed object id, such as `vm-51`.
     public String id() {

@@ -13,6 +13,11 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vmfinalize.lab.vcenter.LabVCenter;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VCenterAddress;
+import org.vmfinalize.vcenter.soap.Limits;
+import org.vmfinalize.vcenter.soap.SoapConnector;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the command line says that it would do, on a server and a vCenter that run; and that it does nothing of it.
@@ -103,6 +108,23 @@ class CommandLinePlanTest {
         assertThat(refused).as("%s", refused).returns(1, CommandRun::status);
         assertThat(refused.output()).contains("is being finalized; cancel that first");
         assertThat(lab.names()).contains("planned-04");
+    }
+
+    @Test
+    void aMachineThatSomebodyTookOutOfVCenterIsDiscardedByItsId() throws Exception {
+        var vm = lab.site().api().run(Map.of("name", "planned-05", "backup", backup.toString(), "datastore",
+                LabSite.DATASTORE, "powerOn", false));
+        var vcenter = lab.site().vsphere().vcenter();
+        try (var connector = new SoapConnector(VCenterAddress.pinned(vcenter.sdk(), vcenter.thumbprint()),
+                Limits.DEFAULT);
+                var session = connector.login(LabVCenter.ADMINISTRATOR, lab.site().vsphere().password())) {
+            session.unregister(MoRef.virtualMachine(vm.id()));
+        }
+
+        assertThat(lab.run("vms").output()).doesNotContain(vm.id());
+        assertThat(lab.run("discard", vm.id(), "--yes")).returns(0, CommandRun::status);
+        assertThat(lab.folder().resolve("datastore/planned-05")).doesNotExist();
+        assertThat(lab.run("discard", "vm-99999", "--yes")).returns(5, CommandRun::status);
     }
 
     @ParameterizedTest

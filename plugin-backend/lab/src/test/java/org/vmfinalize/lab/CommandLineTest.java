@@ -143,7 +143,7 @@ class CommandLineTest {
 
         assertRefused(run("run-script", wrongVerb.toString()), 1,
                 "verb.groovy:2: VM nobody: none of that name");
-        assertRefused(run("run-script", noGroovy.toString()), 1, "syntax.groovy: 2: Unexpected input");
+        assertRefused(run("run-script", noGroovy.toString()), 1, "syntax.groovy:2: Unexpected input");
     }
 
     @Test
