@@ -106,7 +106,7 @@ class ConsoleTerminalTest {
             terminal.type("assert 1 ==", "Enter");
             terminal.await("at column");
             terminal.type("found.nme", "Enter");
-            assertThat(terminal.await("No such property: nme")).doesNotContain("\tat ");
+            assertThat(terminal.await("nme: Vm has none; did you mean name?")).doesNotContain("\tat ");
         }
     }
 
