@@ -73,6 +73,13 @@ final class LocalFile implements VolumeFile {
     }
 
     @Override
+    public void storeAndForget(long position, long length) {
+        if (sparse != null) {
+            sparse.storeAndForget(position, length);
+        }
+    }
+
+    @Override
     public void setLength(long length) throws IOException {
         if (length < channel.size()) {
             channel.truncate(length);

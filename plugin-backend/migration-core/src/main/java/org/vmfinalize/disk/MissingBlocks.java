@@ -121,6 +121,11 @@ public final class MissingBlocks {
         flat.beginStoring(range.start(), range.length());
     }
 
+    /// Waits until the system has stored a range that was filled, and has it keep nothing of it in memory.
+    public void storeAndForget(ByteRange range) {
+        flat.storeAndForget(range.start(), range.length());
+    }
+
     /// Fills missing blocks `[from, end)` from `data`, which lies at `position`.
     private void fillRun(ByteBuffer data, long position, long from, long end, long[] zeros, boolean keepSpace)
             throws IOException {

@@ -15,7 +15,9 @@ final class SparseFile {
     private static final int KEEP_SIZE = 0x01;
     private static final int PUNCH_HOLE = 0x02;
     private static final int ZERO_RANGE = 0x10;
+    private static final int SYNC_RANGE_WAIT_BEFORE = 0x01;
     private static final int SYNC_RANGE_WRITE = 0x02;
+    private static final int SYNC_RANGE_WAIT_AFTER = 0x04;
     private static final int FADV_DONTNEED = 4;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
@@ -111,6 +113,19 @@ final class SparseFile {
         try (var arena = Arena.ofConfined()) {
             var _ = calls.syncRange(arena.allocate(CLibrary.STATE), descriptor, position, length,
                     SYNC_RANGE_WRITE);
+        }
+    }
+
+    /// Waits until a range is stored, and has the system forget what it has of it in memory, unless it could not be stored.
+    /// That is told by the next force of the file, since each descriptor is told of errors, and this one is nobody else's.
+    void storeAndForget(long position, long length) {
+        int failed;
+        try (var arena = Arena.ofConfined()) {
+            failed = calls.syncRange(arena.allocate(CLibrary.STATE), descriptor, position, length,
+                    SYNC_RANGE_WAIT_BEFORE | SYNC_RANGE_WRITE | SYNC_RANGE_WAIT_AFTER);
+        }
+        if (failed == 0) {
+            var _ = calls.advise(descriptor, position, length, FADV_DONTNEED);
         }
     }
 

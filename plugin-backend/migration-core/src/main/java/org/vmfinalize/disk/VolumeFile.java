@@ -31,6 +31,10 @@ public interface VolumeFile extends Closeable {
     /// nothing, and does nothing where the system cannot.
     default void beginStoring(long position, long length) {}
 
+    /// Waits until a range is stored and has the system forget what it has of it in memory, to make room for what is read again.
+    /// It promises nothing, and does nothing where the system cannot.
+    default void storeAndForget(long position, long length) {}
+
     /// Makes the file `length` bytes long; what is added reads as zeros and takes no space.
     void setLength(long length) throws IOException;
 

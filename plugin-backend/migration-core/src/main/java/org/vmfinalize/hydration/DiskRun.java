@@ -25,6 +25,7 @@ final class DiskRun {
     private final boolean keepSpace;
     private final Pieces pieces;
     private final boolean remote;
+    private final WriteBehind behind;
     private final Unread unread = new Unread();
     private final ReentrantLock storing = new ReentrantLock();
     private final AtomicLong sinceFlush = new AtomicLong();
@@ -37,6 +38,7 @@ final class DiskRun {
     DiskRun(LiveDisk disk, boolean keepSpace) throws IOException {
         this.disk = disk;
         this.missing = disk.missing();
+        this.behind = WriteBehind.of(disk);
         this.keepSpace = keepSpace;
         this.pieces = new Pieces(missing, disk.hot(), disk.size(), HydrationPool.PIECE_BYTES);
         this.remote = missing.isRemote();
@@ -112,7 +114,7 @@ final class DiskRun {
         }
         store(buffer.flip(), piece.range().start());
         if (length >= STORED_AT_ONCE_BYTES) {
-            missing.beginStoring(piece.range());
+            behind.wrote(piece.range());
         }
         if (sinceFlush.addAndGet(length) >= FLUSH_BYTES) {
             sinceFlush.set(0);
