@@ -8,10 +8,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.client.Api;
 import org.vmfinalize.client.ApiException;
-import org.vmfinalize.client.Connection;
 import org.vmfinalize.client.UntrustedServerException;
 import org.vmfinalize.trust.ServerTrust;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,18 +36,22 @@ final class LoginCommand implements Callable<Integer> {
     @Option(names = "--ca-file", paramLabel = "FILE", description = "Trust what the issuers in this PEM file vouch for.")
     private @Nullable Path issuers;
 
+    @Mixin
+    private ProxyOptions proxyOptions = new ProxyOptions();
+
     @Override
     public Integer call() throws IOException {
         var address = address();
         var trust = new ServerTrust(Optional.ofNullable(thumbprint),
                 Optional.ofNullable(issuers).map(Path::toAbsolutePath));
+        var proxy = proxyOptions.given();
         var credentials = new Credentials(System.getenv());
-        try (var api = new Api(new Connection(address, trust, ""))) {
+        try (var api = new Api(StoredSession.connection(address, trust, proxy, ""))) {
             // Nobody shall type a password for a server that will not get it.
             api.meet();
             var login = api.logIn(credentials.userName(user), credentials.password());
             new StoredSession(address, trust.thumbprint().orElse(null), trust.caFile().orElse(null),
-                    login.userName(), login.token()).write();
+                    proxy, login.userName(), login.token()).write();
             System.out.printf("logged in to %s as %s%n", address, login.userName());
             return ExitStatus.DONE.number();
         } catch (ApiException e) {

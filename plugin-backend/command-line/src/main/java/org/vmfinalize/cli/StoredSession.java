@@ -22,8 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param thumbprint of the server's certificate, if it is pinned
 /// @param issuers a file of certificates, if the server is trusted by them
-record StoredSession(URI server, @Nullable String thumbprint, @Nullable Path issuers, String userName,
-        String token) {
+/// @param proxy on the way to the server, if one was named
+record StoredSession(URI server, @Nullable String thumbprint, @Nullable Path issuers,
+        Optional<StoredProxy> proxy, String userName, String token) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -56,15 +57,16 @@ record StoredSession(URI server, @Nullable String thumbprint, @Nullable Path iss
         var issuers = json.path("issuers").asString(null);
         return new StoredSession(URI.create(json.path("server").asString("")),
                 json.path("thumbprint").asString(null),
-                issuers == null ? null : Path.of(issuers), json.path("userName").asString(""),
-                json.path("token").asString(""));
+                issuers == null ? null : Path.of(issuers), StoredProxy.read(json.path("proxy")),
+                json.path("userName").asString(""), json.path("token").asString(""));
     }
 
     void write() throws IOException {
         var file = file();
         Files.createDirectories(file.getParent());
-        var content = new LinkedHashMap<>(
+        var content = new LinkedHashMap<String, Object>(
                 Map.of("server", server.toString(), "userName", userName, "token", token));
+        proxy.ifPresent(way -> content.put("proxy", way.toJson()));
         if (thumbprint != null) {
             content.put("thumbprint", thumbprint);
         }
@@ -81,9 +83,16 @@ record StoredSession(URI server, @Nullable String thumbprint, @Nullable Path iss
         Files.deleteIfExists(file());
     }
 
-    Connection connection() {
-        return new Connection(server,
-                new ServerTrust(Optional.ofNullable(thumbprint), Optional.ofNullable(issuers)), token);
+    Connection connection() throws IOException {
+        return connection(server,
+                new ServerTrust(Optional.ofNullable(thumbprint), Optional.ofNullable(issuers)), proxy, token);
+    }
+
+    /// @param token empty before there is a session
+    static Connection connection(URI server, ServerTrust trust, Optional<StoredProxy> proxy, String token)
+            throws IOException {
+        return new Connection(server, trust,
+                proxy.isPresent() ? Optional.of(proxy.get().open()) : Optional.empty(), token);
     }
 
     @Override

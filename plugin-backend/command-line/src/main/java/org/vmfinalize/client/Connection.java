@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.vmfinalize.trust.HttpProxy;
 import org.vmfinalize.trust.ServerTrust;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,15 +44,17 @@ public final class Connection implements AutoCloseable {
     private static final String PROBLEMS = "/problems/";
 
     private final URI server;
+    private final Optional<HttpProxy> proxy;
     private final String token;
     private final HttpClient http;
 
     /// Connects when something is asked.
     ///
     /// @param server such as `https://finalize.example.org:8443`
+    /// @param proxy on the way to it; without one, the JVM's own, if it has one
     /// @param token of a session; empty before there is one
     /// @throws IllegalArgumentException if the address is none of HTTPS
-    public Connection(URI server, ServerTrust trust, String token) {
+    public Connection(URI server, ServerTrust trust, Optional<HttpProxy> proxy, String token) {
         if (!"https".equalsIgnoreCase(server.getScheme()) || server.getHost() == null
                 || server.getUserInfo() != null) {
             throw new IllegalArgumentException(
@@ -59,14 +62,23 @@ public final class Connection implements AutoCloseable {
                             .formatted(server));
         }
         this.server = server.resolve("/");
+        this.proxy = proxy;
         this.token = token;
-        this.http = HttpClient.newBuilder().sslContext(trust.context()).connectTimeout(CONNECT_PATIENCE)
-                .version(HttpClient.Version.HTTP_1_1).build();
+        var client = HttpClient.newBuilder().sslContext(trust.context()).connectTimeout(CONNECT_PATIENCE)
+                .version(HttpClient.Version.HTTP_1_1);
+        proxy.ifPresent(way -> way.use(client));
+        this.http = client.build();
+    }
+
+    /// Connects without a proxy that is named here.
+    public Connection(URI server, ServerTrust trust, String token) {
+        this(server, trust, Optional.empty(), token);
     }
 
     /// Shakes hands; whatever the server answers is right.
     void meet() throws IOException {
-        send(HttpRequest.newBuilder(server).timeout(PATIENCE).HEAD().build(), BodyHandlers.discarding());
+        send(authorized(HttpRequest.newBuilder(server)).timeout(PATIENCE).HEAD().build(),
+                BodyHandlers.discarding());
     }
 
     JsonNode get(String path) throws IOException {
@@ -133,6 +145,7 @@ public final class Connection implements AutoCloseable {
     }
 
     private HttpRequest.Builder authorized(HttpRequest.Builder request) {
+        proxy.ifPresent(way -> way.logIn(request));
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
@@ -201,10 +214,17 @@ public final class Connection implements AutoCloseable {
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
             throws IOException {
         try {
-            return http.send(request, handler);
+            var response = http.send(request, handler);
+            if (response.statusCode() == HttpProxy.WANTS_LOGIN) {
+                var reason = HttpProxy.refusal(proxy);
+                // The server was not asked: it is as if nobody had connected.
+                throw new UnreachableException("%s: %s".formatted(server, reason),
+                        new ConnectException(reason));
+            }
+            return response;
         } catch (SSLHandshakeException e) {
             var thumbprint = ServerTrust.isDistrust(e)
-                    ? ShownCertificate.thumbprint(server)
+                    ? ShownCertificate.thumbprint(server, proxy)
                     : Optional.<String>empty();
             if (thumbprint.isPresent()) {
                 throw new UntrustedServerException(
@@ -213,6 +233,8 @@ public final class Connection implements AutoCloseable {
                         thumbprint.get(), e);
             }
             throw unreachable(e);
+        } catch (UnreachableException e) {
+            throw e;
         } catch (IOException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -224,7 +246,8 @@ public final class Connection implements AutoCloseable {
     private UnreachableException unreachable(IOException e) {
         var reason = switch (e) {
             case HttpTimeoutException _ -> "it did not answer in time";
-            case ConnectException _ -> "nobody answers there";
+            case ConnectException _ -> proxy.map("nobody answers at the proxy %s"::formatted)
+                    .orElse("nobody answers there");
             default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         };
         return new UnreachableException(

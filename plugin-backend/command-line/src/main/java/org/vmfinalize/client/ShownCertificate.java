@@ -1,51 +1,54 @@
 package org.vmfinalize.client;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.trust.HttpProxy;
 
 /// Looks at the certificate that a server shows, so that a user can be told what he would pin. It trusts none: nothing is
 /// said to the server beyond the beginning of a handshake.
 final class ShownCertificate extends X509ExtendedTrustManager {
 
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private @Nullable String thumbprint;
+    private volatile @Nullable String thumbprint;
 
     private ShownCertificate() {}
 
     /// SHA-256 of the server's certificate, hexadecimal pairs with colons; none if it does not get that far.
-    static Optional<String> thumbprint(URI server) {
+    static Optional<String> thumbprint(URI server, Optional<HttpProxy> proxy) {
         var looking = new ShownCertificate();
-        try (var socket = new Socket()) {
+        try {
             var context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[]{looking}, null);
-            int port = server.getPort() == -1 ? 443 : server.getPort();
-            socket.connect(new InetSocketAddress(server.getHost(), port), PATIENCE_MILLIS);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            ((SSLSocket) context.getSocketFactory().createSocket(socket, server.getHost(), port, true))
-                    .startHandshake();
-        } catch (SSLHandshakeException _) {
-            return Optional.ofNullable(looking.thumbprint);
+            var client = HttpClient.newBuilder().sslContext(context).connectTimeout(PATIENCE);
+            proxy.ifPresent(way -> way.use(client));
+            var request = HttpRequest.newBuilder(server).timeout(PATIENCE).HEAD();
+            proxy.ifPresent(way -> way.logIn(request));
+            try (var http = client.build()) {
+                http.send(request.build(), BodyHandlers.discarding());
+            }
         } catch (IOException | GeneralSecurityException _) {
             // That it cannot be trusted was told already; this would have been an addition.
-            return Optional.empty();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
-        return Optional.empty();
+        return Optional.ofNullable(looking.thumbprint);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import org.vmfinalize.trust.HttpProxy;
 import org.vmfinalize.trust.ServerTrust;
 
 /// Where a vCenter is, and how it is told from an impostor.
@@ -14,16 +15,14 @@ import org.vmfinalize.trust.ServerTrust;
 /// @param sdk        the address of the API: `https://vcenter.example.org/sdk`. The path `/sdk` is added if there is none
 /// @param thumbprint SHA-256 of the server's certificate, 64 hexadecimal digits, kept as `AA:BB:…`
 /// @param caFile     PEM file of certificate authorities
-/// @param proxy      the HTTP proxy on the way, such as `http://proxy.example.org:3128`; without it the JVM's own
-///                   (`https.proxyHost`), if it has one
+/// @param proxy      the HTTP proxy on the way; without it the JVM's own (`https.proxyHost`), if it has one
 public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path> caFile,
-        Optional<URI> proxy) {
+        Optional<HttpProxy> proxy) {
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     public VCenterAddress {
         sdk = withPath(sdk);
-        proxy.ifPresent(VCenterAddress::checkProxy);
         try {
             thumbprint = new ServerTrust(thumbprint, caFile).thumbprint();
         } catch (IllegalArgumentException e) {
@@ -37,18 +36,8 @@ public record VCenterAddress(URI sdk, Optional<String> thumbprint, Optional<Path
     }
 
     /// The same vCenter behind a proxy.
-    public VCenterAddress through(Optional<URI> newProxy) {
+    public VCenterAddress through(Optional<HttpProxy> newProxy) {
         return new VCenterAddress(sdk, thumbprint, caFile, newProxy);
-    }
-
-    private static void checkProxy(URI proxy) {
-        boolean plain = "http".equals(proxy.getScheme()) && proxy.getHost() != null && proxy.getPort() > 0
-                && proxy.getRawUserInfo() == null;
-        if (!plain) {
-            throw new IllegalArgumentException(
-                    "vCenter's proxy: must look like http://proxy.example.org:3128, without a user, but was '%s'"
-                            .formatted(proxy.toString().replaceAll("//.*@", "//…@")));
-        }
     }
 
     /// A vCenter whose certificate has this SHA-256 thumbprint, with or without colons.

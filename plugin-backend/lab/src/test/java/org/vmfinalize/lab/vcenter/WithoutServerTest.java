@@ -10,11 +10,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmfinalize.lab.ConnectProxy;
 import org.vmfinalize.server.plugin.WithoutServer;
+import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.VCenterAddress;
+import org.vmfinalize.vcenter.soap.SoapConnector;
 
 /// Registering with vCenter while no server runs.
 class WithoutServerTest {
@@ -85,6 +90,55 @@ class WithoutServerTest {
         assertThat(asAdministrator("unregister").status()).isZero();
         assertThat(vcenter.extensions()).isEmpty();
         assertThat(asAdministrator("unregister").out()).contains("is not registered");
+    }
+
+    @Test
+    void theAlarmComesAndGoesWithTheRegistration() {
+        var url = "https://one.example.org:8443";
+        register(url);
+        try (var connector = new SoapConnector(VCenterAddress.pinned(vcenter.sdk(), vcenter.thumbprint()));
+                var session = connector.login(LabVCenter.ADMINISTRATOR, PASSWORD)) {
+            var alarm = VmFinalizeKeys.ALARM_BACKUP;
+            assertThat(session.findAlarm(alarm.name())).contains(alarm);
+            session.removeAlarm(alarm.name());
+            assertThat(register(url, "--dry-run").out()).contains("alarm: not there");
+            assertThat(session.findAlarm(alarm.name())).isEmpty();
+            register(url);
+            assertThat(session.findAlarm(alarm.name())).contains(alarm);
+
+            asAdministrator("unregister");
+
+            assertThat(session.findAlarm(alarm.name())).isEmpty();
+        }
+    }
+
+    @Test
+    void aProxyOnTheWayIsLoggedInTo() throws Exception {
+        var secret = Files.writeString(folder.resolve("proxy-password"), "proxy-secret\n");
+        var wrong = Files.writeString(folder.resolve("wrong-password"), "wrong-secret\n");
+        try (var proxy = ConnectProxy.wanting("alice", "proxy-secret")) {
+            var named = new String[]{"--vcenter-proxy", proxy.address().toString(), "--vcenter-proxy-user",
+                    "alice", "--vcenter-proxy-password-file"};
+
+            assertThat(asAdministrator("status", with(named, secret.toString())).out())
+                    .contains("vm-finalize is not registered");
+            assertThat(proxy.asked()).isNotEmpty();
+            assertThat(asAdministrator("status", with(named, wrong.toString()))).satisfies(run -> {
+                assertThat(run.status()).isEqualTo(3);
+                assertThat(run.err()).hasLineCount(1).contains("refuses the login of 'alice'")
+                        .doesNotContain("wrong-secret");
+            });
+            assertThat(asAdministrator("status", with(named, "no-such-file")).err()).hasLineCount(1)
+                    .contains("no-such-file: must be a file with a password");
+            assertThat(asAdministrator("status", "--vcenter-proxy-user", "alice")).satisfies(run -> {
+                assertThat(run.status()).isEqualTo(2);
+                assertThat(run.err()).hasLineCount(1).contains("give all three");
+            });
+        }
+    }
+
+    private static String[] with(String[] options, String last) {
+        return Stream.concat(Stream.of(options), Stream.of(last)).toArray(String[]::new);
     }
 
     @Test

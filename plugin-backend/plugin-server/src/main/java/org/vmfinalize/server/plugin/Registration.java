@@ -74,6 +74,11 @@ public class Registration {
     /// Takes the registration away, and what it has left in vCenter.
     void remove(VCenter session) {
         pending = null;
+        takeAway(session);
+    }
+
+    /// The same where no server runs.
+    static void takeAway(VCenter session) {
         session.removeAlarm(VmFinalizeKeys.ALARM_BACKUP.name());
         if (session.findExtension(VmFinalizeKeys.EXTENSION).isPresent()) {
             session.unregisterExtension(VmFinalizeKeys.EXTENSION);

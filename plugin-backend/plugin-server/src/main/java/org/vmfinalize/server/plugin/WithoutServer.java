@@ -6,15 +6,17 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.trust.HttpProxy;
 import org.vmfinalize.vcenter.Extension;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterAddress;
@@ -90,6 +92,15 @@ public final class WithoutServer {
         @Option(names = "--vcenter-ca-file", paramLabel = "FILE", description = "Trust what the issuers in this PEM file vouch for.")
         private @Nullable Path caFile;
 
+        @Option(names = "--vcenter-proxy", paramLabel = "URL", description = "The proxy on the way, such as http://proxy.example.org:3128.")
+        private @Nullable URI proxy;
+
+        @Option(names = "--vcenter-proxy-user", paramLabel = "NAME", description = "Who logs in to the proxy, if it wants a login.")
+        private @Nullable String proxyUser;
+
+        @Option(names = "--vcenter-proxy-password-file", paramLabel = "FILE", description = "A file with that one's password.")
+        private @Nullable Path proxyPasswordFile;
+
         @Option(names = "--user", paramLabel = "NAME", description = "The vCenter user. Default: VMFINALIZE_USER, else asked for.")
         private @Nullable String user;
 
@@ -97,9 +108,20 @@ public final class WithoutServer {
         @SuppressWarnings("UnusedVariable") // picocli looks at it
         private boolean help;
 
-        private VCenterAddress address() {
+        private VCenterAddress address() throws IOException {
             return new VCenterAddress(vcenter, Optional.ofNullable(thumbprint),
-                    Optional.ofNullable(caFile).map(Path::toAbsolutePath));
+                    Optional.ofNullable(caFile).map(Path::toAbsolutePath), way());
+        }
+
+        private Optional<HttpProxy> way() throws IOException {
+            if (proxyUser == null && proxyPasswordFile == null) {
+                return Optional.ofNullable(proxy).map(HttpProxy::at);
+            }
+            if (proxy == null || proxyUser == null || proxyPasswordFile == null) {
+                throw new IllegalArgumentException(
+                        "--vcenter-proxy-user: goes with --vcenter-proxy and --vcenter-proxy-password-file; give all three");
+            }
+            return Optional.of(HttpProxy.at(proxy).loggedInAs(proxyUser, firstLine(proxyPasswordFile)));
         }
     }
 
@@ -164,7 +186,7 @@ public final class WithoutServer {
         private String password() throws IOException {
             var file = given("VMFINALIZE_PASSWORD_FILE");
             if (file.isPresent()) {
-                return Files.readString(Path.of(file.get())).replaceFirst("\\R(?s).*", "");
+                return firstLine(Path.of(file.get()));
             }
             return given("VMFINALIZE_PASSWORD")
                     .or(() -> console().map(console -> new String(console.readPassword("password: "))))
@@ -187,9 +209,21 @@ public final class WithoutServer {
         }
     }
 
+    private static String firstLine(Path file) throws IOException {
+        try {
+            return Files.readString(file).replaceFirst("\\R(?s).*", "");
+        } catch (NoSuchFileException e) {
+            throw new IOException("%s: must be a file with a password but is not there".formatted(file), e);
+        }
+    }
+
     private static List<Difference> differences(VCenter session, Extension wanted) {
-        return session.findExtension(VmFinalizeKeys.EXTENSION).map(found -> Difference.between(found, wanted))
+        var registration = session.findExtension(VmFinalizeKeys.EXTENSION)
+                .map(found -> Difference.between(found, wanted))
                 .orElseGet(() -> List.of(new Difference("registration", "", wanted.version())));
+        return Stream.concat(registration.stream(), Difference.ofAlarm(
+                session.findAlarm(VmFinalizeKeys.ALARM_BACKUP.name()), VmFinalizeKeys.ALARM_BACKUP).stream())
+                .toList();
     }
 
     private static void print(PrintStream out, List<Difference> differences) {
@@ -210,7 +244,7 @@ public final class WithoutServer {
         @Override
         int run(VCenter session, PrintStream print) throws IOException {
             var wanted = which.extension();
-            var before = new ArrayList<>(differences(session, wanted));
+            var before = differences(session, wanted);
             if (before.isEmpty()) {
                 print.printf("%s: vm-finalize %s is registered and up to date%n", session.about().name(),
                         wanted.version());
@@ -218,6 +252,7 @@ public final class WithoutServer {
             }
             if (!dryRun) {
                 Registration.bringUpToDate(session, wanted);
+                session.defineAlarm(VmFinalizeKeys.ALARM_BACKUP);
                 print.printf("%s: vm-finalize %s is registered%n", session.about().name(), wanted.version());
             }
             WithoutServer.print(print, before);
@@ -243,11 +278,8 @@ public final class WithoutServer {
                                         managed.stream().map(vm -> vm.name()).limit(5).toList())));
             }
             boolean there = session.findExtension(VmFinalizeKeys.EXTENSION).isPresent();
-            if (there && !dryRun) {
-                session.unregisterExtension(VmFinalizeKeys.EXTENSION);
-            }
             if (!dryRun) {
-                session.removeAttribute(VmFinalizeKeys.ATTRIBUTE_BACKUP);
+                Registration.takeAway(session);
             }
             print.printf("%s: vm-finalize %s%n", session.about().name(), !there
                     ? "is not registered"

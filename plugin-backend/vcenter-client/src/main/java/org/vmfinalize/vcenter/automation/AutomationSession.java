@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.trust.HttpProxy;
 import org.vmfinalize.vcenter.VCenterAddress;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
@@ -43,9 +44,11 @@ final class AutomationSession implements AutoCloseable {
         this.limits = limits;
         this.authorization = "Basic " + Base64.getEncoder()
                 .encodeToString((userName + ":" + password).getBytes(StandardCharsets.UTF_8));
-        this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+        var builder = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(limits.connect())
-                .sslContext(address.trust().context()).build();
+                .sslContext(address.trust().context());
+        address.proxy().ifPresent(proxy -> proxy.use(builder));
+        this.client = builder.build();
     }
 
     /// Reads something.
@@ -114,11 +117,16 @@ final class AutomationSession implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(String what, HttpRequest.Builder request) {
+        address.proxy().ifPresent(proxy -> proxy.logIn(request));
         // The client's own time-out ends with the headers. This one also bounds a body that trickles or stalls.
         var answer = client.sendAsync(request.build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.maxAnswerBytes()));
         try {
-            return answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
+            var response = answer.get(limits.answer().toMillis(), TimeUnit.MILLISECONDS);
+            if (response.statusCode() == HttpProxy.WANTS_LOGIN) {
+                throw unavailable("%s failed: %s".formatted(what, HttpProxy.refusal(address.proxy())), null);
+            }
+            return response;
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw unavailable("%s was not answered within %d s".formatted(what, limits.answer().toSeconds()),

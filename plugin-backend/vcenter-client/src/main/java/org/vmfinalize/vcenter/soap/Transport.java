@@ -2,8 +2,6 @@ package org.vmfinalize.vcenter.soap;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -20,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.trust.HttpProxy;
 import org.vmfinalize.vcenter.VCenterAddress;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
 
@@ -45,8 +44,7 @@ final class Transport implements AutoCloseable {
                 .connectTimeout(limits.connect())
                 .sslContext(address.trust().context())
                 .executor(executor);
-        address.proxy().ifPresent(proxy -> builder.proxy(
-                ProxySelector.of(InetSocketAddress.createUnresolved(proxy.getHost(), proxy.getPort()))));
+        address.proxy().ifPresent(proxy -> proxy.use(builder));
         this.client = builder.build();
     }
 
@@ -86,12 +84,13 @@ final class Transport implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request, String what, Duration patience) {
-        var ready = request.header("User-Agent", USER_AGENT).build();
+        request.header("User-Agent", USER_AGENT);
+        address.proxy().ifPresent(proxy -> proxy.logIn(request));
         // The client's own time-out ends with the headers. This one also bounds a body that trickles or stalls.
-        var answer = client.sendAsync(ready,
+        var answer = client.sendAsync(request.build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), limits.maxAnswerBytes()));
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return letThrough(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS), what);
         } catch (TimeoutException e) {
             answer.cancel(true);
             throw unavailable("%s was not answered within %d s".formatted(what, patience.toSeconds()), true,
@@ -105,11 +104,20 @@ final class Transport implements AutoCloseable {
         }
     }
 
+    private HttpResponse<byte[]> letThrough(HttpResponse<byte[]> response, String what) {
+        if (response.statusCode() == HttpProxy.WANTS_LOGIN) {
+            throw unavailable("%s failed: %s".formatted(what, HttpProxy.refusal(address.proxy())), false,
+                    null);
+        }
+        return response;
+    }
+
     private VCenterUnavailableException failed(String what, @Nullable Throwable cause) {
         boolean sent = !(cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException
                 || cause instanceof SSLException);
         String reason = cause instanceof ConnectException && cause.getMessage() == null
-                ? "connection refused, or no such host"
+                ? "connection refused, or no such host" + address.proxy().map(" at the proxy %s"::formatted)
+                        .orElse("")
                 : String.valueOf(root(cause).getMessage());
         return unavailable("%s failed: %s".formatted(what, reason), sent, cause);
     }
