@@ -10,10 +10,13 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenter;
+import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.VirtualMachine;
@@ -26,10 +29,16 @@ public final class Caller {
     /// The request attribute under which a controller finds it.
     public static final String ATTRIBUTE = "caller";
 
+    private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
+
+    /// How long a session that is used may ask vCenter nothing, which ends sessions by default after 30 minutes.
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(10);
+
     private final VCenter session;
     private final Clock clock;
     private final Instant since;
     private volatile Instant lastUse;
+    private volatile Instant lastAsked;
     private volatile boolean ended;
     private volatile @Nullable Seen seen;
 
@@ -38,6 +47,7 @@ public final class Caller {
         this.clock = clock;
         this.since = clock.instant();
         this.lastUse = since;
+        this.lastAsked = since;
     }
 
     /// Such as `VSPHERE.LOCAL\alice`.
@@ -68,6 +78,7 @@ public final class Caller {
         if (ended) {
             throw over(null);
         }
+        lastAsked = clock.instant();
         try {
             return question.apply(session);
         } catch (VCenterFault fault) {
@@ -76,6 +87,23 @@ public final class Caller {
                 throw over(fault);
             }
             throw fault;
+        }
+    }
+
+    /// Whether vCenter could soon take the session for forgotten: its user is here, but what he asks is answered without it.
+    boolean isSilent() {
+        return !ended && lastAsked.plus(LONGEST_SILENCE).isBefore(clock.instant());
+    }
+
+    /// Reminds vCenter of the session. One that vCenter has ended by then is over here, too.
+    void keepAlive() {
+        try {
+            ask(vcenter -> {
+                vcenter.keepAlive();
+                return null;
+            });
+        } catch (VCenterException | Problem e) {
+            LOG.debug("the session of {} was not kept alive: {}", userName(), e.getMessage());
         }
     }
 

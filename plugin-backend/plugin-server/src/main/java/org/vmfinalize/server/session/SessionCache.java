@@ -102,6 +102,15 @@ final class SessionCache {
         });
     }
 
+    /// Keeps those alive in vCenter whose users ask what is answered without it.
+    void keepAlive() {
+        entries.values().stream().filter(future -> future.state() == CompletableFuture.State.SUCCESS)
+                .map(CompletableFuture::resultNow)
+                .filter(caller -> !caller.isOver(settings) && caller.isSilent())
+                // A vCenter that hangs must hold up neither the others nor who called.
+                .forEach(caller -> Thread.ofVirtual().name("keep-alive").start(caller::keepAlive));
+    }
+
     void endAll() {
         entries.forEach(this::remove);
     }

@@ -78,6 +78,12 @@ public class Sessions implements DisposableBean {
         byBearerToken.endOverdue();
     }
 
+    @Scheduled(fixedDelayString = "PT1M", initialDelayString = "PT1M")
+    void keepAlive() {
+        byPluginToken.keepAlive();
+        byBearerToken.keepAlive();
+    }
+
     @Override
     public void destroy() {
         byPluginToken.endAll();
