@@ -125,8 +125,9 @@ class RunApiTest extends ApiTest {
 
     @Test
     void whoCouldNotMakeTheMachineHimselfIsTold() throws Exception {
-        for (var privilege : List.of("Resource.AssignVMToPool", "VirtualMachine.Inventory.CreateFromExisting",
-                "VirtualMachine.Interact.PowerOn", "Network.Assign")) {
+        for (var privilege : List.of("Resource.AssignVMToPool", "VirtualMachine.Inventory.Create",
+                "VirtualMachine.Config.AddExistingDisk", "VirtualMachine.Interact.PowerOn",
+                "Network.Assign")) {
             vcenter.missingPrivileges.add(privilege);
 
             var answer = run(",\"network\":\"Production\"");

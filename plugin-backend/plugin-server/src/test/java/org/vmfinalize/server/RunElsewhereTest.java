@@ -204,6 +204,10 @@ class RunElsewhereTest {
     @Test
     void discardingDeletesItThereToo() throws Exception {
         var vm = running();
+        vcenter.missingPrivileges.add("VirtualMachine.Inventory.Delete");
+        assertThat(server.send("DELETE", INSTANT_VMS + "/" + vm, null).text("detail"))
+                .contains("VirtualMachine.Inventory.Delete");
+        vcenter.missingPrivileges.clear();
 
         assertThat(server.send("DELETE", INSTANT_VMS + "/" + vm + "?keepChanges=a/b", null).text("detail"))
                 .contains("its changes are on datastore 'san'");
@@ -219,6 +223,9 @@ class RunElsewhereTest {
         assertThat(runOn("ds1", ",\"servedFrom\":\"san\"").text("detail")).contains("leave servedFrom out");
         vcenter.missingPrivileges.add("Datastore.AllocateSpace");
         assertThat(runOn("san", "").text("detail")).contains("Datastore.AllocateSpace", "datastore san");
+        vcenter.missingPrivileges.clear();
+        vcenter.missingPrivileges.add("VirtualMachine.Config.AddNewDisk");
+        assertThat(runOn("san", "").text("detail")).contains("VirtualMachine.Config.AddNewDisk");
         vcenter.missingPrivileges.clear();
 
         var vm = running();

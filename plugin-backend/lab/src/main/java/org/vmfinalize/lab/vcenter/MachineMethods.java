@@ -49,7 +49,7 @@ final class MachineMethods {
                 in -> power(in, true));
         methods.add("PowerOffVM_Task", "VirtualMachine", "VirtualMachine.Interact.PowerOff",
                 in -> power(in, false));
-        methods.add("CreateVM_Task", "Folder", "VirtualMachine.Inventory.CreateFromExisting",
+        methods.add("CreateVM_Task", "Folder", "VirtualMachine.Inventory.Create",
                 in -> task(in, "CreateVm",
                         "Folder.createVm", () -> create(in)));
         methods.add("QueryConfigOptionDescriptor", "EnvironmentBrowser", Methods.ANY_USER,

@@ -85,7 +85,7 @@ public class Discards {
     private InstantVm inVCenter(Caller caller, String vmId) {
         var machine = caller.virtualMachine(vmId);
         var vm = instantVm(machine);
-        caller.require(right(machine));
+        caller.require(right(machine, vm));
         return vm.named(machine.name());
     }
 
@@ -94,7 +94,8 @@ public class Discards {
         var objections = Objections.collected();
         var machine = caller.virtualMachine(vmId);
         var vm = objections.ask(() -> instantVm(machine));
-        objections.check(() -> caller.require(right(machine)));
+        var rights = vm.map(one -> List.of(right(machine, one))).orElse(List.of());
+        rights.forEach(right -> objections.check(() -> caller.require(right)));
         var disks = vm.flatMap(instantVms::disks);
         var target = vm.filter(_ -> keepChanges != null && !keepChanges.isBlank())
                 .flatMap(one -> objections.ask(() -> changes.checked(String.valueOf(keepChanges).strip(),
@@ -105,7 +106,7 @@ public class Discards {
                 disks.map(live -> new Plan.Backup(Credentials.hidden(live.backup().location()),
                         live.backup().format(), vm.map(InstantVm::takenAt).orElse(null))).orElse(null),
                 disks.map(Discards::guestWritten).orElse(0L), target.orElse(null),
-                Privileges.of(caller, List.of(right(machine))),
+                Privileges.of(caller, rights),
                 objections.all().stream().map(Plan.Remark::of).toList(), List.of());
     }
 
@@ -116,9 +117,12 @@ public class Discards {
                         .formatted(machine.name())));
     }
 
-    private static Right right(VirtualMachine machine) {
+    /// What he would need to take the machine away himself: its disks on other datastores than ours are deleted with it.
+    private static Right right(VirtualMachine machine, InstantVm vm) {
         return new Right(machine.ref(), "VM " + machine.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN,
-                "VirtualMachine.Interact.PowerOff", "VirtualMachine.Inventory.Unregister"));
+                "VirtualMachine.Interact.PowerOff", vm.changes() == null
+                        ? "VirtualMachine.Inventory.Unregister"
+                        : "VirtualMachine.Inventory.Delete"));
     }
 
     private void refuseFinalized(String vmId, String name) {

@@ -19,12 +19,12 @@ final class RunPrivileges {
         rights.add(new Right(host.ref(), "host " + host.name(), List.of(VmFinalizeKeys.PRIVILEGE_RUN)));
         rights.add(new Right(destination.pool(), "resource pool " + destination.pool().value(),
                 List.of("Resource.AssignVMToPool")));
-        var inFolder = new ArrayList<>(List.of("VirtualMachine.Inventory.CreateFromExisting"));
-        changes.ifPresent(store -> {
-            inFolder.add("VirtualMachine.Config.AddNewDisk");
-            rights.add(new Right(store.ref(), "datastore " + store.name(),
-                    List.of("Datastore.AllocateSpace")));
-        });
+        var inFolder = new ArrayList<>(List.of("VirtualMachine.Inventory.Create"));
+        inFolder.add(changes.isPresent()
+                ? "VirtualMachine.Config.AddNewDisk"
+                : "VirtualMachine.Config.AddExistingDisk");
+        changes.ifPresent(store -> rights.add(new Right(store.ref(), "datastore " + store.name(),
+                List.of("Datastore.AllocateSpace"))));
         if (request.powersOn()) {
             inFolder.add("VirtualMachine.Interact.PowerOn");
         }
