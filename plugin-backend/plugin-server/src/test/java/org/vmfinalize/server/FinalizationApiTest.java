@@ -107,6 +107,7 @@ class FinalizationApiTest extends ApiTest {
         assertThat(machine.managedBy()).isEmpty();
         var task = vcenter.onlyTask(vm);
         assertThat(task.state).isEqualTo("success");
+        assertThat(task.initiatedBy).as("whom vCenter's task list names").isEqualTo("alice");
         assertThat(task.percent).isEqualTo(100);
         assertThat(last.get("task").asString()).isEqualTo(task.ref.value());
         assertThat(server.get(INSTANT_VMS + "/" + vm).problem()).isEqualTo("not-an-instant-vm");

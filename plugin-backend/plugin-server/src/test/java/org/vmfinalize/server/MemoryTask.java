@@ -17,16 +17,18 @@ final class MemoryTask implements ExtensionTask {
     private final MemoryVCenter vcenter;
     final MoRef ref;
     final MoRef vm;
+    final String initiatedBy;
     final Map<Integer, String> said = new LinkedHashMap<>();
     volatile String state = "queued";
     volatile int percent;
     volatile @Nullable String error;
     volatile boolean cancelAsked;
 
-    MemoryTask(MemoryVCenter vcenter, MoRef ref, MoRef vm) {
+    MemoryTask(MemoryVCenter vcenter, MoRef ref, MoRef vm, String initiatedBy) {
         this.vcenter = vcenter;
         this.ref = ref;
         this.vm = vm;
+        this.initiatedBy = initiatedBy;
     }
 
     private void enter(String call) {
@@ -100,11 +102,5 @@ final class MemoryTask implements ExtensionTask {
     @Override
     public void cancelled() {
         end("cancelled");
-    }
-
-    @Override
-    public boolean isCancelled() {
-        enter("isCancelled");
-        return cancelAsked;
     }
 }

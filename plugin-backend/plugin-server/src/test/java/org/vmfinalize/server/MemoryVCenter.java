@@ -379,12 +379,6 @@ final class MemoryVCenter implements VCenterConnector {
         }
 
         @Override
-        public TaskStatus taskStatus(MoRef task) {
-            enter("taskStatus");
-            return storage.status(task);
-        }
-
-        @Override
         public void cancelTask(MoRef task) {
             enter("cancelTask");
             storage.cancel(task);
@@ -582,10 +576,11 @@ final class MemoryVCenter implements VCenterConnector {
         }
 
         @Override
-        public ExtensionTask createTask(MoRef entity, String taskTypeId, boolean cancelable) {
+        public ExtensionTask createTask(MoRef entity, String taskTypeId, String initiatedBy,
+                boolean cancelable) {
             enter("createTask");
             var task = new MemoryTask(MemoryVCenter.this, new MoRef("Task", "task-" + ids.incrementAndGet()),
-                    entity);
+                    entity, initiatedBy);
             tasks.put(task.ref.value(), task);
             return task;
         }
@@ -593,7 +588,7 @@ final class MemoryVCenter implements VCenterConnector {
         @Override
         public ExtensionTask task(MoRef task, String taskTypeId) {
             var known = tasks.get(task.value());
-            return known == null ? new MemoryTask(MemoryVCenter.this, task, task) : known;
+            return known == null ? new MemoryTask(MemoryVCenter.this, task, task, "") : known;
         }
 
         @Override

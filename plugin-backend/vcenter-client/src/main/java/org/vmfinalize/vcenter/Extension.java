@@ -14,7 +14,7 @@ import java.util.Optional;
 /// @param label           the name that people see
 /// @param servers         the first one serves the manifest of the user interface
 /// @param clients         at most one
-/// @param taskIds         the types that [VCenter#createTask(MoRef, String, boolean)] may use
+/// @param taskIds         the types that [VCenter#createTask(MoRef, String, String, boolean)] may use
 /// @param resources       the texts of all that, per locale
 /// @param managedEntities the types that [ManagedBy] may use, with their icons
 public record Extension(String key, String version, String company, String label, String summary,

@@ -31,9 +31,12 @@ public interface ExtensionTask {
     /// `<task type>.failed` with the extension, so that vCenter can show it in the reader's language.
     void fail(String text);
 
-    /// Ends the task as cancelled, after [#isCancelled()] was seen. Nothing happens if it is over already.
+    /// Ends the task as cancelled. Nothing happens if it is over already.
+    ///
+    /// Somebody who cancels it in vCenter only asks for that, which a [watch][VCenter#watch(InventoryListener)] tells
+    /// ([TaskStatus#cancelAsked()]): it is on us to stop then, and to call this.
+    ///
+    /// The fault's message key is the task's type followed by `.cancelled.summary`; its id, `<task type>.cancelled`, is to be
+    /// registered as that of [#fail(String)].
     void cancelled();
-
-    /// Whether somebody asked vCenter to cancel the task. It is on us to stop then, and to call [#cancelled()].
-    boolean isCancelled();
 }

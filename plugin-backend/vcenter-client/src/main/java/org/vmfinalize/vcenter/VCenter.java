@@ -77,19 +77,16 @@ public interface VCenter extends AutoCloseable {
     /// Begins to make the disks of a virtual machine independent of their parents, by copying what is only in those; and
     /// returns once vCenter has taken the order. Not with snapshots.
     ///
-    /// @return the task, see [#taskStatus(MoRef)]
+    /// @return the task, which a [watch][#watch(InventoryListener)] tells of
     MoRef promoteDisks(MoRef vm);
 
     /// Begins to move a virtual machine, and returns once vCenter has taken the order.
     ///
-    /// @return the task, see [#taskStatus(MoRef)]
+    /// @return the task, which a [watch][#watch(InventoryListener)] tells of
     MoRef relocate(MoRef vm, Relocation relocation);
 
-    /// Looks at a task of vCenter's own. [VCenterFault#MANAGED_OBJECT_NOT_FOUND] once vCenter has forgotten it.
-    TaskStatus taskStatus(MoRef task);
-
-    /// Asks for a task to be cancelled; [#taskStatus(MoRef)] shows when it is. Nothing happens if it is over already, or
-    /// cannot be cancelled any more.
+    /// Asks for a task to be cancelled; a [watch][#watch(InventoryListener)] tells when it is. Nothing happens if it is over
+    /// already, or cannot be cancelled any more.
     void cancelTask(MoRef task);
 
     /// The relocation of a virtual machine that is queued or running, whoever began it.
@@ -156,14 +153,18 @@ public interface VCenter extends AutoCloseable {
     /// Takes a registration away. [VCenterFault#NOT_FOUND] if there is none.
     void unregisterExtension(String key);
 
-    /// Makes a task on an entity, for work that we do. `taskTypeId` must be one of a registered extension's.
-    ExtensionTask createTask(MoRef entity, String taskTypeId, boolean cancelable);
+    /// Makes a task on an entity, for work that we do.
+    ///
+    /// @param taskTypeId  one of a registered extension's
+    /// @param initiatedBy whom the task list names as its initiator: the user for whom it is done, as
+    ///                    [UserSession#userName()] says it
+    ExtensionTask createTask(MoRef entity, String taskTypeId, String initiatedBy, boolean cancelable);
 
-    /// Finds a task again that [#createTask(MoRef, String, boolean)] made. No call: whether it is still there shows
+    /// Finds a task again that [#createTask(MoRef, String, String, boolean)] made. No call: whether it is still there shows
     /// when it is used.
     ExtensionTask task(MoRef task, String taskTypeId);
 
-    /// The task that [#createTask(MoRef, String, boolean)] made on a virtual machine and that is queued or running.
+    /// The task that [#createTask(MoRef, String, String, boolean)] made on a virtual machine and that is queued or running.
     Optional<MoRef> ownTaskOf(MoRef vm, String taskTypeId);
 
     /// Adds an event to a virtual machine's.

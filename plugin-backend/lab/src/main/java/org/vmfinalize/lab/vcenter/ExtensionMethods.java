@@ -96,7 +96,9 @@ final class ExtensionMethods {
             throw LabFault.invalidArgument("taskType");
         }
         boolean cancelable = in.request().text("cancelable").equals("true");
-        var task = tasks.add(null, type, in.request().ref("obj"), in.user(), cancelable);
+        String initiator = in.request().parameters().text("initiatedBy");
+        var task = tasks.add(null, type, in.request().ref("obj"),
+                initiator.isEmpty() ? in.user().apiName() : initiator, cancelable);
         world.find(in.request().ref("obj")).ifPresent(entity -> {
             if (entity instanceof Machine machine) {
                 machine.recentTasks.add(task.ref());

@@ -148,7 +148,7 @@ final class RelocationMethods implements AutoCloseable {
     }
 
     private LabTask begin(String method, String description, Machine machine, Invocation in) {
-        var task = tasks.add(method, description, machine.ref(), in.user(), true);
+        var task = tasks.add(method, description, machine.ref(), in.user().apiName(), true);
         machine.recentTasks.add(task.ref());
         task.run();
         return task;

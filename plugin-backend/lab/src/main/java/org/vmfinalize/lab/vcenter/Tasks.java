@@ -33,7 +33,7 @@ final class Tasks implements AutoCloseable {
     /// @param after done without the lock after the task's good end
     Ref start(String method, String descriptionId, Ref entity, LabUser user, Supplier<@Nullable Value> work,
             Runnable after) {
-        var task = add(method, descriptionId, entity, user, false);
+        var task = add(method, descriptionId, entity, user.apiName(), false);
         worker.execute(() -> {
             boolean done = world.locked(() -> perform(task, work));
             if (done) {
@@ -57,9 +57,12 @@ final class Tasks implements AutoCloseable {
     }
 
     /// Makes a task whose work somebody else does.
-    LabTask add(@Nullable String method, String descriptionId, Ref entity, LabUser user, boolean cancelable) {
+    ///
+    /// @param initiator whom the list of tasks names
+    LabTask add(@Nullable String method, String descriptionId, Ref entity, String initiator,
+            boolean cancelable) {
         var task = new LabTask(world.newRef("Task", "task"), method, descriptionId, entity, nameOf(entity),
-                user.apiName(), cancelable);
+                initiator, cancelable);
         recent.addLast(world.add(task));
         while (recent.size() > KEPT && recent.getFirst().isOver()) {
             world.remove(recent.removeFirst().ref());

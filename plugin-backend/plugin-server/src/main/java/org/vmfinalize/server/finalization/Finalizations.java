@@ -136,8 +136,8 @@ public class Finalizations {
     }
 
     private RunningJob enter(Job job, Optional<InstantDisks> disks) {
-        var report = new TaskReport(vcenter, watch, notes, MoRef.virtualMachine(job.vmId()), job.task(),
-                task -> store.setTask(job.id(), task), store::knowsTask, clock);
+        var report = new TaskReport(vcenter, watch, notes, MoRef.virtualMachine(job.vmId()),
+                job.initiator(), job.task(), task -> store.setTask(job.id(), task), store::knowsTask, clock);
         var after = new AfterWork(promotion(job, disks), relocation(job), job.move());
         var work = disks.filter(_ -> job.state() == Job.State.ACTIVE && !job.movesInstead())
                 .map(live -> new RunningJob.Work(live, job.options(), files(job, live)));

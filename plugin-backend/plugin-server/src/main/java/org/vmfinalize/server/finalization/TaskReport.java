@@ -33,6 +33,7 @@ final class TaskReport {
     private final VmNotes notes;
     private final EventReport events;
     private final MoRef vm;
+    private final String initiator;
     private final Consumer<String> taskMade;
     private final Predicate<String> isKnown;
     private final GrowingPause pause;
@@ -45,17 +46,19 @@ final class TaskReport {
     private boolean cancelRequested;
     private boolean vmGone;
 
+    /// @param initiator whom vCenter is to name as the one who started it
     /// @param task the task that was made before a restart, if there is one
     /// @param taskMade is told the id of each task that is made
     /// @param isKnown whether a task's id was ever written down
-    TaskReport(ServiceAccount vcenter, VCenterWatch watch, VmNotes notes, MoRef vm, @Nullable String task,
-            Consumer<String> taskMade, Predicate<String> isKnown, Clock clock) {
+    TaskReport(ServiceAccount vcenter, VCenterWatch watch, VmNotes notes, MoRef vm, String initiator,
+            @Nullable String task, Consumer<String> taskMade, Predicate<String> isKnown, Clock clock) {
         this.isKnown = isKnown;
         this.notes = notes;
         this.events = new EventReport(notes, vm, task != null);
         this.vcenter = vcenter;
         this.watch = watch;
         this.vm = vm;
+        this.initiator = initiator;
         this.taskRef = task == null ? null : new MoRef("Task", task);
         this.taskMade = taskMade;
         this.pause = new GrowingPause(clock);
@@ -231,7 +234,8 @@ final class TaskReport {
             current = vcenter.ask(session -> session.task(known, VmFinalizeKeys.TASK));
         } else {
             current = orphan().orElseGet(
-                    () -> vcenter.ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, true)));
+                    () -> vcenter
+                            .ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, initiator, true)));
             taskRef = current.ref();
             taskMade.accept(current.ref().value());
             run(current);

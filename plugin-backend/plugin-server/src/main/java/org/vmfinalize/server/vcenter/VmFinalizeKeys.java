@@ -13,6 +13,8 @@ public final class VmFinalizeKeys {
     public static final String TASK = "org.vmfinalize.finalize";
     /// The fault that our task ends with when the job fails.
     public static final String TASK_FAILED = TASK + ".failed";
+    /// The fault that our task ends with when the job was cancelled.
+    public static final String TASK_CANCELLED = TASK + ".cancelled";
     /// The event of a machine that was started from a backup.
     public static final String EVENT_RUNS = EXTENSION + ".runsFromBackup";
     /// The events of a finalization, in the order of its life.

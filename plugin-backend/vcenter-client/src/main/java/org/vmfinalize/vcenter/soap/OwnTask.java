@@ -1,6 +1,7 @@
 package org.vmfinalize.vcenter.soap;
 
 import java.util.Map;
+import java.util.Set;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.TaskPhrase;
@@ -10,10 +11,13 @@ import org.vmfinalize.vcenter.soap.vim.Tasks;
 import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizableMessage;
 import org.vmfinalize.vcenter.soap.vim.Tasks.LocalizedMethodFault;
 import org.vmfinalize.vcenter.soap.vim.Tasks.MethodFault;
-import org.vmfinalize.vcenter.soap.vim.Tasks.TaskInfo;
 
 /// A task of ours.
-record OwnTask(Session session, Properties properties, MoRef ref, String type) implements ExtensionTask {
+record OwnTask(Session session, MoRef ref, String type) implements ExtensionTask {
+
+    /// How a server may say that a fault is not of the type that the method wants.
+    private static final Set<String> REFUSES_VALUE = Set.of(VCenterFault.INVALID_ARGUMENT, "InvalidRequest",
+            "InvalidType");
 
     @Override
     public void running() {
@@ -51,24 +55,12 @@ record OwnTask(Session session, Properties properties, MoRef ref, String type) i
         try {
             end(error(new Tasks.RequestCanceled(), type + ".cancelled.summary", "The task was cancelled."));
         } catch (VCenterFault e) {
-            if (!e.is(VCenterFault.INVALID_ARGUMENT)) {
+            if (!REFUSES_VALUE.contains(e.type())) {
                 throw e;
             }
             // The method wants a VimFault, and RequestCanceled is none: not every server lets that pass.
             end(error(new Tasks.VimFault(), type + ".cancelled.summary", "The task was cancelled."));
         }
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return properties.of(ref, "info").get("info") instanceof TaskInfo info
-                && (Boolean.TRUE.equals(info.cancelled) || endedAsCancelled(info));
-    }
-
-    /// Some servers end a cancelled task themselves instead of leaving that to us.
-    private static boolean endedAsCancelled(TaskInfo info) {
-        return "error".equals(info.state) && info.error != null
-                && FaultReader.typeOf(info.error.fault, "").equals("RequestCanceled");
     }
 
     private Call error(MethodFault fault, String key, String text) {

@@ -26,7 +26,6 @@ import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.RelocationCheck;
 import org.vmfinalize.vcenter.ResourcePool;
-import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.UnmountObstacles;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
@@ -64,7 +63,7 @@ final class SoapVCenter implements VCenter {
         this.properties = new Properties(session, services);
         this.inventory = new Inventory(properties);
         this.compute = new ComputeInventory(session, properties);
-        this.tasks = new TaskWait(session, services, properties);
+        this.tasks = new TaskWait(session, services);
         this.annotations = new Annotations(session, services, properties);
         this.alarms = new Alarms(session, services, properties);
         this.relocations = new Relocations(session, services, properties, tasks);
@@ -181,11 +180,6 @@ final class SoapVCenter implements VCenter {
     @Override
     public Optional<MoRef> relocationOf(MoRef vm) {
         return relocations.underWay(vm);
-    }
-
-    @Override
-    public TaskStatus taskStatus(MoRef task) {
-        return tasks.status(task);
     }
 
     @Override
@@ -328,10 +322,12 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
-    public ExtensionTask createTask(MoRef entity, String taskTypeId, boolean cancelable) {
+    public ExtensionTask createTask(MoRef entity, String taskTypeId, String initiatedBy,
+            boolean cancelable) {
         var call = Call.of("CreateTask", services.taskManager())
                 .with("obj", entity)
                 .with("taskTypeId", taskTypeId)
+                .with("initiatedBy", initiatedBy)
                 .with("cancelable", cancelable);
         var info = session.changing(() -> session.sendForOne(call, TaskInfo.class));
         return task(Texts.reference(info.task).orElseThrow(() -> new VCenterFault(call.toString(), "",
@@ -340,7 +336,7 @@ final class SoapVCenter implements VCenter {
 
     @Override
     public ExtensionTask task(MoRef task, String taskTypeId) {
-        return new OwnTask(session, properties, task, taskTypeId);
+        return new OwnTask(session, task, taskTypeId);
     }
 
     @Override

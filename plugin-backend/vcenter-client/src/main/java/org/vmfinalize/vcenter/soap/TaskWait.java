@@ -15,12 +15,10 @@ final class TaskWait {
 
     private final Session session;
     private final Services services;
-    private final Properties properties;
 
-    TaskWait(Session session, Services services, Properties properties) {
+    TaskWait(Session session, Services services) {
         this.session = session;
         this.services = services;
-        this.properties = properties;
     }
 
     /// Starts the task that `call` asks for and waits until it has ended.
@@ -36,16 +34,7 @@ final class TaskWait {
         throw FaultReader.of(info.error, call.toString());
     }
 
-    /// Looks at a task, and does not wait.
-    TaskStatus status(MoRef task) {
-        if (!(properties.of(task, "info").get("info") instanceof TaskInfo info)) {
-            throw new VCenterUnavailableException(
-                    "task %s: vCenter tells nothing of it".formatted(task.value()),
-                    false, null);
-        }
-        return status(task, info);
-    }
-
+    /// What a task's information says.
     static TaskStatus status(MoRef task, TaskInfo info) {
         int percent = info.progress == null ? 0 : Math.clamp(info.progress, 0, 100);
         boolean cancelAsked = Boolean.TRUE.equals(info.cancelled);

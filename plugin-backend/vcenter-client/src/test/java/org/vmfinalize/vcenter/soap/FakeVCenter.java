@@ -7,6 +7,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -15,8 +16,14 @@ import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import javax.xml.stream.XMLStreamException;
+import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterAddress;
+import org.vmfinalize.vcenter.soap.vim.Collector;
+import org.vmfinalize.vcenter.soap.vim.Tasks.TaskInfo;
 
 /// A server that answers what a test tells it, and knows what it was asked.
 final class FakeVCenter implements AutoCloseable {
@@ -28,6 +35,16 @@ final class FakeVCenter implements AutoCloseable {
     /// As a vCenter writes it: the double quotes belong to the value.
     static final String COOKIE = "vmware_soap_session=\"abc+/=\"";
 
+    /// Who answers for what, as a vCenter says it.
+    static final String SERVICES = "<returnval><rootFolder type=\"Folder\">group-d1</rootFolder>"
+            + "<propertyCollector type=\"PropertyCollector\">pc</propertyCollector>"
+            + "<viewManager type=\"ViewManager\">ViewManager</viewManager>"
+            + "<about><name>vCenter</name><apiVersion>8.0.3.0</apiVersion><instanceUuid>guid-1</instanceUuid></about>"
+            + "<sessionManager type=\"SessionManager\">SessionManager</sessionManager>"
+            + "<authorizationManager type=\"AuthorizationManager\">AuthorizationManager</authorizationManager>"
+            + "<taskManager type=\"TaskManager\">TaskManager</taskManager>"
+            + "<extensionManager type=\"ExtensionManager\">ExtensionManager</extensionManager></returnval>";
+
     final WireMockServer server = new WireMockServer(options().dynamicPort().bindAddress("127.0.0.1"));
     final SoapConnector connector;
 
@@ -37,14 +54,7 @@ final class FakeVCenter implements AutoCloseable {
         server.stubFor(get("/sdk/vimServiceVersions.xml").willReturn(xml(200,
                 "<namespaces version=\"1.0\"><namespace><name>urn:vim25</name><version>8.0.3.0</version><priorVersions>"
                         + "<version>8.0.2.0</version><version>8.0.1.0</version></priorVersions></namespace></namespaces>")));
-        answer("RetrieveServiceContent", "<returnval><rootFolder type=\"Folder\">group-d1</rootFolder>"
-                + "<propertyCollector type=\"PropertyCollector\">pc</propertyCollector>"
-                + "<viewManager type=\"ViewManager\">ViewManager</viewManager>"
-                + "<about><name>vCenter</name><apiVersion>8.0.3.0</apiVersion><instanceUuid>guid-1</instanceUuid></about>"
-                + "<sessionManager type=\"SessionManager\">SessionManager</sessionManager>"
-                + "<authorizationManager type=\"AuthorizationManager\">AuthorizationManager</authorizationManager>"
-                + "<taskManager type=\"TaskManager\">TaskManager</taskManager>"
-                + "<extensionManager type=\"ExtensionManager\">ExtensionManager</extensionManager></returnval>");
+        answer("RetrieveServiceContent", SERVICES);
         call("Login", xml(200, envelope("Login", session("key-1")))
                 .withHeader("Set-Cookie", "other=1; Path=/")
                 .withHeader("Set-Cookie", COOKIE + "; Path=/; HttpOnly; Secure; "));
@@ -106,6 +116,14 @@ final class FakeVCenter implements AutoCloseable {
     static ResponseDefinitionBuilder xml(int status, String body) {
         return aResponse().withStatus(status).withHeader("Content-Type", "text/xml; charset=utf-8")
                 .withBody(body);
+    }
+
+    /// What the client makes of the information of a task in the answer to `RetrievePropertiesEx`.
+    static TaskStatus statusIn(String envelope) throws XMLStreamException {
+        var call = Call.of("RetrievePropertiesEx", new MoRef("PropertyCollector", "pc"));
+        var read = Answer.read(envelope.getBytes(UTF_8), call, Collector.RetrieveResult.class).getFirst();
+        var info = (TaskInfo) Objects.requireNonNull(read.objects.getFirst().propSet.getFirst().val);
+        return TaskWait.status(new MoRef("Task", "task-7"), info);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package org.vmfinalize.vcenter.soap;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
@@ -8,7 +11,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.http.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +67,10 @@ class OddAnswersTest {
                         "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/passwd\">]>"
                                 + whole.replaceFirst("<\\?.*\\?>", "").replace("2026", "&b;")),
                         "no SOAP envelope"),
+                Arguments.of("a billion laughs", FakeVCenter.xml(200,
+                        "<!DOCTYPE a [<!ENTITY l0 \"ha\">" + laughs(9) + "]>"
+                                + whole.replaceFirst("<\\?.*\\?>", "").replace("2026", "&l9;")),
+                        "no SOAP envelope"),
                 Arguments.of("a thousand levels", FakeVCenter.xml(200,
                         whole.replace("2026", "<a>".repeat(1000) + "</a>".repeat(1000))), "no SOAP envelope"),
                 Arguments.of("more than the limit", FakeVCenter.xml(200,
@@ -82,10 +94,113 @@ class OddAnswersTest {
                 .message().doesNotContain("\n", "Starting", "top-secret", "root:");
     }
 
+    /// Each of ten times the one before.
+    private static String laughs(int depth) {
+        var entities = new StringBuilder();
+        for (int i = 1; i <= depth; i++) {
+            entities.append("<!ENTITY l").append(i).append(" \"").append(("&l" + (i - 1) + ";").repeat(10))
+                    .append("\">");
+        }
+        return entities.toString();
+    }
+
+    /// Who answers may not send us anywhere: neither with what we say, nor to look for more.
+    @Test
+    void noOtherAddressIsAskedWhateverAnAnswerRefersTo() {
+        var other = "http://127.0.0.1:" + fake.server.port() + "/other";
+        var whole = FakeVCenter.envelope("CurrentTime", "<returnval>&b;</returnval>")
+                .replaceFirst("<\\?.*\\?>", "");
+        var vcenter = fake.login();
+        for (var answer : List.of(redirect(301, other), redirect(302, other), redirect(307, other),
+                redirect(308, other),
+                FakeVCenter.xml(200, "<!DOCTYPE a SYSTEM \"" + other + "\">" + whole),
+                FakeVCenter.xml(200, "<!DOCTYPE a [<!ENTITY b SYSTEM \"" + other + "\">]>" + whole),
+                FakeVCenter.xml(200,
+                        "<!DOCTYPE a [<!ENTITY % p SYSTEM \"" + other + "\"> %p;]>" + whole))) {
+            fake.call("CurrentTime", answer);
+            assertThatThrownBy(vcenter::keepAlive).isInstanceOf(VCenterUnavailableException.class);
+        }
+
+        assertThat(fake.server.findAll(anyRequestedFor(urlEqualTo("/other")))).isEmpty();
+    }
+
+    private static ResponseDefinitionBuilder redirect(int status, String where) {
+        return aResponse().withStatus(status).withHeader("Location", where)
+                .withHeader("Content-Type", "text/xml");
+    }
+
+    static Stream<Arguments> noListsOfVersions() {
+        return Stream.of(Arguments.of("503", html(503, "<html>Starting</html>"), "503"),
+                Arguments.of("HTML", html(200, "<html><br>Hello</html>"), "is no XML"),
+                Arguments.of("half a body", FakeVCenter.xml(200, "<namespaces><namespace><name>urn:vi"),
+                        "is no XML"),
+                Arguments.of("a redirect", redirect(302, "/other"), "302"),
+                Arguments.of("entities", FakeVCenter.xml(200,
+                        "<!DOCTYPE a [<!ENTITY b \"8.0.2.0\">]><namespaces><namespace><name>urn:vim25</name>"
+                                + "<version>&b;</version></namespace></namespaces>"),
+                        "API"),
+                Arguments.of("silence", FakeVCenter.xml(200, "<namespaces/>").withFixedDelay(4_000),
+                        "not answered within 2 s"),
+                Arguments.of("nothing that we know", FakeVCenter.xml(200, "<namespaces/>"), "no API"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("noListsOfVersions")
+    void isNoListOfVersionsAndNothingMoreIsAsked(String name, ResponseDefinitionBuilder answer,
+            String reason) {
+        fake.server.stubFor(WireMock.get("/sdk/vimServiceVersions.xml").willReturn(answer));
+
+        assertThatThrownBy(fake::login).isInstanceOf(VCenterUnavailableException.class)
+                .hasMessageContaining(reason).message().doesNotContain("\n", "Starting");
+        assertThat(fake.requests("Login")).isEmpty();
+    }
+
+    @Test
+    void aBodyThatEndsBeforeItsLengthIsNoAnswer() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var connector = new SoapConnector(
+                        VCenterAddress.of(URI.create("http://127.0.0.1:" + socket.getLocalPort())),
+                        FakeVCenter.LIMITS)) {
+            Thread.startVirtualThread(() -> answerInPart(socket));
+
+            assertThatThrownBy(connector::about).asInstanceOf(type(VCenterUnavailableException.class))
+                    .matches(VCenterUnavailableException::mayHaveTakenEffect)
+                    .satisfies(e -> assertThat(e)
+                            .hasMessageContaining("GET /sdk/vimServiceVersions.xml failed"));
+        }
+    }
+
+    private static void answerInPart(ServerSocket socket) {
+        try (var client = socket.accept()) {
+            assertThat(client.getInputStream().read(new byte[4096])).isPositive();
+            client.getOutputStream()
+                    .write("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 500\r\n\r\n<names"
+                            .getBytes(US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void a401InTheMiddleOfAListIsNoShorterList() {
+        fake.answer("CreateContainerView", "<returnval type=\"ContainerView\">view-1</returnval>");
+        fake.answer("DestroyView", "");
+        fake.answer("RetrievePropertiesEx",
+                "<returnval><token>more</token><objects><obj type=\"VirtualMachine\">vm-51"
+                        + "</obj><propSet><name>name</name><val xsi:type=\"xsd:string\">a</val></propSet></objects></returnval>");
+        fake.call("ContinueRetrievePropertiesEx", html(401, "<html>Log in</html>"));
+        var vcenter = fake.login();
+
+        assertThatThrownBy(vcenter::virtualMachines).isInstanceOf(VCenterUnavailableException.class)
+                .hasMessageContaining("ContinueRetrievePropertiesEx").hasMessageContaining("status 401");
+        assertThat(fake.requests("DestroyView")).as("what was begun is let go").hasSize(1);
+    }
+
     static Stream<Arguments> answersOfWhichNobodyKnowsWhatBecame() {
-        return Stream.of(Arguments.of("silence", FakeVCenter
+        return Stream.of(Arguments.of("a time-out after the call took effect", FakeVCenter
                 .xml(200, FakeVCenter.envelope("UnregisterVM", "")).withFixedDelay(4_000)),
                 Arguments.of("503", html(503, "<html>Starting</html>")),
+                Arguments.of("401 in the middle", html(401, "<html>Log in</html>")),
                 Arguments.of("half a body", FakeVCenter.xml(200, "<?xml version=\"1.0\"?><a><b>")));
     }
 

@@ -22,6 +22,7 @@ import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.NfsMount;
 import org.vmfinalize.vcenter.PowerState;
+import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VirtualHardware;
 import org.vmfinalize.vcenter.VirtualHardware.CardType;
@@ -135,12 +136,11 @@ class RecordedExchangesTest {
 
     @Test
     void aCancelledTaskIsKnownFromItsFaultAlone() throws Exception {
-        replay("read-cancelled", "RetrievePropertiesEx");
-        var task = fake.login().task(new MoRef("Task", "task-69"), "org.vmfinalize.finalize");
-        assertThat(task.isCancelled()).isTrue();
+        var cancelled = FakeVCenter.statusIn(utf8(exchange("read-cancelled", "RetrievePropertiesEx")));
+        assertThat(cancelled.isCancelled()).isTrue();
 
-        replay("read-running", "RetrievePropertiesEx");
-        assertThat(task.isCancelled()).isFalse();
+        assertThat(FakeVCenter.statusIn(utf8(exchange("read-running", "RetrievePropertiesEx"))).isCancelled())
+                .isFalse();
     }
 
     @Test
@@ -216,6 +216,30 @@ class RecordedExchangesTest {
         assertThat(sent("PowerOnVM_Task")).isEqualTo(exchange07("power-on", "PowerOnVM_Task").call());
         assertThat(sent("PowerOffVM_Task")).isEqualTo(exchange07("power-off", "PowerOffVM_Task").call());
         assertThat(sent("UnregisterVM")).isEqualTo(exchange07("unregister", "UnregisterVM").call());
+    }
+
+    @Test
+    void whatMovesPromotesDestroysCancelsAndUnmountsIsAskedAsTheSimulatorWas() throws Exception {
+        var vcenter = fake.login();
+        for (String method : List.of("RelocateVM_Task", "PromoteDisks_Task", "Destroy_Task", "CancelTask",
+                "RemoveDatastore")) {
+            fake.call(method, FakeVCenter.fault("NoPermission", ""));
+        }
+        replay("host-managers", "RetrievePropertiesEx");
+
+        refused(() -> vcenter.relocate(VM, new Relocation(new MoRef("Datastore", "datastore-48"),
+                List.of(new Relocation.Disk(204, Relocation.DiskForm.THICK_EAGER_ZEROED)))));
+        refused(() -> vcenter.promoteDisks(MoRef.virtualMachine("vm-94")));
+        refused(() -> vcenter.destroy(MoRef.virtualMachine("vm-100")));
+        refused(() -> vcenter.cancelTask(new MoRef("Task", "task-69")));
+        refused(() -> vcenter.unmount(new MoRef("HostSystem", "host-24"),
+                new MoRef("Datastore", "datastore-83")));
+
+        assertSame("relocate", "RelocateVM_Task");
+        assertSame("promote-all", "PromoteDisks_Task");
+        assertSame("destroy", "Destroy_Task");
+        assertSame("cancel", "CancelTask");
+        assertSame("unmount", "RemoveDatastore");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.Relocation.DiskForm;
+import org.vmfinalize.vcenter.TaskStatus;
 import org.vmfinalize.vcenter.TaskStatus.State;
 import org.vmfinalize.vcenter.VCenterFault;
 
@@ -64,29 +65,27 @@ class RelocationTest {
     }
 
     @Test
-    void howFarATaskIsAndHowItEndedIsTold() {
-        var vcenter = fake.login();
-        info("<state>running</state><cancelled>false</cancelled><progress>41</progress>");
-        assertThat(vcenter.taskStatus(TASK)).satisfies(status -> {
-            assertThat(status.state()).isEqualTo(State.UNDER_WAY);
-            assertThat(status.percent()).isEqualTo(41);
-        });
-        info("<state>success</state>");
-        assertThat(vcenter.taskStatus(TASK).state()).isEqualTo(State.SUCCEEDED);
-        info("<state>error</state><error><fault xsi:type=\"NoDiskSpace\"><file>[san] a</file></fault>"
-                + "<localizedMessage>Insufficient disk\n space.</localizedMessage></error>");
-        var failure = vcenter.taskStatus(TASK).failure().orElseThrow();
-        assertThat(failure.type()).isEqualTo("NoDiskSpace");
-        assertThat(failure.text()).isEqualTo("Insufficient disk space.");
-        info("<state>error</state><error><fault xsi:type=\"RequestCanceled\"/><localizedMessage>x</localizedMessage></error>");
-        assertThat(vcenter.taskStatus(TASK).isCancelled()).isTrue();
+    void howFarATaskIsAndHowItEndedIsTold() throws Exception {
+        assertThat(status("<state>running</state><cancelled>false</cancelled><progress>41</progress>"))
+                .returns(State.UNDER_WAY, TaskStatus::state).returns(41, TaskStatus::percent)
+                .returns(false, TaskStatus::cancelAsked);
+        assertThat(status("<state>success</state>").state()).isEqualTo(State.SUCCEEDED);
+        var failed = status(
+                "<state>error</state><error><fault xsi:type=\"NoDiskSpace\"><file>[san] a</file></fault>"
+                        + "<localizedMessage>Insufficient disk\n space.</localizedMessage></error>");
+        assertThat(failed.failure().orElseThrow()).returns("NoDiskSpace", VCenterFault::type)
+                .returns("Insufficient disk space.", VCenterFault::text);
+        assertThat(failed.isCancelled()).isFalse();
+        assertThat(status("<state>error</state><error><fault xsi:type=\"RequestCanceled\"/>"
+                + "<localizedMessage>x</localizedMessage></error>").isCancelled()).isTrue();
     }
 
-    private void info(String content) {
-        fake.answer("RetrievePropertiesEx", "<returnval><objects><obj type=\"Task\">task-7</obj><propSet>"
-                + "<name>info</name><val xsi:type=\"TaskInfo\"><key>task-7</key><task type=\"Task\">task-7</task>"
-                + "<descriptionId>VirtualMachine.relocate</descriptionId>" + content
-                + "</val></propSet></objects></returnval>");
+    private static TaskStatus status(String content) throws Exception {
+        return FakeVCenter.statusIn(FakeVCenter.envelope("RetrievePropertiesEx",
+                "<returnval><objects><obj type=\"Task\">task-7</obj><propSet>"
+                        + "<name>info</name><val xsi:type=\"TaskInfo\"><key>task-7</key><task type=\"Task\">task-7</task>"
+                        + "<descriptionId>VirtualMachine.relocate</descriptionId>" + content
+                        + "</val></propSet></objects></returnval>"));
     }
 
     @ParameterizedTest

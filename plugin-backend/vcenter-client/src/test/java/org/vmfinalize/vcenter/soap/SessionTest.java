@@ -9,10 +9,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
@@ -83,6 +88,42 @@ class SessionTest {
                 .satisfies(fault -> assertThat(fault).message().doesNotContain("token-1"));
     }
 
+    static Stream<Arguments> noTickets() {
+        return Stream.of(Arguments.of("no ticket", okJson("{}")),
+                Arguments.of("a ticket that ends the header",
+                        okJson("{\"session_clone_ticket\": \"a\\r\\nX: y\"}")),
+                Arguments.of("HTML", aResponse().withStatus(200).withBody("<html>Log in</html>")),
+                Arguments.of("503", aResponse().withStatus(503)),
+                Arguments.of("a redirect", aResponse().withStatus(302).withHeader("Location", "/other")),
+                Arguments.of("half a body", okJson("{\"session_clone_ticket\": \"cst-1")),
+                Arguments.of("a long one",
+                        okJson("{\"session_clone_ticket\": \"" + "x".repeat(5000) + "\"}")),
+                Arguments.of("silence", okJson("{}").withFixedDelay(4_000)),
+                Arguments.of("a broken connection", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("noTickets")
+    void isNoTicketAndOpensNoSession(String name, ResponseDefinitionBuilder answer) {
+        fake.server.stubFor(post("/api/ui/vcenter/session/clone-ticket").willReturn(answer));
+
+        assertThatThrownBy(() -> fake.connector.fromPluginSession("token-1"))
+                .isInstanceOf(VCenterUnavailableException.class).message()
+                .startsWith("vCenter 127.0.0.1:").doesNotContain("token-1", "Log in", "\n");
+        assertThat(fake.requests("CloneSession")).isEmpty();
+    }
+
+    @Test
+    void aTicketThatVCenterDoesNotTakeIsToldWithoutIt() {
+        fake.server.stubFor(post("/api/ui/vcenter/session/clone-ticket")
+                .willReturn(okJson("{\"session_clone_ticket\": \"cst-1\"}")));
+        fake.call("CloneSession", FakeVCenter.fault("InvalidLogin", ""));
+
+        assertThatThrownBy(() -> fake.connector.fromPluginSession("token-1"))
+                .asInstanceOf(type(VCenterFault.class)).matches(fault -> fault.is(VCenterFault.INVALID_LOGIN))
+                .satisfies(fault -> assertThat(fault).message().doesNotContain("cst-1", "token-1"));
+    }
+
     @Test
     void aLostSessionIsRenewedOnceAndTheCallRepeatedWithTheNewCookie() {
         var vcenter = fake.login();
@@ -124,7 +165,7 @@ class SessionTest {
         fake.call("CreateTask", aResponse().withFault(Fault.EMPTY_RESPONSE));
         var vcenter = fake.login();
 
-        assertThatThrownBy(() -> vcenter.createTask(VM, "org.vmfinalize.finalize", true))
+        assertThatThrownBy(() -> vcenter.createTask(VM, "org.vmfinalize.finalize", "alice", true))
                 .asInstanceOf(type(VCenterUnavailableException.class))
                 .matches(VCenterUnavailableException::mayHaveTakenEffect);
         assertThat(fake.requests("CreateTask")).hasSize(1);
