@@ -118,6 +118,34 @@ class DoctorTest {
     }
 
     @Test
+    void aDatastoreThatIsNotServedAnyMoreWhileHostsHaveItIsNamedAndUnmountedOnceNothingIsOnIt()
+            throws Exception {
+        var second = new String[]{"--vmfinalize.datastores[1].name=ds2",
+                "--vmfinalize.datastores[1].directory=" + folder.resolve("ds2")};
+        String vm;
+        try (var server = RunningServer.start(folder, vcenter, second).as("alice", "ecila")) {
+            vm = server.post("/api/v1/instant-vms",
+                    "{\"name\":\"vm\",\"backup\":\"%s\",\"datastore\":\"ds2\"}"
+                            .formatted(folder.resolve("backup.raw")))
+                    .text("id");
+        }
+        try (var server = start()) {
+            var finding = server.get(DOCTOR).json().get("items").get(0);
+            assertThat(finding.get("kind").asString()).isEqualTo("unserved-mount");
+            assertThat(finding.get("subject").asString()).isEqualTo("ds2 on host-1");
+            assertThat(kinds(server.post(DOCTOR + "/repair", "{}"))).containsExactly("unserved-mount");
+            assertThat(vcenter.mounts).containsKey("ds2");
+        }
+        try (var server = RunningServer.start(folder, vcenter, second).as("alice", "ecila")) {
+            assertThat(server.send("DELETE", "/api/v1/instant-vms/" + vm, null).status()).isEqualTo(200);
+        }
+        try (var server = start()) {
+            assertThat(kinds(server.post(DOCTOR + "/repair", "{}"))).containsExactly("unused-mount");
+            assertThat(vcenter.mounts).isEmpty();
+        }
+    }
+
+    @Test
     void whoMayNotMountMakesNothingForgotten() throws Exception {
         try (var server = start()) {
             run(server);

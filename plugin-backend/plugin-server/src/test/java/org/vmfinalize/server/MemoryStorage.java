@@ -39,7 +39,7 @@ final class MemoryStorage {
 
     static Datastore store(String id, String name, long freeBytes) {
         return new Datastore(new MoRef("Datastore", id), name, "VMFS", 1L << 40, freeBytes, true,
-                Optional.empty(), List.of(new MoRef("HostSystem", "host-1")));
+                Optional.empty(), List.of(new MoRef("HostSystem", "host-1")), List.of());
     }
 
     /// One relocation and its task.

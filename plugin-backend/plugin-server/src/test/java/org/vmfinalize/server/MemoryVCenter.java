@@ -73,10 +73,16 @@ final class MemoryVCenter implements VCenterConnector {
     final AtomicInteger ticketsAsked = new AtomicInteger();
     /// How often each call was made, by anybody.
     final Map<String, Integer> calls = new ConcurrentHashMap<>();
+    /// What the newest watch follows.
+    volatile Set<MoRef> followed = Set.of();
     volatile boolean away;
     final List<Host> hosts = new CopyOnWriteArrayList<>(List.of(host("host-1", "esx1")));
     /// By machine, the host that others have moved it to.
     final Map<String, MoRef> movedTo = new ConcurrentHashMap<>();
+    /// The hosts that do not reach what they have mounted.
+    final Set<MoRef> cutOff = ConcurrentHashMap.newKeySet();
+    /// By host, the addresses of its adapters.
+    final Map<MoRef, List<String>> addresses = new ConcurrentHashMap<>();
     final Map<String, Set<MoRef>> mountedOn = new ConcurrentHashMap<>();
     /// What VMware Tools tell, where they run.
     final Map<String, MachineState.Guest> guests = new ConcurrentHashMap<>();
@@ -463,6 +469,12 @@ final class MemoryVCenter implements VCenterConnector {
         }
 
         @Override
+        public List<String> addresses(MoRef host) {
+            enter("addresses");
+            return addresses.getOrDefault(host, List.of());
+        }
+
+        @Override
         public List<ComputeResource> computeResources() {
             enter("computeResources");
             return List.of(new ComputeResource(CLUSTER, "Cluster", true, POOL,
@@ -518,7 +530,7 @@ final class MemoryVCenter implements VCenterConnector {
                     mount) -> all.add(new Datastore(new MoRef("Datastore", "ds-" + name), name, "NFS", 0,
                             0, true,
                             Optional.of(new Datastore.NfsExport(mount.remoteHost(), mount.remotePath())),
-                            List.copyOf(mountedOn.getOrDefault(name, Set.of())))));
+                            List.copyOf(mountedOn.getOrDefault(name, Set.of())), List.copyOf(cutOff))));
             all.addAll(storage.others);
             return all;
         }
@@ -579,6 +591,9 @@ final class MemoryVCenter implements VCenterConnector {
         public ExtensionTask createTask(MoRef entity, String taskTypeId, String initiatedBy,
                 boolean cancelable) {
             enter("createTask");
+            if (extensions.values().stream().noneMatch(known -> known.taskIds().contains(taskTypeId))) {
+                throw fault("CreateTask", VCenterFault.INVALID_ARGUMENT);
+            }
             var task = new MemoryTask(MemoryVCenter.this, new MoRef("Task", "task-" + ids.incrementAndGet()),
                     entity, initiatedBy);
             tasks.put(task.ref.value(), task);

@@ -7,7 +7,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.InventoryWatch;
 import org.vmfinalize.vcenter.MoRef;
@@ -31,6 +33,7 @@ final class MemoryWatch implements InventoryWatch {
     MemoryWatch(MemoryVCenter vcenter, InventoryListener listener) {
         this.vcenter = vcenter;
         this.listener = listener;
+        vcenter.followed = followed;
         this.thread = Thread.ofVirtual().name("memory-watch").start(this::run);
     }
 
@@ -44,6 +47,8 @@ final class MemoryWatch implements InventoryWatch {
         }
     }
 
+    private record ClusterHosts(Set<MoRef> hosts) {}
+
     private void look() {
         if (vcenter.away) {
             if (!interrupted) {
@@ -55,11 +60,15 @@ final class MemoryWatch implements InventoryWatch {
             return;
         }
         for (var object : followed) {
-            if (object.type().equals("Task")) {
-                tell(object, vcenter.statusOf(object));
-            } else {
-                tell(object, vcenter.machines.get(object.value()));
-            }
+            tell(object, switch (object.type()) {
+                case "Task" -> vcenter.statusOf(object);
+                case "HostSystem" -> vcenter.hosts.stream().filter(host -> host.ref().equals(object))
+                        .findFirst().orElse(null);
+                case "ClusterComputeResource" -> new ClusterHosts(vcenter.hosts.stream()
+                        .filter(host -> host.computeResource().equals(object)).map(Host::ref)
+                        .collect(Collectors.toSet()));
+                default -> vcenter.machines.get(object.value());
+            });
         }
         told.keySet().retainAll(followed);
         if (interrupted) {
@@ -73,10 +82,11 @@ final class MemoryWatch implements InventoryWatch {
             followed.remove(object);
             listener.removed(object);
         } else if (!now.equals(told.put(object, now))) {
-            if (now instanceof TaskStatus status) {
-                listener.changed(object, status);
-            } else {
-                listener.changed((VirtualMachine) now);
+            switch (now) {
+                case TaskStatus status -> listener.changed(object, status);
+                case Host host -> listener.changed(host);
+                case ClusterHosts cluster -> listener.changed(object, cluster.hosts);
+                default -> listener.changed((VirtualMachine) now);
             }
         }
     }

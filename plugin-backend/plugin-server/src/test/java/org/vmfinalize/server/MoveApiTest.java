@@ -283,7 +283,7 @@ class MoveApiTest {
         var near = MemoryStorage.store("datastore-11", "far", 1L << 40);
         return new Datastore(near.ref(), near.name(), near.type(), near.capacityBytes(), near.freeBytes(),
                 true,
-                near.nfs(), List.of());
+                near.nfs(), List.of(), List.of());
     }
 
     @Test

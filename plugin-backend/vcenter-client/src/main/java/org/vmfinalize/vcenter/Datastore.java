@@ -11,12 +11,14 @@ import java.util.Optional;
 /// @param accessible    whether at least one host reaches it
 /// @param nfs           the export that it is, if it is one
 /// @param hosts         the hosts that have it mounted
+/// @param cutOff        those of them that do not reach it now
 public record Datastore(MoRef ref, String name, String type, long capacityBytes, long freeBytes,
         boolean accessible,
-        Optional<NfsExport> nfs, List<MoRef> hosts) {
+        Optional<NfsExport> nfs, List<MoRef> hosts, List<MoRef> cutOff) {
 
     public Datastore {
         hosts = List.copyOf(hosts);
+        cutOff = List.copyOf(cutOff);
     }
 
     /// What an NFS datastore is mounted from.

@@ -107,6 +107,9 @@ public interface VCenter extends AutoCloseable {
     /// All hosts that the user may see.
     List<Host> hosts();
 
+    /// The addresses of a host's VMkernel adapters, by which it mounts datastores; none if vCenter does not tell them.
+    List<String> addresses(MoRef host);
+
     /// All datastores that the user may see, with what vCenter last saw of them.
     List<Datastore> datastores();
 

@@ -127,6 +127,19 @@ public final class LabVCenter implements AutoCloseable {
         world.locked(() -> Seeds.plantMore(world, count));
     }
 
+    /// Lets a host come into the cluster.
+    public MoRef addHost(String name) {
+        var host = world.locked(() -> Seeds.plantHost(world, name));
+        return new MoRef(host.type(), host.id());
+    }
+
+    /// The hosts that have a datastore mounted, by its name.
+    public List<MoRef> hostsWith(String datastore) {
+        return world.locked(() -> world.all(Store.class).stream()
+                .filter(store -> store.name().equals(datastore)).flatMap(store -> store.hosts().stream())
+                .map(host -> new MoRef(host.type(), host.id())).toList());
+    }
+
     /// How often the sessions of a user called each method of the API, since the start.
     public Map<String, Long> calls(String userName) {
         return world.locked(() -> sessions.user(userName).map(methods::calls).orElse(Map.of()));

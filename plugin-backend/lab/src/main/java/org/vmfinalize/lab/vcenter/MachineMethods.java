@@ -55,7 +55,7 @@ final class MachineMethods {
         methods.add("QueryConfigOptionDescriptor", "EnvironmentBrowser", Methods.ANY_USER,
                 in -> VERSIONS.stream()
                         .map(version -> Value.data("VirtualMachineConfigOptionDescriptor", "key", version,
-                                "description", version, "host", Value.refs(Seeds.hosts()),
+                                "description", version, "host", Value.refs(Seeds.hosts(world)),
                                 "createSupported", true))
                         .toList());
         methods.add("Destroy_Task", "VirtualMachine", "VirtualMachine.Inventory.Delete",

@@ -17,10 +17,7 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
     private static final Ref CLUSTER = new Ref("ClusterComputeResource", "domain-c6");
     private static final Ref POOL = new Ref("ResourcePool", "resgroup-7");
     private static final Ref HOST = new Ref("HostSystem", "host-8");
-    private static final Ref STORE_SYSTEM = new Ref("HostDatastoreSystem", "datastoreSystem-8");
     private static final Ref SECOND_HOST = new Ref("HostSystem", "host-19");
-    private static final Ref SECOND_STORE_SYSTEM = new Ref("HostDatastoreSystem", "datastoreSystem-19");
-    private static final List<Ref> ALL_HOSTS = List.of(HOST, SECOND_HOST);
     private static final Ref LOCAL = new Ref("Datastore", "datastore-9");
     private static final Ref NETWORKS = new Ref("Folder", "group-n14");
     private static final Ref NETWORK = new Ref("Network", "network-15");
@@ -28,6 +25,12 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
     private static final Ref SWITCH = new Ref("VmwareDistributedVirtualSwitch", "dvs-17");
     private static final Ref BROWSER = new Ref("EnvironmentBrowser", "envbrowser-6");
     private static final Ref RESTORED = new Ref("Folder", "group-v18");
+    /// Every host is this machine.
+    private static final Value ADAPTERS = new Value.Many("HostVirtualNic",
+            List.of(Value.data("HostVirtualNic", "device", "vmk0", "key", "key-vim.host.VirtualNic-vmk0",
+                    "portgroup", "Management Network", "spec",
+                    Value.data("HostVirtualNicSpec", "ip", Value.data("HostIpConfig", "dhcp", false,
+                            "ipAddress", "127.0.0.1", "subnetMask", "255.0.0.0")))));
     private static final String SWITCH_UUID = "50 1e 4c 81 6f 0a 11 22-9b 5e 3d 0c 77 10 aa 01";
 
     static Seeds plant(World world) {
@@ -41,22 +44,22 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
         world.add(ManagedObject.of(RESTORED, () -> folder(world, RESTORED, "Restored", VMS)));
         world.add(ManagedObject.of(NETWORKS, () -> folder(world, NETWORKS, "network", DATACENTER)));
         world.add(ManagedObject.of(NETWORK, () -> Value.data("Network", "name", "VM Network", "parent",
-                NETWORKS, "host", Value.refs(ALL_HOSTS))));
+                NETWORKS, "host", Value.refs(hosts(world)))));
         world.add(ManagedObject.of(SWITCH, () -> Value.data("VmwareDistributedVirtualSwitch", "name",
                 "Switch", "parent", NETWORKS, "uuid", SWITCH_UUID)));
         world.add(ManagedObject.of(PORTGROUP,
                 () -> Value.data("DistributedVirtualPortgroup", "name", "Production", "parent", NETWORKS,
-                        "key", PORTGROUP.id(), "host", Value.refs(ALL_HOSTS), "config",
+                        "key", PORTGROUP.id(), "host", Value.refs(hosts(world)), "config",
                         Value.data("DVPortgroupConfigInfo", "distributedVirtualSwitch", SWITCH))));
         world.add(ManagedObject.of(BROWSER, () -> Value.data("EnvironmentBrowser")));
         world.add(ManagedObject.of(CLUSTER,
                 () -> Value.data("ClusterComputeResource", "name", "Cluster", "parent", HOSTS,
                         "resourcePool", POOL, "environmentBrowser", BROWSER, "host",
-                        Value.refs(ALL_HOSTS))));
+                        Value.refs(hosts(world)))));
         world.add(ManagedObject.of(POOL,
                 () -> Value.data("ResourcePool", "name", "Resources", "parent", CLUSTER, "owner", CLUSTER)));
-        host(world, HOST, "esx-01", STORE_SYSTEM);
-        host(world, SECOND_HOST, "esx-02", SECOND_STORE_SYSTEM);
+        host(world, HOST, "esx-01");
+        host(world, SECOND_HOST, "esx-02");
         world.add(new Store(world, LOCAL, STORES, "local-01", "", "")).hosts().add(HOST);
         machine(world, "vm-11", "web-01", true);
         machine(world, "vm-12", "db-01", true);
@@ -64,8 +67,13 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
         return new Seeds(ROOT, DATACENTER, VMS, POOL, HOST);
     }
 
-    static List<Ref> hosts() {
-        return ALL_HOSTS;
+    static List<Ref> hosts(World world) {
+        return world.below(CLUSTER, List.of(HOST.type()));
+    }
+
+    /// A host that comes into the cluster.
+    static Ref plantHost(World world, String name) {
+        return host(world, world.newRef(HOST.type(), "host"), name);
     }
 
     /// Machines of which nothing but their number matters.
@@ -114,15 +122,17 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
                 : NETWORK.equals(backing.get("network"));
     }
 
-    private static void host(World world, Ref host, String name, Ref storeSystem) {
+    private static Ref host(World world, Ref host, String name) {
+        var storeSystem = new Ref("HostDatastoreSystem", host.id().replaceFirst("host", "datastoreSystem"));
         world.add(ManagedObject.of(host, () -> host(name, storeSystem, mounted(world, host))));
         world.add(ManagedObject.of(storeSystem, () -> Value.data("HostDatastoreSystem", "datastore",
                 Value.refs(mounted(world, host)))));
+        return host;
     }
 
     /// Which host's datastores it is that are looked after.
     static Ref hostOf(Ref datastoreSystem) {
-        return datastoreSystem.equals(SECOND_STORE_SYSTEM) ? SECOND_HOST : HOST;
+        return new Ref(HOST.type(), datastoreSystem.id().replaceFirst("datastoreSystem", "host"));
     }
 
     private static Data host(String name, Ref storeSystem, List<Ref> mounted) {
@@ -130,6 +140,8 @@ record Seeds(Ref rootFolder, Ref datacenter, Ref vmFolder, Ref pool, Ref host) {
                 Value.data("HostRuntimeInfo", "connectionState",
                         Value.word("HostSystemConnectionState", "connected"), "inMaintenanceMode", false,
                         "powerState", Value.word("HostSystemPowerState", "poweredOn")),
+                "config",
+                Value.data("HostConfigInfo", "network", Value.data("HostNetworkInfo", "vnic", ADAPTERS)),
                 "configManager", Value.data("HostConfigManager", "datastoreSystem", storeSystem),
                 "datastore",
                 Value.refs(mounted));

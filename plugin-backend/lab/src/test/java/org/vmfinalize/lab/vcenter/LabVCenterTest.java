@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -478,6 +479,38 @@ class LabVCenterTest {
         assertThat(calls.getOrDefault("WaitForUpdatesEx", 0L)).isLessThan(30);
     }
 
+    @Test
+    void aHostThatComesIntoTheClusterIsHeardOf() throws Exception {
+        try (var other = new LabVCenter(0, "admin-secret", "operator-secret");
+                var door = new SoapConnector(VCenterAddress.pinned(other.sdk(), other.thumbprint()), LIMITS);
+                var session = door.login(LabVCenter.ADMINISTRATOR, "admin-secret")) {
+            var cluster = session.computeResources().getFirst();
+            var heard = new LinkedBlockingQueue<Set<MoRef>>();
+            var names = new LinkedBlockingQueue<String>();
+            try (var watch = session.watch(new Heard() {
+                @Override
+                public void changed(Host host) {
+                    names.add(host.name());
+                }
+
+                @Override
+                public void changed(MoRef ref, Set<MoRef> hosts) {
+                    heard.add(hosts);
+                }
+            })) {
+                watch.follow(cluster.ref());
+                assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo(Set.copyOf(cluster.hosts()));
+
+                var joined = other.addHost("esx-03");
+
+                assertThat(heard.poll(60, TimeUnit.SECONDS)).hasSize(3).contains(joined);
+                watch.follow(joined);
+                assertThat(names.poll(60, TimeUnit.SECONDS)).isEqualTo("esx-03");
+                assertThat(session.addresses(joined)).containsExactly("127.0.0.1");
+            }
+        }
+    }
+
     private static MoRef vm(String name) {
         return lab.inventory().machines().stream().filter(vm -> vm.name().equals(name)).findFirst()
                 .orElseThrow().ref();
@@ -525,7 +558,7 @@ class LabVCenterTest {
         }
     }
 
-    private static final class Heard implements InventoryListener {
+    private static class Heard implements InventoryListener {
 
         private final LinkedBlockingQueue<VirtualMachine> changes = new LinkedBlockingQueue<>();
 

@@ -13,9 +13,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
-import org.vmfinalize.datastore.Datastore;
 import org.vmfinalize.nfs.NfsServer;
-import org.vmfinalize.nfs.export.ClientRule;
 import org.vmfinalize.nfs.export.Export;
 
 /// Serves the datastores over NFS: the first thing that starts and the last that stops, since guests wait for it.
@@ -29,9 +27,11 @@ public class NfsService implements InitializingBean, SmartLifecycle, DisposableB
 
     private final NfsSettings settings;
     private final Datastores datastores;
+    private final NfsClients clients;
     private volatile @Nullable NfsServer server;
 
-    NfsService(NfsSettings settings, Datastores datastores, ParentFolders parents) {
+    NfsService(NfsSettings settings, Datastores datastores, NfsClients clients, ParentFolders parents) {
+        this.clients = clients;
         this.settings = settings;
         this.datastores = datastores;
         parents.parentFolders().forEach(parent -> datastores.find(parent.datastore())
@@ -69,20 +69,9 @@ public class NfsService implements InitializingBean, SmartLifecycle, DisposableB
     private List<Export> exports() {
         return datastores.all()
                 .stream()
-                .map(datastore -> new Export(datastores.exportPath(datastore), datastore, clients(datastore)))
+                .map(datastore -> new Export(datastores.exportPath(datastore), datastore,
+                        clients.of(datastore)))
                 .toList();
-    }
-
-    private List<ClientRule> clients(Datastore datastore) {
-        try {
-            return datastores.clients(datastore).orElse(settings.clients()).stream().map(ClientRule::parse)
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "datastore '%s': %s; change the clients in vmfinalize.nfs or of the datastore"
-                            .formatted(datastore.name(), e.getMessage()),
-                    e);
-        }
     }
 
     /// The ports that it really has, by `nfs`, `mount` and `portmapper`; empty while nothing is served.

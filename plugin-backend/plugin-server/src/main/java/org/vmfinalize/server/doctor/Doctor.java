@@ -107,10 +107,29 @@ class Doctor {
         machines.stream().filter(this::isUnknown).forEach(machine -> cases.add(unknown(session, machine)));
         var used = usedStores(machines);
         mounts.ledger().forEach(mount -> mountCase(session, mount, stores, used).ifPresent(cases::add));
+        cases.addAll(hostsWithout(session, stores));
         stores.stream().filter(store -> store.nfs().isPresent() && !store.accessible()
                 && mounts.ledger().stream().noneMatch(mount -> mount.is(store)))
                 .map(Doctor::inactive).forEach(cases::add);
         return cases;
+    }
+
+    /// Hosts to which DRS or HA may bring a machine of ours, where it would not find its disks.
+    private List<Case> hostsWithout(VCenter session, List<Datastore> stores) {
+        var used = datastores.all().stream()
+                .filter(datastore -> !instantVms.foldersInUse(datastore.name()).isEmpty()).toList();
+        if (used.isEmpty()) {
+            return List.of();
+        }
+        var hosts = session.hosts();
+        return used.stream().flatMap(datastore -> mounts.without(datastore, hosts, stores).stream()
+                .map(host -> new Case(Finding.toLookAt("host-without-datastore",
+                        datastore.name() + " on " + host.name(),
+                        "machines of its cluster run from the datastore, and it does not reach it: %s; keep them off it until it does"
+                                .formatted(host.reason())),
+                        () -> {
+                        })))
+                .toList();
     }
 
     private static Finding halfMade(InstantVm vm) {
@@ -199,11 +218,20 @@ class Doctor {
         }
         // vCenter itself refuses to unmount what a machine has a disk on.
         if (used.isEmpty() || used.get().contains(mount.datastore()) || isInUse(mount)) {
-            return Optional.empty();
+            return datastores.find(mount.datastore()).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(unserved(subject));
         }
         return Optional.of(new Case(Finding.ours("unused-mount", subject,
                 "no machine is on it; the host lets go of it"),
                 () -> mounts.unmount(session, mount, store.get().ref())));
+    }
+
+    private static Case unserved(String subject) {
+        return new Case(Finding.toLookAt("unserved-mount", subject,
+                "machines are on it, and this server does not serve it any more; put it back into vmfinalize.datastores, or discard the machines"),
+                () -> {
+                });
     }
 
     /// Who may see neither host nor datastore must not make us forget that the one has the other.

@@ -2,7 +2,8 @@ package org.vmfinalize.server.doctor;
 
 /// Something that is not as it should be.
 ///
-/// @param kind       `half-made-vm`, `unused-mount`, `forgotten-mount`, `unknown-vm`, `missing-vm` or `inactive-nfs`
+/// @param kind       `half-made-vm`, `unused-mount`, `forgotten-mount`, `unknown-vm`, `missing-vm`, `host-without-datastore`,
+///                   `unserved-mount` or `inactive-nfs`
 /// @param subject    which thing
 /// @param detail     what is wrong with it, and what to do
 /// @param repairable whether a repair takes it away

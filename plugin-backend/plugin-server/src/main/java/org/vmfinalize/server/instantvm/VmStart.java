@@ -227,8 +227,8 @@ class VmStart {
         return new Problem(ProblemType.DATASTORE_NOT_REACHABLE,
                 "datastore '%s': host '%s' does not mount it: %s; see that the host reaches the server's NFS ports, or choose another host"
                         .formatted(datastore.name(), host.name(),
-                                refusal == null ? "vCenter gives no reason" : refusal.getMessage()),
-                refusal);
+                                refusal == null ? "vCenter gives no reason" : refusal.reason()),
+                refusal == null ? null : refusal.fault());
     }
 
     /// The machine first: a datastore cannot be unmounted as long as one uses it.

@@ -13,6 +13,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.server.problem.Problem;
+import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.InventoryWatch;
 import org.vmfinalize.vcenter.MoRef;
@@ -22,10 +23,10 @@ import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.VirtualMachine;
 
-/// The server's one watch of vCenter: its instant VMs, the tasks that show its jobs, and those of vCenter's own that the jobs
-/// wait for. Who waits for one of them looks here, and asks vCenter nothing.
+/// The server's one watch of vCenter: its instant VMs, the clusters and hosts that they may run on, the tasks that show its jobs,
+/// and those of vCenter's own that the jobs wait for. Who waits for one of them looks here, and asks vCenter nothing.
 ///
-/// Changes of machines are published as [VmChanged] and [VmGone].
+/// Changes of machines are published as [VmChanged] and [VmGone], those of hosts as [HostChanged] and [ClusterChanged].
 ///
 /// **Threads:** any number.
 @Component
@@ -57,7 +58,7 @@ public class VCenterWatch implements DisposableBean {
         this.events = events;
     }
 
-    /// Follows a machine or a task. Before vCenter was reached for the first time it is only noted.
+    /// Follows a machine, a task, a host or a cluster. Before vCenter was reached for the first time it is only noted.
     public void follow(MoRef object) {
         goneTasks.remove(object);
         if (followed.add(object)) {
@@ -159,13 +160,27 @@ public class VCenterWatch implements DisposableBean {
         }
 
         @Override
+        public void changed(Host host) {
+            publish(new HostChanged(host));
+        }
+
+        @Override
+        public void changed(MoRef cluster, Set<MoRef> hosts) {
+            publish(new ClusterChanged(cluster, hosts));
+        }
+
+        @Override
         public void removed(MoRef object) {
             followed.remove(object);
-            if (object.type().equals("Task")) {
-                tasks.remove(object);
-                goneTasks.add(object);
-            } else {
-                publish(new VmGone(object));
+            switch (object.type()) {
+                case "Task" -> {
+                    tasks.remove(object);
+                    goneTasks.add(object);
+                }
+                case "VirtualMachine" -> publish(new VmGone(object));
+                default -> {
+                    // Of a host that is gone its cluster tells.
+                }
             }
         }
 

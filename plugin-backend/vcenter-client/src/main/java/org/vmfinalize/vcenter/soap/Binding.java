@@ -8,6 +8,7 @@ import org.vmfinalize.vcenter.soap.vim.AlarmTypes;
 import org.vmfinalize.vcenter.soap.vim.Collector;
 import org.vmfinalize.vcenter.soap.vim.Events;
 import org.vmfinalize.vcenter.soap.vim.Extensions;
+import org.vmfinalize.vcenter.soap.vim.Hosts;
 import org.vmfinalize.vcenter.soap.vim.Machines;
 import org.vmfinalize.vcenter.soap.vim.Service;
 import org.vmfinalize.vcenter.soap.vim.Storage;
@@ -56,7 +57,8 @@ final class Binding {
                     Machines.ArrayOfCheckResults.class, Machines.ArrayOfOptions.class,
                     Storage.NasVolumeSpec.class, Storage.Summary.class,
                     Storage.NasInfo.class, Storage.IoControl.class, Storage.DasRuntimeInfo.class,
-                    Storage.ArrayOfHostMounts.class, Extensions.ExtensionInfo.class,
+                    Storage.ArrayOfHostMounts.class, Hosts.ArrayOfAdapters.class,
+                    Extensions.ExtensionInfo.class,
                     Events.EventEx.class, Events.ArrayOfFieldDefinitions.class, AlarmTypes.AlarmInfo.class);
         } catch (JAXBException e) {
             throw new IllegalStateException("the data types of vCenter's API do not fit together", e);

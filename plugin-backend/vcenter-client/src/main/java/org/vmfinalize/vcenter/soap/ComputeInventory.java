@@ -1,9 +1,11 @@
 package org.vmfinalize.vcenter.soap;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.vmfinalize.vcenter.ComputeResource;
@@ -15,11 +17,16 @@ import org.vmfinalize.vcenter.Network;
 import org.vmfinalize.vcenter.ResourcePool;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.soap.vim.Collector;
+import org.vmfinalize.vcenter.soap.vim.Hosts;
 import org.vmfinalize.vcenter.soap.vim.Machines;
 import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
 
 /// Reads where virtual machines can be put: hosts, clusters, resource pools, folders and networks.
 final class ComputeInventory {
+
+    /// What is read of every host.
+    static final String[] HOST_PATHS = {"name", "parent", "runtime.connectionState",
+            "runtime.inMaintenanceMode"};
 
     private static final MoRef NONE = new MoRef("", "");
 
@@ -32,15 +39,36 @@ final class ComputeInventory {
     }
 
     List<Host> hosts() {
-        return properties
-                .ofAll("HostSystem", "name", "parent", "runtime.connectionState",
-                        "runtime.inMaintenanceMode")
-                .stream()
-                .map(host -> new Host(host.ref(), Texts.shownName(host.text("name")),
-                        host.text("runtime.connectionState").equals("connected"),
-                        Boolean.TRUE.equals(host.get("runtime.inMaintenanceMode")),
-                        reference(host, "parent")))
-                .toList();
+        return properties.ofAll("HostSystem", HOST_PATHS).stream().map(ComputeInventory::host).toList();
+    }
+
+    static Host host(Properties.Values host) {
+        return new Host(host.ref(), Texts.shownName(host.text("name")),
+                host.text("runtime.connectionState").equals("connected"),
+                Boolean.TRUE.equals(host.get("runtime.inMaintenanceMode")), reference(host, "parent"));
+    }
+
+    /// The hosts of a cluster, of which `host` was read.
+    static Set<MoRef> hostsOf(Properties.Values cluster) {
+        return Set.copyOf(references(cluster, "host"));
+    }
+
+    List<String> addresses(MoRef host) {
+        if (!(properties.of(host, "config.network.vnic")
+                .get("config.network.vnic") instanceof Hosts.ArrayOfAdapters adapters)) {
+            return List.of();
+        }
+        var found = new ArrayList<String>();
+        for (var adapter : adapters.items) {
+            var ip = adapter.spec == null ? null : adapter.spec.ip;
+            if (ip != null && ip.ipAddress != null) {
+                found.add(ip.ipAddress);
+            }
+            if (ip != null && ip.ipV6Config != null) {
+                ip.ipV6Config.ipV6Address.forEach(address -> found.add(Texts.orEmpty(address.ipAddress)));
+            }
+        }
+        return found.stream().filter(address -> !address.isBlank()).toList();
     }
 
     /// Both kinds are asked for by their own names: a collector that knows nothing of base types finds them, too.

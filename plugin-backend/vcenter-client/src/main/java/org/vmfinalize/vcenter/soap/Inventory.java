@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.MachineIdentity;
 import org.vmfinalize.vcenter.MachineState;
@@ -138,7 +139,8 @@ final class Inventory {
         return new Datastore(values.ref(), Texts.shownName(values.text("name")), Texts.orEmpty(summary.type),
                 summary.capacity == null ? 0 : summary.capacity,
                 summary.freeSpace == null ? 0 : summary.freeSpace,
-                Boolean.TRUE.equals(summary.accessible), nfs(values), mountedOn(values));
+                Boolean.TRUE.equals(summary.accessible), nfs(values), mountedOn(values, _ -> true),
+                mountedOn(values, mount -> Boolean.FALSE.equals(mount.accessible)));
     }
 
     private static Optional<Datastore.NfsExport> nfs(Properties.Values values) {
@@ -148,12 +150,12 @@ final class Inventory {
                 : Optional.empty();
     }
 
-    private static List<MoRef> mountedOn(Properties.Values values) {
+    private static List<MoRef> mountedOn(Properties.Values values, Predicate<Storage.MountInfo> wanted) {
         var hosts = new ArrayList<MoRef>();
         if (values.get("host") instanceof Storage.ArrayOfHostMounts mounts) {
             for (var mount : mounts.items) {
                 if (mount.key != null && mount.mountInfo != null
-                        && !Boolean.FALSE.equals(mount.mountInfo.mounted)) {
+                        && !Boolean.FALSE.equals(mount.mountInfo.mounted) && wanted.test(mount.mountInfo)) {
                     hosts.add(mount.key.toMoRef());
                 }
             }

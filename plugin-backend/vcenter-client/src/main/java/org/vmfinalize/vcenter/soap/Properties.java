@@ -86,13 +86,17 @@ final class Properties {
     }
 
     static Collector.FilterSpec filter(String type, List<String> paths, Collector.ObjectSpec objects) {
+        var filter = new Collector.FilterSpec();
+        filter.propSet.add(propertySpec(type, paths));
+        filter.objectSet.add(objects);
+        return filter;
+    }
+
+    static Collector.PropertySpec propertySpec(String type, List<String> paths) {
         var properties = new Collector.PropertySpec();
         properties.type = type;
         properties.pathSet.addAll(paths);
-        var filter = new Collector.FilterSpec();
-        filter.propSet.add(properties);
-        filter.objectSet.add(objects);
-        return filter;
+        return properties;
     }
 
     static Collector.ObjectSpec objectSpec(MoRef object) {

@@ -213,6 +213,11 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
+    public List<String> addresses(MoRef host) {
+        return compute.addresses(host);
+    }
+
+    @Override
     public List<ComputeResource> computeResources() {
         return compute.computeResources();
     }

@@ -22,7 +22,7 @@ import org.vmfinalize.vcenter.soap.vim.Collector;
 import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
 import org.vmfinalize.vcenter.soap.vim.Tasks.TaskInfo;
 
-/// Watches virtual machines and tasks with one long poll: a list view has them, and one filter follows the view. However
+/// Watches virtual machines, tasks, hosts and clusters with one long poll: a list view has them, and one filter follows the view. However
 /// many they are and however long it lasts, it is one call per poll, and one for each change of the list.
 ///
 /// After a break the whole state comes anew; the listener hears only what differs from what it was told last.
@@ -32,6 +32,9 @@ import org.vmfinalize.vcenter.soap.vim.Tasks.TaskInfo;
 final class Watch implements InventoryWatch {
 
     private static final System.Logger LOG = System.getLogger(Watch.class.getName());
+
+    private static final List<String> FOLLOWED_TYPES = List.of("VirtualMachine", "Task", "HostSystem",
+            "ClusterComputeResource");
 
     private final Session session;
     private final Services services;
@@ -76,9 +79,9 @@ final class Watch implements InventoryWatch {
     @Override
     public void follow(Collection<MoRef> objects) {
         for (var object : objects) {
-            if (!object.type().equals("VirtualMachine") && !object.type().equals("Task")) {
-                throw new IllegalArgumentException(
-                        object + ": it must be a virtual machine or a task but is not");
+            if (!FOLLOWED_TYPES.contains(object.type())) {
+                throw new IllegalArgumentException("%s: it must be one of %s but is not".formatted(object,
+                        String.join(", ", FOLLOWED_TYPES)));
             }
         }
         List<MoRef> gone;
@@ -270,10 +273,9 @@ final class Watch implements InventoryWatch {
     private static Collector.FilterSpec filter(MoRef list) {
         var filter = Properties.filter("VirtualMachine", List.of(Inventory.VM_PATHS),
                 Properties.throughView(list));
-        var tasks = new Collector.PropertySpec();
-        tasks.type = "Task";
-        tasks.pathSet.add("info");
-        filter.propSet.add(tasks);
+        filter.propSet.add(Properties.propertySpec("Task", List.of("info")));
+        filter.propSet.add(Properties.propertySpec("HostSystem", List.of(ComputeInventory.HOST_PATHS)));
+        filter.propSet.add(Properties.propertySpec("ClusterComputeResource", List.of("host")));
         return filter;
     }
 
@@ -333,12 +335,32 @@ final class Watch implements InventoryWatch {
                 listLock.unlock();
             }
             tellRemoved(object);
-        } else if (object.type().equals("VirtualMachine")) {
-            var vm = Inventory.virtualMachine(new Properties.Values(object, values));
-            tellIfNew(object, vm, () -> listener.changed(vm));
-        } else if (values.get("info") instanceof TaskInfo info) {
-            var status = TaskWait.status(object, info);
-            tellIfNew(object, status, () -> listener.changed(object, status));
+        } else {
+            tellState(new Properties.Values(object, values));
+        }
+    }
+
+    private void tellState(Properties.Values values) {
+        var object = values.ref();
+        switch (object.type()) {
+            case "VirtualMachine" -> {
+                var vm = Inventory.virtualMachine(values);
+                tellIfNew(object, vm, () -> listener.changed(vm));
+            }
+            case "HostSystem" -> {
+                var host = ComputeInventory.host(values);
+                tellIfNew(object, host, () -> listener.changed(host));
+            }
+            case "ClusterComputeResource" -> {
+                var hosts = ComputeInventory.hostsOf(values);
+                tellIfNew(object, hosts, () -> listener.changed(object, hosts));
+            }
+            default -> {
+                if (values.get("info") instanceof TaskInfo info) {
+                    var status = TaskWait.status(object, info);
+                    tellIfNew(object, status, () -> listener.changed(object, status));
+                }
+            }
         }
     }
 

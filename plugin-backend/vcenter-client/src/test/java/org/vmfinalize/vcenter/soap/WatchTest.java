@@ -10,14 +10,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.TaskStatus;
@@ -29,6 +33,7 @@ import org.vmfinalize.vcenter.VirtualMachine;
 class WatchTest {
 
     private static final MoRef VM = MoRef.virtualMachine("vm-51");
+    private static final MoRef CLUSTER = new MoRef("ClusterComputeResource", "domain-c1");
     private static final MoRef TASK = new MoRef("Task", "task-7");
 
     /// More pauses of 30 s, which is the longest, than there are in an hour.
@@ -189,9 +194,46 @@ class WatchTest {
     @Test
     void nothingElseCanBeFollowed() {
         try (var watch = fake.login().watch(heard)) {
-            assertThatThrownBy(() -> watch.follow(new MoRef("HostSystem", "host-1")))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("host-1");
+            assertThatThrownBy(() -> watch.follow(new MoRef("Datastore", "datastore-1")))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("datastore-1");
         }
+    }
+
+    @Test
+    void aClusterTellsWhichHostsItHasAndAHostWhetherItIsConnected() throws Exception {
+        afterVersion("", updates("1", cluster("host-1"), host("connected")));
+        afterVersion("1", updates("2", cluster("host-1", "host-2")));
+        afterVersion("2", updates("3", host("notResponding")));
+        afterVersion("3", nothing());
+        try (var watch = fake.login().watch(heard)) {
+            watch.follow(List.of(CLUSTER, new MoRef("HostSystem", "host-1")));
+
+            assertThat(heard.next()).isEqualTo("domain-c1 [host-1]");
+            assertThat(heard.next()).isEqualTo("esx1 in domain-c1 true");
+            assertThat(heard.next()).isEqualTo("up to date");
+            assertThat(heard.next()).isEqualTo("domain-c1 [host-1, host-2]");
+            assertThat(heard.next()).isEqualTo("esx1 in domain-c1 false");
+        }
+        assertThat(fake.requests("CreateFilter").getFirst().getBodyAsString())
+                .contains("<propSet><type>HostSystem</type><pathSet>name</pathSet><pathSet>parent</pathSet>",
+                        "<propSet><type>ClusterComputeResource</type><pathSet>host</pathSet></propSet>");
+    }
+
+    private static String cluster(String... hosts) {
+        return "<objectSet><kind>modify</kind><obj type=\"ClusterComputeResource\">domain-c1</obj><changeSet>"
+                + "<name>host</name><op>assign</op><val xsi:type=\"ArrayOfManagedObjectReference\">"
+                + Stream.of(hosts).map(host -> "<ManagedObjectReference type=\"HostSystem\">" + host
+                        + "</ManagedObjectReference>").collect(Collectors.joining())
+                + "</val></changeSet></objectSet>";
+    }
+
+    private static String host(String state) {
+        return "<objectSet><kind>modify</kind><obj type=\"HostSystem\">host-1</obj>"
+                + "<changeSet><name>name</name><op>assign</op><val xsi:type=\"xsd:string\">esx1</val></changeSet>"
+                + "<changeSet><name>parent</name><op>assign</op><val xsi:type=\"ManagedObjectReference\""
+                + " type=\"ClusterComputeResource\">domain-c1</val></changeSet>"
+                + "<changeSet><name>runtime.connectionState</name><op>assign</op>"
+                + "<val xsi:type=\"HostSystemConnectionState\">" + state + "</val></changeSet></objectSet>";
     }
 
     private static final class Heard implements InventoryListener {
@@ -224,6 +266,16 @@ class WatchTest {
         public void changed(MoRef task, TaskStatus status) {
             tell("%s %s %d %s".formatted(task.value(), status.state(), status.percent(),
                     status.cancelAsked()));
+        }
+
+        @Override
+        public void changed(Host host) {
+            tell("%s in %s %s".formatted(host.name(), host.computeResource().value(), host.connected()));
+        }
+
+        @Override
+        public void changed(MoRef cluster, Set<MoRef> hosts) {
+            tell(cluster.value() + " " + hosts.stream().map(MoRef::value).sorted().toList());
         }
 
         @Override

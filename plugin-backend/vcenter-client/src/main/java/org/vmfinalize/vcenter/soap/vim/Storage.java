@@ -61,9 +61,10 @@ public final class Storage {
         public @Nullable ManagedObjectReference datastore;
     }
 
-    @XmlType(name = "HostMountInfo", propOrder = {"mounted"})
+    @XmlType(name = "HostMountInfo", propOrder = {"mounted", "accessible"})
     public static class MountInfo {
         public @Nullable Boolean mounted;
+        public @Nullable Boolean accessible;
     }
 
     @XmlType(name = "ArrayOfDatastoreHostMount", propOrder = {"items"})
