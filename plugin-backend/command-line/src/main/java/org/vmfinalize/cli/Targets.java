@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.vmfinalize.client.Api;
+import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.Finalization;
 import org.vmfinalize.client.InstantVm;
 import org.vmfinalize.units.NearestNames;
@@ -31,8 +32,17 @@ final class Targets {
         var all = api.instantVms();
         return MANAGED_OBJECT_ID.matcher(nameOrId).matches()
                 && all.stream().noneMatch(vm -> vm.name().equals(nameOrId) || vm.id().equals(nameOrId))
-                        ? InstantVm.known(nameOrId)
+                        ? gone(api, nameOrId)
                         : vm(all, nameOrId);
+    }
+
+    /// What the server knows of it; who may not know of it may still ask for it.
+    private static InstantVm gone(Api api, String id) throws IOException {
+        try {
+            return api.instantVm(id);
+        } catch (ApiException _) {
+            return InstantVm.known(id);
+        }
     }
 
     /// The finalization of that id; or the latest one of the VM with that name or managed object id.

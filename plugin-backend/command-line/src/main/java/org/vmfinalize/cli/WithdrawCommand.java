@@ -23,7 +23,7 @@ final class WithdrawCommand extends ServerCommand {
                 all.stream().map(Discard::vmName).toList(), "was or is being thrown away"));
         api.withdrawDiscard(discard.id());
         if (isForPeople()) {
-            out().printf("VM %s is not thrown away; it is powered off and runs from its backup as before%n",
+            out().printf("VM %s is not thrown away; it stays powered off, with its disks and its backup%n",
                     discard.vmName());
         } else {
             print(new Table("VM", "ID").row(discard.vmName(), discard.vmId()), discard.json());

@@ -122,6 +122,10 @@ class CommandLinePlanTest {
         }
 
         assertThat(lab.run("vms").output()).doesNotContain(vm.id());
+        var plan = lab.run("discard", vm.id(), "--dry-run");
+        assertThat(plan).as("%s", plan).returns(0, CommandRun::status);
+        assertThat(plan.output()).contains("discard planned-05: possible",
+                "warning: VM planned-05: somebody took it out of vCenter's inventory");
         assertThat(lab.run("discard", vm.id(), "--yes")).returns(0, CommandRun::status);
         assertThat(lab.folder().resolve("datastore/planned-05")).doesNotExist();
         assertThat(lab.run("discard", "vm-99999", "--yes")).returns(5, CommandRun::status);

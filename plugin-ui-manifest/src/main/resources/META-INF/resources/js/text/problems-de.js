@@ -45,6 +45,7 @@ export default {
     'backup-remark': 'Nicht alles ist wie im Original. ({detail})',
     'move-remark': 'vSphere bemerkt zum Verschieben: {detail}',
     'network-card': 'Eine Netzwerkkarte wird nicht verbunden sein. ({detail})',
+    'not-in-inventory': 'Die virtuelle Maschine ist nicht mehr im Inventar von vCenter. Registrieren Sie ihre .vmx-Datei wieder, wenn sie noch gebraucht wird. ({detail})',
     'failed': 'Gescheitert; die virtuelle Maschine läuft weiter aus ihrem Backup. Beheben Sie die Ursache, und finalisieren Sie sie noch einmal. ({detail})',
     'failed-joining': 'Alle Daten sind aus dem Backup kopiert, liegen aber noch auf zwei Datenspeichern. Finalisieren Sie die virtuelle Maschine noch einmal. ({detail})',
     'waits-user': 'Angehalten',

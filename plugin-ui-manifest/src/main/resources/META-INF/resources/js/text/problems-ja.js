@@ -45,6 +45,7 @@ export default {
     'backup-remark': '元の仮想マシンと異なる点があります。({detail})',
     'move-remark': '移動に関する vSphere のメッセージ: {detail}',
     'network-card': 'ネットワーク カードの 1 つが接続されません。({detail})',
+    'not-in-inventory': '仮想マシンが vCenter のインベントリにありません。まだ必要な場合は .vmx ファイルを再登録してください。({detail})',
     'failed': 'ファイナライズに失敗しました。仮想マシンは引き続きバックアップから実行されます。原因を取り除いてから、もう一度ファイナライズしてください。({detail})',
     'failed-joining': 'すべてのデータはバックアップからコピーされましたが、まだ 2 つのデータストアに分かれています。仮想マシンをもう一度ファイナライズしてください。({detail})',
     'waits-user': '一時停止中',

@@ -45,6 +45,7 @@ export default {
     'backup-remark': '与原始虚拟机不完全相同。({detail})',
     'move-remark': 'vSphere 关于移动的提示: {detail}',
     'network-card': '有网卡将不会连接。({detail})',
+    'not-in-inventory': '该虚拟机已不在 vCenter 清单中。如仍需要，请重新注册其 .vmx 文件。({detail})',
     'failed': '固化失败。虚拟机继续从备份运行。请消除原因，然后再次固化。({detail})',
     'failed-joining': '所有数据已从备份中复制，但仍分布在两个数据存储上。请再次固化该虚拟机。({detail})',
     'waits-user': '已暂停',

@@ -14,6 +14,7 @@ import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.datastore.InstantDisks;
 import org.vmfinalize.places.Credentials;
+import org.vmfinalize.server.instantvm.GoneVms;
 import org.vmfinalize.server.instantvm.InstantVm;
 import org.vmfinalize.server.instantvm.InstantVms;
 import org.vmfinalize.server.instantvm.VmRemoval;
@@ -25,6 +26,7 @@ import org.vmfinalize.server.problem.ProblemType;
 import org.vmfinalize.server.session.Caller;
 import org.vmfinalize.server.session.Right;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VirtualMachine;
 
@@ -44,12 +46,15 @@ public class Discards {
 
     private final DiscardStore store;
     private final InstantVms instantVms;
+    private final GoneVms goneVms;
     private final VmRemoval removal;
     private final KeptChanges changes;
     private final Clock clock;
     private final Map<String, ReentrantLock> inWork = new ConcurrentHashMap<>();
 
-    Discards(DiscardStore store, InstantVms instantVms, VmRemoval removal, KeptChanges changes, Clock clock) {
+    Discards(DiscardStore store, InstantVms instantVms, GoneVms goneVms, VmRemoval removal,
+            KeptChanges changes, Clock clock) {
+        this.goneVms = goneVms;
         this.store = store;
         this.instantVms = instantVms;
         this.removal = removal;
@@ -68,18 +73,16 @@ public class Discards {
         if (before.isPresent()) {
             return before.get();
         }
-        var vm = isGone(vmId) && caller.hasOnTop(VmFinalizeKeys.PRIVILEGE_RUN)
-                ? instantVms.find(vmId).orElseThrow()
-                : inVCenter(caller, vmId);
+        var vm = goneFor(caller, vmId).orElseGet(() -> inVCenter(caller, vmId));
         var discard = store.ofVm(vmId).orElseGet(() -> begin(caller, vm, vm.name(), keepChanges));
         refuseOtherPlace(discard, keepChanges);
         return carryOut(discard, vm);
     }
 
-    /// Whether somebody has taken one of our machines out of vCenter's inventory. What there is of it can then be given up by
-    /// those who may run backups anywhere: nobody has a right on the machine itself any more.
-    private boolean isGone(String vmId) {
-        return instantVms.find(vmId).filter(vm -> !removal.isThere(vm)).isPresent();
+    /// A machine that somebody has taken out of vCenter's inventory. What there is of it can be given up by those who may run
+    /// backups anywhere: nobody has a right on the machine itself any more.
+    private Optional<InstantVm> goneFor(Caller caller, String vmId) {
+        return goneVms.find(vmId).filter(_ -> caller.hasOnTop(VmFinalizeKeys.PRIVILEGE_RUN));
     }
 
     private InstantVm inVCenter(Caller caller, String vmId) {
@@ -89,25 +92,55 @@ public class Discards {
         return vm.named(machine.name());
     }
 
+    /// What is to be thrown away.
+    ///
+    /// @param vm empty if it is none of ours
+    private record Target(Optional<InstantVm> vm, String name, List<Right> rights,
+            List<Plan.Remark> warnings) {}
+
+    private Target target(Caller caller, String vmId, Objections objections) {
+        var gone = goneFor(caller, vmId);
+        if (gone.isPresent()) {
+            var right = new Right(caller.ask(VCenter::rootFolder), "the top of the inventory",
+                    List.of(VmFinalizeKeys.PRIVILEGE_RUN));
+            return new Target(gone, gone.get().name(), List.of(right), List.of(GoneVms.remark(gone.get())));
+        }
+        var machine = caller.virtualMachine(vmId);
+        var vm = objections.ask(() -> instantVm(machine));
+        return new Target(vm, machine.name(), vm.map(one -> List.of(right(machine, one))).orElse(List.of()),
+                List.of());
+    }
+
     /// Says what would come of [#discard], and changes nothing.
     DiscardPlan plan(Caller caller, String vmId, @Nullable String keepChanges) {
         var objections = Objections.collected();
-        var machine = caller.virtualMachine(vmId);
-        var vm = objections.ask(() -> instantVm(machine));
-        var rights = vm.map(one -> List.of(right(machine, one))).orElse(List.of());
-        rights.forEach(right -> objections.check(() -> caller.require(right)));
-        var disks = vm.flatMap(instantVms::disks);
-        var target = vm.filter(_ -> keepChanges != null && !keepChanges.isBlank())
-                .flatMap(one -> objections.ask(() -> changes.checked(String.valueOf(keepChanges).strip(),
-                        disks.orElseThrow(() -> withoutChanges(one, machine.name())))));
-        objections.check(() -> refuseFinalized(vmId, machine.name()));
-        return new DiscardPlan("discard", objections.all().isEmpty(),
-                new Plan.Vm(vmId, machine.name()),
+        var target = target(caller, vmId, objections);
+        target.rights.forEach(right -> objections.check(() -> caller.require(right)));
+        var disks = target.vm.flatMap(instantVms::disks);
+        var kept = target.vm.flatMap(vm -> objections
+                .ask(() -> Optional.ofNullable(keptName(vm, target.name, disks, keepChanges)))
+                .flatMap(name -> name));
+        objections.check(() -> refuseFinalized(vmId, target.name));
+        return new DiscardPlan("discard", objections.all().isEmpty(), new Plan.Vm(vmId, target.name),
                 disks.map(live -> new Plan.Backup(Credentials.hidden(live.backup().location()),
-                        live.backup().format(), vm.map(InstantVm::takenAt).orElse(null))).orElse(null),
-                disks.map(Discards::guestWritten).orElse(0L), target.orElse(null),
-                Privileges.of(caller, rights),
-                objections.all().stream().map(Plan.Remark::of).toList(), List.of());
+                        live.backup().format(), target.vm.map(InstantVm::takenAt).orElse(null))).orElse(null),
+                disks.map(Discards::guestWritten).orElse(0L), kept.orElse(null),
+                Privileges.of(caller, target.rights),
+                objections.all().stream().map(Plan.Remark::of).toList(), target.warnings);
+    }
+
+    /// The name under which changes are to be kept; null: they are not.
+    private @Nullable String keptName(InstantVm vm, String name, Optional<InstantDisks> disks,
+            @Nullable String keepChanges) {
+        if (keepChanges == null || keepChanges.isBlank()) {
+            return null;
+        }
+        if (vm.changes() != null) {
+            throw new Problem(ProblemType.CHANGES_NOT_KEPT,
+                    "VM %s: its changes are on datastore '%s', which vCenter does not let this server read; discard it without keeping them"
+                            .formatted(name, vm.changes().name()));
+        }
+        return changes.checked(keepChanges.strip(), disks.orElseThrow(() -> withoutChanges(vm, name)));
     }
 
     private InstantVm instantVm(VirtualMachine machine) {
@@ -145,8 +178,9 @@ public class Discards {
         }
     }
 
-    /// Withdraws a discard whose machine is still in vCenter: it stays, powered off, and may be discarded anew, finalized or
-    /// powered on. Changes that were kept already stay where they are.
+    /// Withdraws a discard of which nothing has been deleted yet: the machine stays, powered off, and may be discarded anew,
+    /// finalized or powered on. Of one that is not in vCenter's inventory the disks stay: it may be registered again, or
+    /// discarded anew. Changes that were kept already stay where they are.
     ///
     /// @throws Problem INVALID_STATE if it is too late
     void withdraw(Caller caller, Discard asked) {
@@ -155,11 +189,11 @@ public class Discards {
         try {
             var discard = store.find(asked.id()).orElse(asked);
             var vm = instantVms.find(discard.vmId()).filter(_ -> discard.endedAt() == null)
-                    .filter(removal::isThere)
+                    .filter(one -> removal.isThere(one) || isWhole(one))
                     .orElseThrow(() -> new Problem(ProblemType.INVALID_STATE,
                             "VM %s: it is gone already, so its discard cannot be withdrawn; run it from the backup again"
                                     .formatted(discard.vmName())));
-            caller.require(vm.ref(), "VM " + discard.vmName(), List.of(VmFinalizeKeys.PRIVILEGE_RUN));
+            requireToWithdraw(caller, vm, "VM " + discard.vmName());
             store.delete(discard.id());
             instantVms.setDiscarding(discard.vmId(), false);
             inWork.remove(discard.id());
@@ -167,6 +201,20 @@ public class Discards {
                     discard.vmId(), caller.userName());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Whether all its disks are still there. What it had on another datastore than ours went with it.
+    private boolean isWhole(InstantVm vm) {
+        return vm.changes() == null
+                && (instantVms.disks(vm).isPresent() || instantVms.damage(vm).isPresent());
+    }
+
+    private void requireToWithdraw(Caller caller, InstantVm vm, String name) {
+        if (removal.isThere(vm)) {
+            caller.require(vm.ref(), name, List.of(VmFinalizeKeys.PRIVILEGE_RUN));
+        } else {
+            caller.requireOnTop(name, VmFinalizeKeys.PRIVILEGE_RUN);
         }
     }
 
@@ -181,14 +229,7 @@ public class Discards {
 
     private Discard begin(Caller caller, InstantVm vm, String name, @Nullable String keepChanges) {
         var disks = instantVms.disks(vm);
-        if (vm.changes() != null && keepChanges != null && !keepChanges.isBlank()) {
-            throw new Problem(ProblemType.CHANGES_NOT_KEPT,
-                    "VM %s: its changes are on datastore '%s', which vCenter does not let this server read; discard it without keeping them"
-                            .formatted(name, vm.changes().name()));
-        }
-        var target = keepChanges == null || keepChanges.isBlank()
-                ? null
-                : changes.checked(keepChanges.strip(), disks.orElseThrow(() -> withoutChanges(vm, name)));
+        var target = keptName(vm, name, disks, keepChanges);
         var discard = new Discard(vm.id(), vm.vmId(), name, vm.datastore(), vm.folder(), target,
                 disks.map(Discards::guestWritten).orElse(0L), List.of(), caller.userName(),
                 clock.instant().truncatedTo(ChronoUnit.MILLIS), null);

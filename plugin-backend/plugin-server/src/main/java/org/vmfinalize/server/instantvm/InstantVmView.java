@@ -14,6 +14,7 @@ import org.vmfinalize.vcenter.VirtualMachine;
 
 /// An instant VM as the API shows it.
 ///
+/// @param powerState in vSphere's words; null if somebody took the machine out of vCenter's inventory
 /// @param datastore where its changes are
 /// @param servedFrom the datastore of this server that serves its disks; the same, unless the changes are elsewhere
 /// @param finalization the id of the job that finalizes it now, if one does
@@ -21,8 +22,8 @@ import org.vmfinalize.vcenter.VirtualMachine;
 /// @param guestWrittenBytes what the guest has written since it was started, in whole blocks; what it wrote a second time,
 ///        or after it was copied from the backup, does not count again
 /// @param guest only where one machine is asked for: for many, vCenter would have to be asked too much
-/// @param warnings what people should know of its start; told once, in the answer to it
-record InstantVmView(String id, String name, String powerState, Backup backup, String datastore,
+/// @param warnings what people should know of its start, told once, in the answer to it; or that it is not in vCenter's inventory
+record InstantVmView(String id, String name, @Nullable String powerState, Backup backup, String datastore,
         String servedFrom,
         List<Disk> disks,
         @Nullable String finalization, boolean discarding, long guestWrittenBytes,
@@ -47,10 +48,12 @@ record InstantVmView(String id, String name, String powerState, Backup backup, S
     /// @param file the disk's descriptor, from the datastore's root
     record Disk(String name, String file, long sizeBytes, long localBytes, long toDoBytes) {}
 
-    static InstantVmView of(InstantVm vm, VirtualMachine seen, Datastore datastore, InstantDisks disks,
+    static InstantVmView of(InstantVm vm, @Nullable VirtualMachine seen, Datastore datastore,
+            InstantDisks disks,
             @Nullable String finalization, boolean discarding) {
         var backup = disks.backup();
-        return new InstantVmView(vm.vmId(), seen.name(), powerState(seen),
+        return new InstantVmView(vm.vmId(), seen == null ? vm.name() : seen.name(),
+                seen == null ? null : powerState(seen),
                 new Backup(backup.location(), backup.format(), backup.identity(), vm.takenAt(),
                         disks.backupOpen(), disks.secondCopy().map(InstantVmView::secondCopy).orElse(null),
                         BackupWatch.trouble(disks.disks()).map(BackupTrouble::text).orElse(null)),

@@ -1,10 +1,12 @@
 package org.vmfinalize.server.instantvm;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -38,11 +40,14 @@ class InstantVmsController {
             .text("datastore", one -> one.vm.datastore());
 
     private final InstantVms instantVms;
+    private final GoneVms goneVms;
     private final Datastores datastores;
     private final VmStart vmStart;
     private final RunPlan runPlan;
 
-    InstantVmsController(InstantVms instantVms, Datastores datastores, VmStart vmStart, RunPlan runPlan) {
+    InstantVmsController(InstantVms instantVms, GoneVms goneVms, Datastores datastores, VmStart vmStart,
+            RunPlan runPlan) {
+        this.goneVms = goneVms;
         this.runPlan = runPlan;
         this.instantVms = instantVms;
         this.datastores = datastores;
@@ -71,11 +76,24 @@ class InstantVmsController {
     /// One of ours and what vCenter shows of it.
     private record Seen(InstantVm vm, VirtualMachine machine) {}
 
+    /// Also one that somebody has taken out of vCenter's inventory, to those who may know of it.
     @GetMapping("/{vmId}")
     @Refuses({ProblemType.VM_NOT_FOUND, ProblemType.NOT_AN_INSTANT_VM, ProblemType.FORBIDDEN})
     InstantVmView find(@RequestAttribute(Caller.ATTRIBUTE) Caller caller, @PathVariable String vmId) {
-        var machine = caller.virtualMachine(vmId);
-        return instantVms.find(vmId)
+        try {
+            return view(caller, caller.virtualMachine(vmId));
+        } catch (Problem problem) {
+            if (problem.type() != ProblemType.VM_NOT_FOUND) {
+                throw problem;
+            }
+            return goneVms.shownTo(caller, vmId).flatMap(vm -> view(vm, null)
+                    .map(view -> view.with(List.of(GoneVms.remark(vm).detail()))))
+                    .orElseThrow(() -> problem);
+        }
+    }
+
+    private InstantVmView view(Caller caller, VirtualMachine machine) {
+        return instantVms.find(machine.ref().value())
                 .flatMap(vm -> view(vm, machine))
                 .map(view -> view.with(caller.ask(vcenter -> vcenter.state(machine.ref())).guest()))
                 .orElseThrow(() -> new Problem(ProblemType.NOT_AN_INSTANT_VM,
@@ -112,7 +130,7 @@ class InstantVmsController {
         return runPlan.of(caller, request);
     }
 
-    private Optional<InstantVmView> view(InstantVm vm, VirtualMachine seen) {
+    private Optional<InstantVmView> view(InstantVm vm, @Nullable VirtualMachine seen) {
         var finalization = instantVms.finalization(vm.vmId()).orElse(null);
         return datastores.find(vm.datastore())
                 .flatMap(datastore -> instantVms.disks(vm)

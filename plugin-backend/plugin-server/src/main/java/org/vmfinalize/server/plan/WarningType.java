@@ -17,7 +17,10 @@ public enum WarningType {
     /// vSphere has something to say about the move to another datastore.
     MOVE_REMARK("Remark of vSphere on the move", "Look whether that matters for the machine."),
     /// A network card will not be connected.
-    NETWORK_CARD("Network card not connected", "Name a network for it.");
+    NETWORK_CARD("Network card not connected", "Name a network for it."),
+    /// Somebody has taken the machine out of vCenter's inventory.
+    NOT_IN_INVENTORY("Machine not in vCenter",
+            "Register its .vmx file again and have the doctor repair if it is still needed.");
 
     private final String title;
     private final String remedy;
