@@ -2,13 +2,10 @@ package org.vmfinalize.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +23,12 @@ class ChangedByOthersTest {
 
     private final MemoryVCenter vcenter = new MemoryVCenter();
 
+    private interface Change {
+        void to(String vm) throws Exception;
+    }
+
     /// Runs a machine, begins to finalize it, has something happen to it, and lets the job go to its end.
-    private String finalizedAfter(Consumer<String> change) throws Exception {
+    private String finalizedAfter(Change change) throws Exception {
         var content = new byte[4 << 20];
         new Random(8).nextBytes(content);
         var backup = Files.write(folder.resolve("backup.raw"), content);
@@ -36,7 +37,7 @@ class ChangedByOthersTest {
                     "{\"name\":\"vm\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(backup)).text("id");
             var job = server.post("/api/v1/finalizations",
                     "{\"vm\":\"%s\",\"bytesPerSecond\":1000}".formatted(vm)).text("id");
-            change.accept(vm);
+            change.to(vm);
             assertThat(
                     server.send("PATCH", "/api/v1/finalizations/" + job, "{\"bytesPerSecond\":0}").status())
                     .isEqualTo(200);
@@ -103,15 +104,11 @@ class ChangedByOthersTest {
     void aMachineThatIsRevertedToASnapshotIsFinalizedAndStaysAsItWasLeft() throws Exception {
         var delta = folder.resolve("ds1/vm/disk-0-000001-delta.vmdk");
         var vm = finalizedAfter(id -> {
-            try {
-                // The hypervisor throws the running child away and begins another one over the same files of ours.
-                Files.writeString(delta, "thrown away");
-                put(id, "vm", PowerState.POWERED_OFF);
-                Files.delete(delta);
-                Files.writeString(delta, "begun anew");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            // The hypervisor throws the running child away and begins another one over the same files of ours.
+            Files.writeString(delta, "thrown away");
+            put(id, "vm", PowerState.POWERED_OFF);
+            Files.delete(delta);
+            Files.writeString(delta, "begun anew");
         });
 
         assertThat(delta).hasContent("begun anew");
@@ -119,12 +116,12 @@ class ChangedByOthersTest {
     }
 
     /// Runs a machine, has something happen to it while it only runs, and looks at what there is.
-    private void whileItRuns(Consumer<String> change, Look look) throws Exception {
+    private void whileItRuns(Change change, Look look) throws Exception {
         var backup = Files.write(folder.resolve("backup.raw"), new byte[1 << 20]);
         try (var server = RunningServer.start(folder, vcenter).as("alice", "ecila")) {
             var vm = server.post("/api/v1/instant-vms",
                     "{\"name\":\"vm\",\"backup\":\"%s\",\"datastore\":\"ds1\"}".formatted(backup)).text("id");
-            change.accept(vm);
+            change.to(vm);
             look.at(server, vm);
         }
     }
@@ -166,11 +163,7 @@ class ChangedByOthersTest {
         whileItRuns(id -> {
             put(id, "vm", PowerState.SUSPENDED);
             vcenter.movedTo.put(id, MemoryVCenter.host("host-2", "esx2").ref());
-            try {
-                Files.writeString(folder.resolve("ds1/vm/disk-0-000001-delta.vmdk"), "snapshot");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Files.writeString(folder.resolve("ds1/vm/disk-0-000001-delta.vmdk"), "snapshot");
         }, (server, vm) -> {
             var view = server.get("/api/v1/instant-vms/" + vm).json();
             assertThat(view.get("powerState").asString()).isEqualTo("suspended");
@@ -184,11 +177,7 @@ class ChangedByOthersTest {
     void theFilesOfASnapshotStayAsTheyAre() throws Exception {
         var delta = folder.resolve("ds1/vm/disk-0-000001-delta.vmdk");
         finalizedAfter(_ -> {
-            try {
-                Files.writeString(delta, "what the guest wrote after the snapshot");
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            var _ = Files.writeString(delta, "what the guest wrote after the snapshot");
         });
 
         assertThat(delta).hasContent("what the guest wrote after the snapshot");
@@ -196,8 +185,37 @@ class ChangedByOthersTest {
 
     @Test
     void anExtensionThatIsRemovedMeanwhileHoldsNothingUp() throws Exception {
-        finalizedAfter(_ -> vcenter.extensions.remove(VmFinalizeKeys.EXTENSION));
+        var vm = finalizedAfter(_ -> {
+            MoveApiTest.await(() -> !vcenter.tasks.isEmpty());
+            vcenter.extensions.remove(VmFinalizeKeys.EXTENSION);
+        });
 
         assertThat(vcenter.extensions).isEmpty();
+        assertThat(vcenter.onlyTask(vm).state).as("it was there already").isEqualTo("success");
+    }
+
+    @Test
+    void withoutTheExtensionThereIsNoNewTaskAndTheMachineIsMadeARegularOneAllTheSame() throws Exception {
+        var vm = finalizedAfter(_ -> {
+            MoveApiTest.await(() -> !vcenter.tasks.isEmpty());
+            vcenter.extensions.remove(VmFinalizeKeys.EXTENSION);
+            vcenter.tasks.clear();
+        });
+
+        assertThat(vcenter.tasks).isEmpty();
+        assertThat(vcenter.machine(vm).managedBy()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aVCenterThatIsRestartedMeanwhileGetsANewTask() throws Exception {
+        var vm = finalizedAfter(_ -> {
+            MoveApiTest.await(() -> !vcenter.tasks.isEmpty());
+            vcenter.away = true;
+            vcenter.tasks.clear();
+            vcenter.away = false;
+        });
+
+        assertThat(vcenter.onlyTask(vm).state).isEqualTo("success");
+        assertThat(vcenter.machine(vm).managedBy()).isEqualTo(Optional.empty());
     }
 }

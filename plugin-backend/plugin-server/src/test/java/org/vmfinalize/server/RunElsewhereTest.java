@@ -218,6 +218,52 @@ class RunElsewhereTest {
     }
 
     @Test
+    void itsParentsAndItsBackupStayWhenItIsDestroyedUntilSomebodyDiscardsIt() throws Exception {
+        var vm = running();
+        vcenter.machines.remove(vm); // with its children on the other datastore
+
+        server.post("/api/v1/doctor/repair", "{}");
+
+        var finding = server.get("/api/v1/doctor").json().get("items").valueStream()
+                .filter(item -> item.get("subject").asString().equals(name)).findFirst().orElseThrow();
+        assertThat(finding.get("kind").asString()).isEqualTo("missing-vm");
+        assertThat(finding.get("detail").asString()).contains("discard " + vm);
+        assertThat(parent()).isRegularFile();
+        assertThat(server.bean(Datastores.class).require("ds1").isParent(parent())).isTrue();
+        assertThat(server.bean(Datastores.class).require("ds1").instantDisks(name).orElseThrow().backupOpen())
+                .isTrue();
+        assertThat(server.send("DELETE", INSTANT_VMS + "/" + vm, null).status()).isEqualTo(200);
+        assertThat(server.datastore.resolve(name)).doesNotExist();
+        assertThat(vcenter.storage.destroyed).as("nothing was left to be destroyed").doesNotContain(vm);
+    }
+
+    @Test
+    void oneThatIsDestroyedWhileItIsFinalizedKeepsItsParentsAndSaysWhatToDo() throws Exception {
+        var vm = running();
+        var id = begin(vm, ",\"bytesPerSecond\":1000");
+        vcenter.machines.remove(vm);
+        assertThat(server.send("PATCH", FINALIZATIONS + "/" + id, "{\"bytesPerSecond\":0}").status())
+                .isEqualTo(200);
+
+        var failed = awaitState(id, "failed");
+
+        assertThat(failed.get("failure").asString()).contains("not in vCenter's inventory", "discard it");
+        assertThat(Files.readAllBytes(parent())).isEqualTo(content);
+        assertThat(server.send("DELETE", INSTANT_VMS + "/" + vm, null).status()).isEqualTo(200);
+        assertThat(server.datastore.resolve(name)).doesNotExist();
+    }
+
+    @Test
+    void changesThatCannotBeReadAreNotPlannedToBeKept() throws Exception {
+        var vm = running();
+
+        var plan = server.post(INSTANT_VMS + "/" + vm + "/discard/plan", "{\"keepChanges\":\"a/b\"}").json();
+
+        assertThat(plan.get("possible").asBoolean()).isFalse();
+        assertThat(plan.at("/refusals/0/type").asString()).isEqualTo("/problems/changes-not-kept");
+    }
+
+    @Test
     void whatCannotBeIsRefused() throws Exception {
         assertThat(runOn("nowhere", "").text("detail")).contains("'nowhere'", "ds1");
         assertThat(runOn("ds1", ",\"servedFrom\":\"san\"").text("detail")).contains("leave servedFrom out");

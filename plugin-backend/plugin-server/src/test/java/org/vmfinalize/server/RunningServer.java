@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -64,8 +66,21 @@ final class RunningServer implements AutoCloseable {
         return start(folder, vcenter, Volume.local(), settings);
     }
 
+    /// The same with a clock for tests.
+    static RunningServer start(Path folder, VCenterConnector vcenter, Clock clock) throws Exception {
+        return start(folder, context -> {
+            register(context, vcenter, Volume.local());
+            context.registerBean(Clock.class, () -> clock, bean -> bean.setPrimary(true));
+        });
+    }
+
     /// The same on a file system for tests.
     static RunningServer start(Path folder, @Nullable VCenterConnector vcenter, Volume volume,
+            String... settings) throws Exception {
+        return start(folder, context -> register(context, vcenter, volume), settings);
+    }
+
+    private static RunningServer start(Path folder, Consumer<GenericApplicationContext> parts,
             String... settings) throws Exception {
         Files.createDirectories(folder);
         var password = folder.resolve("password");
@@ -80,7 +95,7 @@ final class RunningServer implements AutoCloseable {
                 "--vmfinalize.vcenter.password-file=" + password));
         arguments.addAll(List.of(settings));
         var context = new SpringApplicationBuilder(PluginServer.class)
-                .initializers((GenericApplicationContext c) -> register(c, vcenter, volume))
+                .initializers((GenericApplicationContext c) -> parts.accept(c))
                 .run(arguments.toArray(String[]::new));
         return new RunningServer(folder, context);
     }

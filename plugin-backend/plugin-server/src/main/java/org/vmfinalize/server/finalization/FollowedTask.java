@@ -88,7 +88,7 @@ final class FollowedTask {
             trouble = null;
             pause.reset();
         } catch (VCenterFault fault) {
-            end(VCenterStep.State.FAILED, fault.text());
+            end(VCenterStep.State.FAILED, reason(fault));
         } catch (VCenterException | Problem e) {
             if (trouble == null) {
                 LOG.warn("{}: {}: it cannot be followed now: {}", vm, work.what(), e.getMessage());
@@ -97,6 +97,12 @@ final class FollowedTask {
             pause.begin();
         }
         return step.hasEnded();
+    }
+
+    private String reason(VCenterFault fault) {
+        return fault.is(VCenterFault.MANAGED_OBJECT_NOT_FOUND) && fault.detail().equals(vm.value())
+                ? "the machine is not in vCenter's inventory any more; register it there again first, or discard it"
+                : fault.text();
     }
 
     private void goOn() {

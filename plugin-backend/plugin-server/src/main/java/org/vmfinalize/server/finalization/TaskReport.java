@@ -21,7 +21,8 @@ import org.vmfinalize.vcenter.VCenterFault;
 /// Keeps the task that users see in vCenter in step with a job.
 ///
 /// vCenter may be away, restart, and forget the task: nothing of that stops the job. What could not be said is said when
-/// vCenter is back, after growing pauses; a forgotten task is made anew.
+/// vCenter is back, after growing pauses; a forgotten task is made anew. Where the plugin's registration was taken away vCenter
+/// takes no task of ours: then the job ends without one.
 ///
 /// **Threads:** the job's own thread, but for [#trouble()] and [#task()].
 final class TaskReport {
@@ -45,6 +46,7 @@ final class TaskReport {
     private @Nullable TaskPhrase phraseSaid;
     private boolean cancelRequested;
     private boolean vmGone;
+    private boolean unregistered;
 
     /// @param initiator whom vCenter is to name as the one who started it
     /// @param task the task that was made before a restart, if there is one
@@ -85,7 +87,7 @@ final class TaskReport {
     void update(FinalizationView view) {
         int percent = view.percent();
         var phrase = Phrase.of(view);
-        attempt(() -> {
+        attempt(false, () -> {
             var current = currentTask();
             events.follow(view);
             cancelRequested = watch.task(current.ref())
@@ -109,7 +111,7 @@ final class TaskReport {
     /// @param move how it was moved, if it was to be
     /// @return whether vCenter knows it now; if not, it is to be tried again
     boolean completed(@Nullable Move move) {
-        return attempt(() -> {
+        return attempt(true, () -> {
             clearManagedBy();
             notes.runsByItself(vm);
             var current = currentTask();
@@ -142,7 +144,7 @@ final class TaskReport {
 
     /// Ends the task as cancelled. Returns as [#completed(Move)].
     boolean cancelled() {
-        return attempt(() -> {
+        return attempt(true, () -> {
             events.cancelled();
             var current = currentTask();
             current.cancelled();
@@ -152,7 +154,7 @@ final class TaskReport {
 
     /// Ends the task with an error. Returns as [#completed(Move)].
     boolean failed(String why) {
-        return attempt(() -> {
+        return attempt(true, () -> {
             events.failed(why);
             var current = currentTask();
             current.fail(why);
@@ -161,13 +163,16 @@ final class TaskReport {
     }
 
     /// Runs `step` unless the pause after a failure still lasts.
-    private boolean attempt(Runnable step) {
+    ///
+    /// @param last whether it is the end of the task, for which none is needed
+    private boolean attempt(boolean last, Runnable step) {
         if (vmGone) {
             return true;
         }
         if (!pause.isOver()) {
             return false;
         }
+        unregistered = false;
         try {
             step.run();
             if (trouble != null) {
@@ -177,11 +182,23 @@ final class TaskReport {
             pause.reset();
             return true;
         } catch (VCenterFault fault) {
-            return refused(fault);
+            return unregistered ? withoutTask(last) : refused(fault);
         } catch (VCenterException | Problem e) {
             postpone(e);
             return false;
         }
+    }
+
+    private boolean withoutTask(boolean last) {
+        if (last) {
+            LOG.warn("{}: it ends without a task in vCenter, where the plugin is not registered any more",
+                    vm);
+            trouble = null;
+            return true;
+        }
+        postpone(new VCenterFault("CreateTask", VCenterFault.INVALID_ARGUMENT,
+                "the plugin is not registered any more; run 'vm-finalize register'", VmFinalizeKeys.TASK));
+        return false;
     }
 
     private boolean refused(VCenterFault fault) {
@@ -233,15 +250,23 @@ final class TaskReport {
         if (known != null) {
             current = vcenter.ask(session -> session.task(known, VmFinalizeKeys.TASK));
         } else {
-            current = orphan().orElseGet(
-                    () -> vcenter
-                            .ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, initiator, true)));
+            current = orphan().orElseGet(this::makeTask);
             taskRef = current.ref();
             taskMade.accept(current.ref().value());
             run(current);
         }
         task = current;
         return current;
+    }
+
+    private ExtensionTask makeTask() {
+        try {
+            return vcenter.ask(session -> session.createTask(vm, VmFinalizeKeys.TASK, initiator, true));
+        } catch (VCenterFault fault) {
+            // It knows no such task: those of an extension go with its registration.
+            unregistered = fault.is(VCenterFault.INVALID_ARGUMENT);
+            throw fault;
+        }
     }
 
     /// A task that a server made just before it was killed, so that nobody knows it: else it would stay for ever.
