@@ -58,6 +58,41 @@ class ConsoleExamplesTest {
     }
 
     @Test
+    void oneIsMovedToAnotherDatastoreOnceItsDisksAreComplete() throws Exception {
+        lab.run("run", "db-01", "--name", "moved-01");
+
+        var done = script("""
+                def moved = vm('moved-01')
+                println moved.plan(moveTo: 'local-01').move.name
+                println moved.makePermanent(moveTo: 'local-01', provisioning: 'thick').await()
+                """);
+
+        assertThat(done).as("%s", done).returns(0, CommandRun::status);
+        assertThat(done.output()).startsWith("local-01\n").contains("moved-01: completed");
+        assertMoved("moved-01");
+    }
+
+    @Test
+    void oneIsMovedInsteadStraightFromItsBackupEachDiskAsItIsAskedFor() throws Exception {
+        lab.run("run", "db-01", "--name", "moved-02");
+
+        assertThat(script("vm('moved-02').makePermanent(moveTo: 'nowhere').await()").errors())
+                .contains("moveTo 'nowhere'");
+        var done = script(
+                "vm('moved-02').makePermanent(moveTo: 'local-01', moveInstead: true, diskProvisioning: ['disk-0': 'eager-thick']).await()");
+
+        assertThat(done).as("%s", done).returns(0, CommandRun::status);
+        assertMoved("moved-02");
+    }
+
+    private void assertMoved(String name) throws IOException, InterruptedException {
+        assertThat(lab.site().otherDatastore().resolve(name).resolve("disk-0-flat.vmdk"))
+                .hasSameBinaryContentAs(lab.backups().resolve("db-01.raw"));
+        assertThat(lab.site().datastoreDirectory().resolve(name)).doesNotExist();
+        assertThat(lab.names()).doesNotContain(name);
+    }
+
+    @Test
     void aBackupIsRunTriedAndThrownAway() throws Exception {
         try (var _ = new LabGuests(lab.site().vsphere(), "db-01-test")) {
             var done = script(
