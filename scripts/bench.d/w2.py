@@ -4,8 +4,8 @@ The guest is fio: 4 KiB at random over the whole disk, 70 % reads, 8 at a time, 
 Both disks are reached through an NBD export of a QEMU storage daemon, as a hypervisor with remote storage has it:
   stream    a second storage daemon with a qcow2 overlay over the backup; block-stream is the job
   ours      vm-finalize over NFS (nfs://127.0.0.1/...), through scripts/bench-adapter; finalizing is the job
-For each: first without a job, then with one, from a second before its start until the result is durable. The finished
-disk of ours must be wholly local; what the guest wrote is not compared here (see the tests).
+For each: first with a job, from a second before its start until the result is durable, then without one, on another server
+that was just started, for as long: the first seconds of a JVM are its slowest. The finished disk of ours must be wholly local; what the guest wrote is not compared here (see the tests).
 
 Needs root or user namespaces (it runs in a network of its own), fio, qemu-utils, qemu-system-common,
 qemu-block-extra, iproute2 and a JDK 25.
@@ -60,22 +60,25 @@ class Ours:
         self.server.__exit__()
 
 
-def measure_once(kind, work, backup, iops, options, with_job):
+def measure_once(kind, work, backup, iops, options, seconds=None):
+    """What the guest felt, and for how many seconds: those given without a job, else those that the job took."""
+    with_job = seconds is None
     backup.warm()
     target = kind(work, backup)
     socket = os.path.join(work, 'guest.nbd')
     gateway = StorageDaemon(work, [target.disk], *export('disk', socket), name='gateway')
     try:
-        guest = Guest(work, 'nbd+unix:///disk?socket=' + socket, options.longest if with_job else options.seconds, iops,
+        guest = Guest(work, 'nbd+unix:///disk?socket=' + socket, options.longest if with_job else round(seconds + 1), iops,
                       options.depth, options.flush)
-        seconds = None
         if with_job:
             time.sleep(1)  # the load is up before the job begins
             began = time.monotonic()
             job = threading.Thread(target=target.finalize, daemon=True)
             job.start()
             job.join(options.longest - 2)
-            seconds = None if job.is_alive() else time.monotonic() - began
+            seconds = time.monotonic() - began
+            if job.is_alive():
+                raise RuntimeError('the job is not done after %d s' % seconds)
         return guest.finish(now=with_job), seconds
     finally:
         gateway.close()
@@ -86,13 +89,13 @@ def compare(load, iops, work, backup, options):
     for name, kind in (('stream', Stream), ('ours', Ours)):
         if name not in options.targets.split(','):
             continue
-        without, _ = measure_once(kind, work, backup, iops, options, False)
-        during, seconds = measure_once(kind, work, backup, iops, options, True)
+        during, seconds = measure_once(kind, work, backup, iops, options)
+        without, _ = measure_once(kind, work, backup, iops, options, max(options.least, seconds))
         for job, figures in (('none', without), ('finalize', during)):
             print('%-9s %-7s %-9s %7.0f %s %s %s' % (
                 load, name, job, figures['iops'], ' '.join('%8.0f' % v for v in figures['read']),
                 ' '.join('%8.0f' % v for v in figures['write']),
-                '' if job == 'none' else '%9s' % ('not done' if seconds is None else '%.1f' % seconds)))
+                '' if job == 'none' else '%9.1f' % seconds))
         print('%-9s %-7s p99 with the job / without: reads %.2f, writes %.2f' % (
             load, name, during['read'][1] / without['read'][1], during['write'][1] / without['write'][1]), flush=True)
 
@@ -107,7 +110,7 @@ def measure(arguments):
     parser.add_argument('--iops', type=int, default=2000, help='the cap')
     parser.add_argument('--depth', type=int, default=8)
     parser.add_argument('--flush', type=int, default=0, help='the guest flushes after as many writes; 0: never')
-    parser.add_argument('--seconds', type=int, default=8, help='of the load without a job')
+    parser.add_argument('--least', type=int, default=2, help='seconds of the load without a job, if the job took less')
     parser.add_argument('--longest', type=int, default=120, help='seconds that a job may take')
     parser.add_argument('--work', default='/var/tmp', help='where about 8 times the data fit')
     options = parser.parse_args(arguments)
