@@ -1,6 +1,7 @@
 package org.vmfinalize.lab.vcenter;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,22 +99,28 @@ final class World {
     /// The objects of some types below a container, in the order of their making. No types: all.
     List<Ref> below(Ref container, List<String> types) {
         var found = new ArrayList<Ref>();
+        var known = new HashMap<Ref, Boolean>();
         for (var object : objects.values()) {
             if ((types.isEmpty() || types.contains(object.ref().type()))
-                    && isBelow(object.ref(), container)) {
+                    && parent(object.ref()).filter(above -> isIn(above, container, known)).isPresent()) {
                 found.add(object.ref());
             }
         }
         return found;
     }
 
-    private boolean isBelow(Ref ref, Ref container) {
-        for (var above = parent(ref); above.isPresent(); above = parent(above.get())) {
-            if (above.get().equals(container)) {
-                return true;
-            }
+    /// @param known what was found before: to look at a folder costs as much as all that is in it
+    private boolean isIn(Ref ref, Ref container, Map<Ref, Boolean> known) {
+        if (ref.equals(container)) {
+            return true;
         }
-        return false;
+        var before = known.get(ref);
+        if (before != null) {
+            return before;
+        }
+        boolean is = parent(ref).filter(above -> isIn(above, container, known)).isPresent();
+        known.put(ref, is);
+        return is;
     }
 
     private Optional<Ref> parent(Ref ref) {
