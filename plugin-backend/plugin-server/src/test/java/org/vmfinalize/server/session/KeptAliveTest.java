@@ -3,17 +3,14 @@ package org.vmfinalize.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.vmfinalize.server.SetClock;
 import org.vmfinalize.vcenter.UserSession;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterFault;
@@ -22,7 +19,7 @@ import org.vmfinalize.vcenter.VCenterUnavailableException;
 /// Sessions of users who are here while nothing that they ask reaches vCenter.
 class KeptAliveTest {
 
-    private final SettableClock clock = new SettableClock();
+    private final SetClock clock = new SetClock();
     private final SessionCache sessions = new SessionCache(
             new SessionSettings(Duration.ofMinutes(10), Duration.ofHours(8)));
     private final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
@@ -32,7 +29,7 @@ class KeptAliveTest {
     private Caller use(Duration time) {
         var caller = sessions.findOrOpen("token", () -> new Caller(vcenter(), clock));
         for (var left = time; left.isPositive(); left = left.minusMinutes(1)) {
-            clock.advance(Duration.ofMinutes(1));
+            clock.add(Duration.ofMinutes(1));
             assertThat(caller.stays()).isTrue();
         }
         return caller;
@@ -81,7 +78,7 @@ class KeptAliveTest {
     @Test
     void whoIsNotHereAnyMoreIsNotKeptAlive() {
         use(Duration.ofMinutes(1));
-        clock.advance(Duration.ofMinutes(11));
+        clock.add(Duration.ofMinutes(11));
 
         sessions.endOverdue();
         sessions.keepAlive();
@@ -107,29 +104,5 @@ class KeptAliveTest {
         caller.keepAlive();
 
         assertThat(caller.stays()).isTrue();
-    }
-
-    private static final class SettableClock extends Clock {
-
-        private volatile Instant now = Instant.parse("2026-11-23T07:00:00Z");
-
-        private void advance(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
