@@ -1,12 +1,16 @@
 """NFS: how quickly is a disk of the datastore served, next to nfs-ganesha, by the same clients?
 
-Taking turns, each server in a network of its own, each file read into the page cache before each measurement:
+Taking turns, each server in a network of its own, each file in the page cache:
   ganesha   nfs-ganesha (VFS), a plain file
   plain     vm-finalize, a plain file
-  local     vm-finalize, a live disk all of whose blocks the guest has written
+  local     vm-finalize, a live disk all of whose blocks a client has written, in large pieces
   backup    vm-finalize, a live disk none of whose blocks is local: reads come out of a raw backup
 The clients are qemu-img bench and qemu-img convert (libnfs) and, for stable writes, clients/stable_writes.py. Before its
 row is measured, each server gets the row once for a moment, since a JVM compiles what it runs often.
+
+How quick small writes are depends on the folios in which the page cache keeps the file: those of what was written are as large
+as the writes, those of what the system has read ahead may have 2 MiB. So plain files are there as they were copied and a live
+disk as it was written; with --reread all are thrown out of the cache before each measurement and read in from the device.
 
 Needs root, qemu-utils, qemu-block-extra, nfs-ganesha-vfs, rpcbind and a JDK 25.
 """
@@ -36,11 +40,9 @@ class Target:
     def client(self, *argv):
         return subprocess.run([*self.network.prefix, *argv], check=True, capture_output=True, text=True).stdout
 
-    def warm(self):
-        """Has each file in the page cache, read into it in the same way: a page cache that was filled by large writes
-        consists of large folios, and there ext4 takes several times as long for a write of 4 KiB."""
+    def warm(self, again):
         os.sync()
-        for file in self.file:
+        for file in self.file if again else ():
             with open(file, 'rb') as f:
                 os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
         Backup(None, None, self.file, 0).warm()
@@ -112,11 +114,11 @@ class OurTargets:
 def measure_row(name, measure_once, targets, options):
     values = {target.name: [] for target in targets}
     for target in targets:
-        target.warm()
+        target.warm(options.reread)
         measure_once(target, 0.2 * options.scale)
     for _ in range(options.reps):
         for target in targets:
-            target.warm()
+            target.warm(options.reread)
             values[target.name].append(measure_once(target, options.scale))
     middle = {name: statistics.median(all_runs) for name, all_runs in values.items()}
     first = middle[targets[0].name]
@@ -130,6 +132,7 @@ def measure(arguments):
     parser.add_argument('--size', type=int, default=1024, help='MiB of the file')
     parser.add_argument('--reps', type=int, default=3)
     parser.add_argument('--scale', type=float, default=1, help='of the number of requests')
+    parser.add_argument('--reread', action='store_true', help='files are read in from the device before each measurement')
     parser.add_argument('--targets', default='ganesha,plain,local,backup')
     parser.add_argument('--rows', default='', help='only those that this regular expression is found in')
     parser.add_argument('--work', default='/var/tmp', help='where about 5 times the size fits')

@@ -44,12 +44,16 @@ final class LocalFile implements VolumeFile {
     @Override
     public void write(ByteBuffer source, long position) throws IOException {
         long at = position;
+        int end = source.limit();
         try {
-            while (source.hasRemaining()) {
+            while (source.position() < end) {
+                source.limit(source.position() + WritePieces.first(at, end - source.position()));
                 at += channel.write(source, at);
             }
         } catch (IOException e) {
             throw LocalVolume.told(file, e);
+        } finally {
+            source.limit(end);
         }
     }
 

@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.vmfinalize.disk.WritePieces;
 import org.vmfinalize.nfs.posix.SystemCall.Scratch;
 
 /// System calls by their own names. File descriptors are plain numbers here; [Descriptor] looks after one.
@@ -218,16 +219,16 @@ public final class Posix {
         }
     }
 
-    /// Writes all of `source`, a direct buffer.
+    /// Writes all of `source`, a direct buffer, in [WritePieces].
     public static void write(int fd, ByteBuffer source, long position) throws PosixException {
         Scratch scratch = SystemCall.scratch();
         long at = position;
         while (source.hasRemaining()) {
             MemorySegment memory = MemorySegment.ofBuffer(source);
+            long piece = WritePieces.first(at, source.remaining());
             try {
                 int count = (int) check(
-                        (long) PWRITE.invokeExact(scratch.state, fd, memory, memory.byteSize(), at), scratch,
-                        "pwrite");
+                        (long) PWRITE.invokeExact(scratch.state, fd, memory, piece, at), scratch, "pwrite");
                 source.position(source.position() + count);
                 at += count;
             } catch (Throwable e) {
