@@ -20,6 +20,9 @@ public final class Table {
     /// Of a time that leaves the day.
     private static final int NARROW = 10;
     private static final int NARROWEST = 6;
+    /// What steers a terminal, or turns the direction in which it writes.
+    private static final Pattern STEERING = Pattern
+            .compile("[\\p{Cc}\\p{Cs}\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]");
     private static final Pattern AMOUNT = Pattern.compile("-|[\\d.,]+(?: (?:[kKMGTP]?i?B(?:/s)?|%|ms|s))?");
 
     /// Two states may begin alike.
@@ -122,26 +125,24 @@ public final class Table {
     private record Column(int width, boolean right) {
 
         String pad(String cell) {
-            var space = " ".repeat(width - cell.length());
+            var space = " ".repeat(width - Columns.of(cell));
             return right ? space + cell : cell + space;
         }
 
         /// Of a path the end stays, which tells one file from another.
         String cut(String cell) {
-            int over = cell.length() - width + CUT.length();
-            if (cell.length() <= width) {
+            if (Columns.of(cell) <= width) {
                 return cell;
             }
-            return cell.contains("/")
-                    ? CUT + cell.substring(over)
-                    : cell.substring(0, cell.length() - over) + CUT;
+            int room = width - Columns.of(CUT);
+            return cell.contains("/") ? CUT + Columns.last(cell, room) : Columns.first(cell, room) + CUT;
         }
     }
 
     private Column column(int index) {
         var cells = rows.stream().map(row -> row.get(index)).toList();
-        int width = Math.max(headings.get(index).length(),
-                cells.stream().mapToInt(String::length).max().orElse(0));
+        int width = Math.max(Columns.of(headings.get(index)),
+                cells.stream().mapToInt(Columns::of).max().orElse(0));
         boolean amounts = cells.stream().allMatch(cell -> AMOUNT.matcher(cell).matches())
                 && cells.stream().anyMatch(cell -> !cell.equals("-"));
         return new Column(width, amounts);
@@ -158,6 +159,6 @@ public final class Table {
 
     /// Names come from elsewhere: none may steer the terminal.
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return STEERING.matcher(text).replaceAll("?");
     }
 }

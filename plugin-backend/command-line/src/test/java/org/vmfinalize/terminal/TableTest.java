@@ -20,6 +20,29 @@ class TableTest {
     }
 
     @Test
+    void aNameCannotTurnTheTerminalsDirection() {
+        assertThat(new Table("NAME").row("a\u202eb\u009b2Jc\ud800").text(false)).endsWith("a?b?2Jc?");
+    }
+
+    @Test
+    void charactersOfTwoColumnsAreCountedAsTwo() {
+        var table = new Table("NAME", "ID").row("财务系统", "vm-51").row("Bu\u0308ro", "vm-7").row("🚀x", "vm-8")
+                .row("ﾃｽﾄ", "vm-9");
+
+        assertThat(table.text(false).lines()).containsExactly("NAME      ID", "财务系统  vm-51",
+                "Bu\u0308ro      vm-7", "🚀x       vm-8", "ﾃｽﾄ       vm-9");
+    }
+
+    @Test
+    void noCharacterOfTwoColumnsIsCutInTwo() {
+        var table = new Table("STATE", "VM", "BACKUP").row("paused", "財務システム🚀", "/備份/财务/月曜日.qcow2");
+
+        assertThat(table.text(false, 26).lines().toList().getLast()).isEqualTo("paused  財務シ…   ….qcow2");
+        assertThat(table.text(false, 28).lines().toList().getLast())
+                .isEqualTo("paused  財務シス…  …日.qcow2");
+    }
+
+    @Test
     void amountsStandAtTheRight() {
         var table = new Table("NAME", "SIZE").row("web-01", "512 MiB").row("db-01", "4.0 GiB").row("x", "-");
 
