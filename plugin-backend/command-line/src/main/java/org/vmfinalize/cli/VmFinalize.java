@@ -9,6 +9,7 @@ import org.vmfinalize.client.ApiException;
 import org.vmfinalize.client.UnreachableException;
 import org.vmfinalize.client.UntrustedServerException;
 import org.vmfinalize.receipts.VerifyCommand;
+import org.vmfinalize.terminal.Printable;
 import org.vmfinalize.terminal.Terminal;
 import org.vmfinalize.units.NearestNames;
 import picocli.CommandLine;
@@ -158,6 +159,6 @@ public final class VmFinalize {
 
     private static String oneLine(Throwable failure) {
         var message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        return message.replaceAll("\\s*\\R\\s*", " ");
+        return Printable.text(message.replaceAll("\\s*\\R\\s*", " "));
     }
 }

@@ -10,7 +10,7 @@ public final class Prompt {
 
     /// A line that the user types; none if there is no terminal or the input ends.
     public static Optional<String> line(String question) {
-        return console().map(console -> console.readLine("%s", question));
+        return console().map(console -> console.readLine("%s", Printable.text(question)));
     }
 
     /// A line that the user types without seeing it; none if there is no terminal or the input ends.

@@ -20,9 +20,6 @@ public final class Table {
     /// Of a time that leaves the day.
     private static final int NARROW = 10;
     private static final int NARROWEST = 6;
-    /// What steers a terminal, or turns the direction in which it writes.
-    private static final Pattern STEERING = Pattern
-            .compile("[\\p{Cc}\\p{Cs}\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]");
     private static final Pattern AMOUNT = Pattern.compile("-|[\\d.,]+(?: (?:[kKMGTP]?i?B(?:/s)?|%|ms|s))?");
 
     /// Two states may begin alike.
@@ -44,7 +41,7 @@ public final class Table {
             throw new IllegalArgumentException(
                     "a row must have %d cells but had %d".formatted(headings.size(), cells.length));
         }
-        rows.add(Arrays.stream(cells).map(cell -> printable(String.valueOf(cell))).toList());
+        rows.add(Arrays.stream(cells).map(String::valueOf).map(Printable::text).toList());
         return this;
     }
 
@@ -155,10 +152,5 @@ public final class Table {
                     return style.apply(cell, columns.get(i).pad(cell));
                 })
                 .collect(Collectors.joining(GAP)).stripTrailing();
-    }
-
-    /// Names come from elsewhere: none may steer the terminal.
-    private static String printable(String text) {
-        return STEERING.matcher(text).replaceAll("?");
     }
 }

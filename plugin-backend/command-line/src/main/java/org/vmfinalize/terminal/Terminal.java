@@ -57,7 +57,7 @@ public final class Terminal {
 
     public synchronized void say(String line) {
         clearBar();
-        out.println(line);
+        out.println(Printable.text(line));
         out.flush();
     }
 
@@ -69,7 +69,7 @@ public final class Terminal {
         double share = total == 0 ? 1 : Math.clamp((double) done / total, 0, 1);
         var text = String.format(Locale.ROOT, "%3d %%  %,d of %,d MiB%s%s", (int) (share * 100), done / MIB,
                 total / MIB,
-                details.isEmpty() ? "" : "  ", details);
+                details.isEmpty() ? "" : "  ", Printable.text(details));
         if (live) {
             int filled = (int) (share * BAR_WIDTH);
             var bar = what + " [" + "█".repeat(filled) + "·".repeat(BAR_WIDTH - filled) + "] " + text;

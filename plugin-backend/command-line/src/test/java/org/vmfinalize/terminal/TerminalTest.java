@@ -40,6 +40,17 @@ class TerminalTest {
         assertThat(shown().lines().count()).isLessThan(10);
     }
 
+    @Test
+    void whatComesFromElsewhereCannotSteerTheTerminal() {
+        var terminal = new Terminal(out, false);
+
+        terminal.say("finalized a\u001b[2Jb\u202ec");
+        terminal.progress("hydrating", 1, 1, "waits for \u009b2J");
+
+        assertThat(shown().lines()).containsExactly("finalized a?[2Jb?c",
+                "hydrating 100 %  0 of 0 MiB  waits for ?2J");
+    }
+
     private String shown() {
         return bytes.toString(StandardCharsets.UTF_8);
     }
