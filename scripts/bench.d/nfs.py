@@ -14,7 +14,7 @@ disk as it was written; with --reread all are thrown out of the cache before eac
 
 Needs root, qemu-utils, qemu-block-extra, nfs-ganesha-vfs, rpcbind and a JDK 25.
 """
-import argparse, os, re, shutil, statistics, subprocess, sys, tempfile
+import argparse, contextlib, os, re, shutil, statistics, subprocess, sys, tempfile
 
 from side_by_side.backups import Backup
 from side_by_side.ganesha import Ganesha
@@ -75,40 +75,26 @@ ROWS = [
 ]
 
 
-class OurTargets:
-    """Our servers, one for each kind of file, so that none warms up another's code."""
-
-    def __init__(self, work, source, size):
-        self.servers, self.networks = [], []
-        self.plain, self.local, self.backup = (self.start(work, name, source, size) for name in ('plain', 'local', 'backup'))
-
-    def start(self, work, name, source, size):
-        folder = os.path.join(work, name)
-        os.makedirs(folder)
-        backup = Backup(source, 'raw', [source], size)
-        if name == 'local':
-            backup = Backup(os.path.join(folder, 'empty.raw'), 'raw', [], size)
-            with open(backup.image, 'wb') as f:
-                f.truncate(size)
-        network = Network()
-        self.networks.append(network)
-        server = Server(folder, backup, prefix=network.prefix, ports='own', long_run=True).__enter__()
-        self.servers.append(server)
-        await_nfs(network)
-        if name == 'plain':
-            path = os.path.join(server.datastore, 'vm', 'plain.raw')
-            shutil.copyfile(source, path)
-            return Target(name, network, '/bench/vm/plain.raw', [path])
-        target = Target(name, network, '/bench/vm/disk-flat.vmdk', [source] if name == 'backup' else [server.flat])
-        if name == 'local':
-            target.client('qemu-img', 'convert', '-n', '-f', 'raw', '-O', 'raw', source, target.url)
-        return target
-
-    def close(self):
-        for server in self.servers:
-            server.__exit__()
-        for network in self.networks:
-            network.close()
+def start_ours(name, work, source, size, running):
+    """A server of ours for one kind of file, so that none warms up another's code; `running` ends it."""
+    folder = os.path.join(work, name)
+    os.makedirs(folder)
+    backup = Backup(source, 'raw', [source], size)
+    if name == 'local':
+        backup = Backup(os.path.join(folder, 'empty.raw'), 'raw', [], size)
+        with open(backup.image, 'wb') as f:
+            f.truncate(size)
+    network = running.enter_context(contextlib.closing(Network()))
+    server = running.enter_context(Server(folder, backup, prefix=network.prefix, ports='own', long_run=True))
+    await_nfs(network)
+    if name == 'plain':
+        path = os.path.join(server.datastore, 'vm', 'plain.raw')
+        shutil.copyfile(source, path)
+        return Target(name, network, '/bench/vm/plain.raw', [path])
+    target = Target(name, network, '/bench/vm/disk-flat.vmdk', [source] if name == 'backup' else [server.flat])
+    if name == 'local':
+        target.client('qemu-img', 'convert', '-n', '-f', 'raw', '-O', 'raw', source, target.url)
+    return target
 
 
 def measure_row(name, measure_once, targets, options):
@@ -137,22 +123,17 @@ def measure(arguments):
     parser.add_argument('--rows', default='', help='only those that this regular expression is found in')
     parser.add_argument('--work', default='/var/tmp', help='where about 5 times the size fits')
     options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix='vm-finalize-bench-', dir=options.work) as work:
+    with tempfile.TemporaryDirectory(prefix='vm-finalize-bench-', dir=options.work) as work, contextlib.ExitStack() as running:
         source = os.path.join(work, 'source.raw')
         run('dd', 'if=/dev/urandom', 'of=' + source, 'bs=1M', 'count=%d' % options.size, stderr=subprocess.DEVNULL)
         exported = os.path.join(work, 'exported')
         os.makedirs(exported)
         shutil.copyfile(source, os.path.join(exported, 'plain.raw'))
-        ganesha = Ganesha(work, exported)
-        ours = OurTargets(work, source, options.size * MIB)
-        try:
-            all_targets = [Target('ganesha', ganesha.network, exported + '/plain.raw', [os.path.join(exported, 'plain.raw')]),
-                           ours.plain, ours.local, ours.backup]
-            targets = [target for target in all_targets if target.name in options.targets.split(',')]
-            print('%-36s' % '' + ''.join('%10s' % t.name for t in targets) + '   each / ' + targets[0].name)
-            for name, measure_once in ROWS:
-                if re.search(options.rows, name):
-                    measure_row(name, measure_once, targets, options)
-        finally:
-            ours.close()
-            ganesha.close()
+        ganesha = running.enter_context(contextlib.closing(Ganesha(work, exported)))
+        all_targets = [Target('ganesha', ganesha.network, exported + '/plain.raw', [os.path.join(exported, 'plain.raw')]),
+                       *(start_ours(name, work, source, options.size * MIB, running) for name in ('plain', 'local', 'backup'))]
+        targets = [target for target in all_targets if target.name in options.targets.split(',')]
+        print('%-36s' % '' + ''.join('%10s' % t.name for t in targets) + '   each / ' + targets[0].name)
+        for name, measure_once in ROWS:
+            if re.search(options.rows, name):
+                measure_row(name, measure_once, targets, options)

@@ -10,7 +10,7 @@ that was just started, for as long: the first seconds of a JVM are its slowest. 
 Needs root or user namespaces (it runs in a network of its own), fio, qemu-utils, qemu-system-common,
 qemu-block-extra, iproute2 and a JDK 25.
 """
-import argparse, os, tempfile, threading, time
+import argparse, contextlib, os, tempfile, threading, time
 
 from side_by_side import backups, own_network
 from side_by_side.guest import Guest
@@ -64,10 +64,9 @@ def measure_once(kind, work, backup, iops, options, seconds=None):
     """What the guest felt, and for how many seconds: those given without a job, else those that the job took."""
     with_job = seconds is None
     backup.warm()
-    target = kind(work, backup)
     socket = os.path.join(work, 'guest.nbd')
-    gateway = StorageDaemon(work, [target.disk], *export('disk', socket), name='gateway')
-    try:
+    with contextlib.closing(kind(work, backup)) as target, contextlib.closing(
+            StorageDaemon(work, [target.disk], *export('disk', socket), name='gateway')):
         guest = Guest(work, 'nbd+unix:///disk?socket=' + socket, options.longest if with_job else round(seconds + 1), iops,
                       options.depth, options.flush)
         if with_job:
@@ -80,9 +79,6 @@ def measure_once(kind, work, backup, iops, options, seconds=None):
             if job.is_alive():
                 raise RuntimeError('the job is not done after %d s' % seconds)
         return guest.finish(now=with_job), seconds
-    finally:
-        gateway.close()
-        target.close()
 
 
 def compare(load, iops, work, backup, options):

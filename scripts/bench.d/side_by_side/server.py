@@ -32,7 +32,11 @@ class Server:
 
     def __enter__(self):
         os.makedirs(self.datastore)
-        self.call('start')
+        try:
+            self.call('start')
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *failure):
