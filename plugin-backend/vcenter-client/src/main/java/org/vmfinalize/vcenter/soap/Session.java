@@ -4,12 +4,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.UserSession;
+import org.vmfinalize.vcenter.VCenterException;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.soap.vim.Service;
@@ -22,6 +24,12 @@ import org.vmfinalize.vcenter.soap.vim.Service;
 final class Session {
 
     private static final String COOKIE = "vmware_soap_session=";
+
+    /// What vCenter answers without a session. If one of these is refused for want of a login, no session is to blame.
+    private static final Set<String> OPEN_TO_ALL = Set.of("RetrieveServiceContent", "Login", "CloneSession");
+
+    /// What a fault says that came as an HTTP status: from vCenter, or from what is in front of it.
+    private static final String UNAUTHORIZED = "HTTP status " + Transport.UNAUTHORIZED;
 
     private final Transport transport;
     private final String version;
@@ -69,19 +77,17 @@ final class Session {
         return transport.limits();
     }
 
-    /// Does something that only reads. It is done once more, from its start, if the session was lost or the connection broke.
+    /// Does something that only reads. It is done once more, from its start, if the session was lost or the connection broke;
+    /// a server that is started again does both, one after the other.
     <T> T reading(Supplier<T> work) {
-        String used = cookie;
         try {
-            return work.get();
+            return changing(work);
         } catch (VCenterUnavailableException e) {
             if (!Transport.connectionBroke(e)) {
                 throw e;
             }
-        } catch (VCenterFault e) {
-            renewOrThrow(used, e);
         }
-        return work.get();
+        return changing(work);
     }
 
     /// Makes one call that changes something. It is sent again only if vCenter refused it for want of a session: then
@@ -93,7 +99,14 @@ final class Session {
         } catch (VCenterFault e) {
             renewOrThrow(used, e);
         }
-        return call.get();
+        try {
+            return call.get();
+        } catch (VCenterFault e) {
+            throw e.is(VCenterFault.NOT_AUTHENTICATED) && e.text().equals(UNAUTHORIZED)
+                    ? transport.unavailable(e.getMessage() + ", although vm-finalize had logged in again; "
+                            + "see what is in front of vCenter", false, e)
+                    : e;
+        }
     }
 
     /// Sends one call, once; for use inside of [#reading] and [#changing].
@@ -105,9 +118,14 @@ final class Session {
     <T> List<T> send(Call call, Class<T> type, Duration patience) {
         String used = cookie;
         var response = transport.post(call, version, used, patience);
-        cookieOf(response).ifPresent(fresh -> takeOver(used, fresh));
+        if (response.statusCode() == Transport.UNAUTHORIZED) {
+            throw unauthorized(call);
+        }
         try {
-            return Answer.read(response.body(), call, type);
+            var values = Answer.read(response.body(), call, type);
+            // Not from a fault: a cookie that comes with NotAuthenticated is of nobody's session, and would look like a login.
+            cookieOf(response).ifPresent(fresh -> takeOver(used, fresh));
+            return values;
         } catch (XMLStreamException e) {
             throw transport
                     .unavailable("%s was answered with text that is no SOAP envelope: %s".formatted(call,
@@ -179,6 +197,16 @@ final class Session {
         } finally {
             login.unlock();
         }
+    }
+
+    /// The refusal of a call by the status alone: the call was not done. A session that ended is told this way by what is in
+    /// front of vCenter.
+    private VCenterException unauthorized(Call call) {
+        return OPEN_TO_ALL.contains(call.method())
+                ? transport.unavailable(("%s was answered with %s, which vCenter does not do; "
+                        + "something in front of it wants a login of its own").formatted(call, UNAUTHORIZED),
+                        false, null)
+                : new VCenterFault(call.toString(), VCenterFault.NOT_AUTHENTICATED, UNAUTHORIZED, "");
     }
 
     /// A late answer to an old session must not bring back its cookie.

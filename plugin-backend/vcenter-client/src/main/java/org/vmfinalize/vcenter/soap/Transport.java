@@ -28,6 +28,9 @@ import org.vmfinalize.vcenter.VCenterUnavailableException;
 /// **Threads:** any number.
 final class Transport implements AutoCloseable {
 
+    /// What is answered by whoever wants a login of the sender, and has done nothing.
+    static final int UNAUTHORIZED = 401;
+
     private static final String USER_AGENT = "vm-finalize";
 
     private final VCenterAddress address;
@@ -52,7 +55,8 @@ final class Transport implements AutoCloseable {
         return limits;
     }
 
-    /// Sends a SOAP call and returns the answer, which has the status of one: 200, or 500 for a fault.
+    /// Sends a SOAP call and returns the answer, which has the status of one: 200, or 500 for a fault; or it is
+    /// [#UNAUTHORIZED], whatever its body.
     HttpResponse<byte[]> post(Call call, String version, @Nullable String cookie, Duration patience) {
         var request = HttpRequest.newBuilder(address.sdk())
                 .header("Content-Type", "text/xml; charset=utf-8")
@@ -62,6 +66,9 @@ final class Transport implements AutoCloseable {
             request.header("Cookie", cookie);
         }
         var response = send(request, call.toString(), patience);
+        if (response.statusCode() == UNAUTHORIZED) {
+            return response;
+        }
         if ((response.statusCode() != 200 && response.statusCode() != 500) || !isXml(response)) {
             throw unexpected(response, call.toString());
         }

@@ -1,6 +1,7 @@
 package org.vmfinalize.vcenter.soap;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +148,131 @@ class SessionTest {
         assertThatThrownBy(() -> vcenter.unregister(VM)).asInstanceOf(type(VCenterFault.class))
                 .matches(fault -> fault.is(VCenterFault.NOT_AUTHENTICATED));
         assertThat(fake.requests("UnregisterVM")).hasSize(2);
+        assertThat(fake.requests("Login")).hasSize(2);
+    }
+
+    static Stream<Arguments> unauthorized() {
+        return Stream.of(Arguments.of("HTML", unauthorizedWith("text/html", "<html>Log in</html>")),
+                Arguments.of("nothing at all", aResponse().withStatus(401)),
+                Arguments.of("a way to log in", unauthorizedWith("text/plain", "no")
+                        .withHeader("WWW-Authenticate", "Basic realm=\"sdk\"")),
+                Arguments.of("another cookie", aResponse().withStatus(401)
+                        .withHeader("Set-Cookie", "vmware_soap_session=\"nobody's\"")),
+                Arguments.of("a fault", FakeVCenter.fault("NotAuthenticated", NOT_AUTHENTICATED)
+                        .withStatus(401)));
+    }
+
+    private static ResponseDefinitionBuilder unauthorizedWith(String type, String body) {
+        return aResponse().withStatus(401).withHeader("Content-Type", type).withBody(body);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unauthorized")
+    void aStatus401IsALostSessionTooAlsoForAChange(String name, ResponseDefinitionBuilder answer) {
+        var vcenter = fake.login();
+        fake.call("Login", FakeVCenter.xml(200, FakeVCenter.envelope("Login", FakeVCenter.session("key-2")))
+                .withHeader("Set-Cookie", "vmware_soap_session=\"two\""));
+        fake.callTwice("UnregisterVM", answer,
+                FakeVCenter.xml(200, FakeVCenter.envelope("UnregisterVM", "")));
+
+        vcenter.unregister(VM);
+
+        assertThat(fake.requests("UnregisterVM")).extracting(request -> request.header("Cookie").firstValue())
+                .containsExactly(FakeVCenter.COOKIE, "vmware_soap_session=\"two\"");
+    }
+
+    @Test
+    void aCookieThatComesWithTheFaultIsNotTakenForALogin() {
+        fake.callTwice("UnregisterVM", FakeVCenter.fault("NotAuthenticated", NOT_AUTHENTICATED)
+                .withHeader("Set-Cookie", "vmware_soap_session=\"nobody's\""),
+                FakeVCenter.xml(200, FakeVCenter.envelope("UnregisterVM", "")));
+
+        fake.login().unregister(VM);
+
+        assertThat(fake.requests("Login")).hasSize(2);
+        assertThat(fake.requests("UnregisterVM").getLast().header("Cookie").firstValue())
+                .isEqualTo(FakeVCenter.COOKIE);
+    }
+
+    @Test
+    void a401RightAfterARenewalIsNotTakenForTheSessionsEnd() {
+        fake.call("UnregisterVM", unauthorizedWith("text/html", "<html>Log in</html>"));
+        var vcenter = fake.login();
+
+        assertThatThrownBy(() -> vcenter.unregister(VM)).asInstanceOf(type(VCenterUnavailableException.class))
+                .matches(e -> !e.mayHaveTakenEffect(), "nothing was done").extracting(Throwable::getMessage)
+                .asString().startsWith("vCenter 127.0.0.1:")
+                .contains("UnregisterVM vm-51", "HTTP status 401, although vm-finalize had logged in again")
+                .doesNotContain("Log in");
+        assertThat(fake.requests("UnregisterVM")).hasSize(2);
+        assertThat(fake.requests("Login")).hasSize(2);
+    }
+
+    @Test
+    void a401OfTheLoginItselfIsToldAsWhatItIsAndTheLoginIsNotRepeated() {
+        fake.call("Login", unauthorizedWith("text/html", "<html>Log in</html>"));
+
+        assertThatThrownBy(fake::login).asInstanceOf(type(VCenterUnavailableException.class))
+                .matches(e -> !e.mayHaveTakenEffect(), "nothing was done").extracting(Throwable::getMessage)
+                .asString().contains("Login SessionManager was answered with HTTP status 401",
+                        "something in front of it wants a login of its own");
+        assertThat(fake.requests("Login")).hasSize(1);
+    }
+
+    @Test
+    void a401OfTheLoginThatWouldRenewASessionEndsTheCall() {
+        var vcenter = fake.login();
+        fake.call("Login", aResponse().withStatus(401));
+        fake.call("UnregisterVM", aResponse().withStatus(401));
+
+        assertThatThrownBy(() -> vcenter.unregister(VM)).isInstanceOf(VCenterUnavailableException.class)
+                .hasMessageContaining("Login SessionManager");
+        assertThat(fake.requests("UnregisterVM")).hasSize(1);
+        assertThat(fake.requests("Login")).hasSize(2);
+    }
+
+    @Test
+    void a401EndsTheSessionOfAUserThatCannotBeRenewed() {
+        fake.server.stubFor(post("/api/ui/vcenter/session/clone-ticket")
+                .willReturn(okJson("{\"session_clone_ticket\": \"cst-1\"}")));
+        fake.call("CloneSession",
+                FakeVCenter.xml(200, FakeVCenter.envelope("CloneSession", FakeVCenter.session("key-2")))
+                        .withHeader("Set-Cookie", "vmware_soap_session=\"two\""));
+        fake.call("CurrentTime", aResponse().withStatus(401));
+        var vcenter = fake.connector.fromPluginSession("token-1");
+
+        assertThatThrownBy(vcenter::keepAlive).asInstanceOf(type(VCenterFault.class))
+                .matches(fault -> fault.is(VCenterFault.NOT_AUTHENTICATED));
+        assertThat(fake.requests("CurrentTime")).hasSize(1);
+        assertThat(fake.requests("Login")).isEmpty();
+    }
+
+    @Test
+    void a401OfTheTicketsExchangeIsNotTheUsersFault() {
+        fake.server.stubFor(post("/api/ui/vcenter/session/clone-ticket")
+                .willReturn(okJson("{\"session_clone_ticket\": \"cst-1\"}")));
+        fake.call("CloneSession", aResponse().withStatus(401));
+
+        assertThatThrownBy(() -> fake.connector.fromPluginSession("token-1"))
+                .isInstanceOf(VCenterUnavailableException.class)
+                .hasMessageContaining("CloneSession SessionManager was answered with HTTP status 401");
+    }
+
+    @Test
+    void aSessionThatARestartTookWithTheConnectionIsRenewedToo() {
+        fake.server.stubFor(post("/sdk").withRequestBody(containing("<CurrentTime "))
+                .inScenario("restart").whenScenarioStateIs(Scenario.STARTED).willSetStateTo("started again")
+                .willReturn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER)));
+        fake.server.stubFor(post("/sdk").withRequestBody(containing("<CurrentTime "))
+                .inScenario("restart").whenScenarioStateIs("started again").willSetStateTo("logged in")
+                .willReturn(aResponse().withStatus(401)));
+        fake.server.stubFor(post("/sdk").withRequestBody(containing("<CurrentTime "))
+                .inScenario("restart").whenScenarioStateIs("logged in").willReturn(FakeVCenter.xml(200,
+                        FakeVCenter.envelope("CurrentTime", "<returnval>2026-11-23T07:01:03Z</returnval>"))));
+
+        fake.login().keepAlive();
+
+        assertThat(fake.requests("CurrentTime")).hasSize(3);
         assertThat(fake.requests("Login")).hasSize(2);
     }
 

@@ -192,6 +192,27 @@ class WatchTest {
     }
 
     @Test
+    void a401DuringAWaitBeginsTheWatchAnewInANewSessionAndIsNoBreak() throws Exception {
+        afterVersion("", updates("1", machine("vm-51", "web")));
+        afterVersion("1", nothing());
+        try (var watch = fake.login().watch(heard)) {
+            watch.follow(VM);
+            heard.await("up to date");
+            fake.call("DestroyPropertyCollector", aResponse().withStatus(401));
+            fake.call("DestroyView", aResponse().withStatus(401));
+            afterVersion("", updates("2", machine("vm-51", "renamed meanwhile")));
+            afterVersion("2", nothing());
+            afterVersion("1", aResponse().withStatus(401).withHeader("Content-Type", "text/html")
+                    .withBody("<html>Log in</html>"));
+
+            heard.await("vm-51 renamed meanwhile");
+            heard.await("up to date");
+        }
+        assertThat(fake.requests("Login")).hasSize(2);
+        assertThat(heard.breaks.getCount()).as("breaks to come").isEqualTo(FAILURES_OF_AN_HOUR);
+    }
+
+    @Test
     void nothingElseCanBeFollowed() {
         try (var watch = fake.login().watch(heard)) {
             assertThatThrownBy(() -> watch.follow(new MoRef("Datastore", "datastore-1")))
