@@ -49,7 +49,7 @@ final class LargeInventory implements AutoCloseable {
     private final String pluginToken;
     private final AtomicBoolean changing = new AtomicBoolean();
     private final AtomicLong changes = new AtomicLong();
-    private Thread changer = Thread.ofVirtual().unstarted(() -> {
+    private volatile Thread changer = Thread.ofVirtual().unstarted(() -> {
     });
 
     private LargeInventory(LabSite site, Path backup) {
@@ -59,20 +59,28 @@ final class LargeInventory implements AutoCloseable {
     }
 
     static LargeInventory start(Path folder, int machines) throws IOException {
+        var inventory = open(folder);
+        try {
+            inventory.startServer(machines);
+            return inventory;
+        } catch (IOException e) {
+            inventory.close();
+            throw e;
+        }
+    }
+
+    private static LargeInventory open(Path folder) throws IOException {
         var backups = Files.createDirectories(folder.resolve("backups"));
         var content = new byte[1 << 20];
         new Random(1).nextBytes(content);
         var backup = Files.write(backups.resolve("small.raw"), content);
-        var site = LabSite.open(folder.resolve("server"), backups,
-                Files.createDirectories(folder.resolve("datastore")), 0);
-        try {
-            site.vsphere().vcenter().addMachines(machines);
-            site.startServer();
-            return new LargeInventory(site, backup);
-        } catch (IOException e) {
-            site.close();
-            throw e;
-        }
+        return new LargeInventory(LabSite.open(folder.resolve("server"), backups,
+                Files.createDirectories(folder.resolve("datastore")), 0), backup);
+    }
+
+    private void startServer(int machines) throws IOException {
+        site.vsphere().vcenter().addMachines(machines);
+        site.startServer();
     }
 
     void run(int from, int to) throws IOException {
@@ -188,20 +196,31 @@ final class LargeInventory implements AutoCloseable {
         int machines = Integer.parseInt(args[0]);
         int instant = Integer.parseInt(args[1]);
         int minutes = Integer.parseInt(args[2]);
-        var folder = Files.createTempDirectory(Path.of("/var/tmp"), "vm-finalize-scale");
+        var folder = new WorkFolder(Files.createTempDirectory(Path.of("/var/tmp"), "vm-finalize-scale"));
         boolean good;
-        try (var inventory = start(folder, machines - instant)) {
+        try (var inventory = open(folder.path())) {
+            Runtime.getRuntime().addShutdownHook(
+                    Thread.ofPlatform().name("end-of-scale").unstarted(() -> end(inventory, folder)));
+            inventory.startServer(machines - instant);
             inventory.run(0, instant);
             System.out.printf("%d machines, of which %d run from backups%n", machines, inventory.list());
             good = inventory.bears(minutes);
-        } finally {
-            new WorkFolder(folder).delete();
         }
         System.out.println(good
                 ? "good: listing took less than a second, a menu less than 200 ms, and neither memory nor calls grew"
                 : "NOT GOOD: listing took a second or more, a menu 200 ms or more, memory or calls grew by a fifth, or nothing changed");
         if (!good) {
             System.exit(1);
+        }
+    }
+
+    /// Leaves nothing behind, also when this process is told to end.
+    private static void end(LargeInventory inventory, WorkFolder folder) {
+        try {
+            inventory.close();
+            folder.delete();
+        } catch (IOException e) {
+            System.err.println("scale: " + e);
         }
     }
 
