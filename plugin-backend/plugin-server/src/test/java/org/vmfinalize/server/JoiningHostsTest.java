@@ -1,6 +1,8 @@
 package org.vmfinalize.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vmfinalize.server.vcenter.VmFinalizeKeys.EVENT_HOST_HAS_DATASTORE;
+import static org.vmfinalize.server.vcenter.VmFinalizeKeys.EVENT_HOST_LACKS_DATASTORE;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.datastore.HostMounts;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.MoRef;
+import org.vmfinalize.vcenter.VmEvent;
 import tools.jackson.databind.JsonNode;
 
 /// DRS and HA put a machine on any host of its cluster: one that comes into it has the datastore soon, or is named.
@@ -169,6 +172,65 @@ class JoiningHostsTest {
 
             assertThat(findings(server)).singleElement().satisfies(finding -> assertThat(
                     finding.get("detail").asString()).contains("not accessible"));
+        }
+    }
+
+    private List<String> eventTypes() {
+        return vcenter.events.getOrDefault("host-2", List.of()).stream().map(VmEvent::typeId).toList();
+    }
+
+    @Test
+    void aHostThatRefusesHasAnEventAndAnotherOneOnceItHasIt() throws Exception {
+        vcenter.failing.put("mountNfs host-2", "PlatformConfigFault");
+        try (var server = start()) {
+            run(server);
+            awaitFollowed();
+            vcenter.hosts.add(JOINING);
+            vcenter.awaitEvent("host-2", EVENT_HOST_LACKS_DATASTORE);
+            assertThat(vcenter.events.get("host-2")).singleElement().satisfies(event -> {
+                assertThat(event.severity()).isEqualTo(VmEvent.Severity.WARNING);
+                assertThat(event.message()).contains("ds1", "PlatformConfigFault");
+                assertThat(event.arguments()).containsEntry("datastore", "ds1");
+                assertThat(event.arguments().get("reason")).contains("PlatformConfigFault");
+            });
+
+            vcenter.failing.remove("mountNfs host-2");
+            join("host-3");
+
+            vcenter.awaitEvent("host-2", EVENT_HOST_HAS_DATASTORE);
+            assertThat(eventTypes()).containsExactly(EVENT_HOST_LACKS_DATASTORE, EVENT_HOST_HAS_DATASTORE);
+            assertThat(vcenter.events).as("of hosts that never lacked it").doesNotContainKeys("host-1",
+                    "host-3");
+        }
+    }
+
+    /// Has the server look at the cluster again, and waits until it has.
+    private void join(String id) throws Exception {
+        var another = MemoryVCenter.host(id, "named " + id);
+        vcenter.hosts.add(another);
+        MoveApiTest.await(() -> vcenter.followed.contains(another.ref()));
+    }
+
+    @Test
+    void itIsToldOnceHoweverOftenItRefuses() throws Exception {
+        vcenter.failing.put("mountNfs host-2", "PlatformConfigFault");
+        try (var server = start()) {
+            run(server);
+            awaitFollowed();
+            vcenter.hosts.add(JOINING);
+            vcenter.awaitEvent("host-2", EVENT_HOST_LACKS_DATASTORE);
+            int refused = vcenter.calls.getOrDefault("mountNfs host-2", 0);
+
+            join("host-3");
+            vcenter.hosts.remove(JOINING);
+            join("host-4");
+            assertThat(vcenter.calls.get("mountNfs host-2")).isGreaterThan(refused);
+            assertThat(eventTypes()).containsExactly(EVENT_HOST_LACKS_DATASTORE);
+
+            vcenter.hosts.add(JOINING);
+            MoveApiTest.await(() -> eventTypes().size() > 1);
+            assertThat(eventTypes()).as("it has come anew").containsExactly(EVENT_HOST_LACKS_DATASTORE,
+                    EVENT_HOST_LACKS_DATASTORE);
         }
     }
 

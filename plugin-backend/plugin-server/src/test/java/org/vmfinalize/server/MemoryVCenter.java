@@ -97,7 +97,7 @@ final class MemoryVCenter implements VCenterConnector {
     /// The call at which the server is killed, before or after it takes effect: `before createVm`, `after createVm`.
     volatile String kill = "";
 
-    /// By machine, in their order.
+    /// By machine or host, in their order.
     final Map<String, List<VmEvent>> events = new ConcurrentHashMap<>();
     /// By machine, then by name.
     final Map<String, EventAlarm> alarms = new ConcurrentHashMap<>();
@@ -614,11 +614,13 @@ final class MemoryVCenter implements VCenterConnector {
         }
 
         @Override
-        public void postEvent(MoRef vm, VmEvent event) {
+        public void postEvent(MoRef object, VmEvent event) {
             enter("postEvent");
-            change(vm, old -> old);
+            if (hosts.stream().noneMatch(host -> host.ref().equals(object))) {
+                change(object, old -> old);
+            }
             synchronized (events) {
-                events.computeIfAbsent(vm.value(), _ -> new CopyOnWriteArrayList<>()).add(event);
+                events.computeIfAbsent(object.value(), _ -> new CopyOnWriteArrayList<>()).add(event);
                 events.notifyAll();
             }
         }

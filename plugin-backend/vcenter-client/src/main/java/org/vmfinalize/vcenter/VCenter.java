@@ -170,8 +170,8 @@ public interface VCenter extends AutoCloseable {
     /// The task that [#createTask(MoRef, String, String, boolean)] made on a virtual machine and that is queued or running.
     Optional<MoRef> ownTaskOf(MoRef vm, String taskTypeId);
 
-    /// Adds an event to a virtual machine's.
-    void postEvent(MoRef vm, VmEvent event);
+    /// Adds an event to those of a virtual machine or of a host.
+    void postEvent(MoRef object, VmEvent event);
 
     /// Sets a custom attribute of a virtual machine. One that vCenter does not have for virtual machines is defined.
     ///

@@ -2,7 +2,7 @@ package org.vmfinalize.vcenter;
 
 import java.util.Map;
 
-/// Something that happened to a virtual machine, for vCenter's list of events.
+/// Something that happened to a virtual machine, or to a host that it may come to, for vCenter's list of events.
 ///
 /// @param typeId    one of the event types of a registered extension, such as `org.example.solution.started`
 /// @param severity  how vCenter shows it

@@ -65,6 +65,7 @@ final class ElementOrder {
                     eventToPost: key chainId createdTime userName datacenter computeResource host vm ds net dvs \
                     fullFormattedMessage changeTag eventTypeId severity message arguments objectId objectType objectName fault
                     vm: name vm
+                    host: name host
                     arguments: key value
                     filter: entity time userName eventChainId eventTypeId
                     specSet: propSet objectSet reportMissingObjectsInResults

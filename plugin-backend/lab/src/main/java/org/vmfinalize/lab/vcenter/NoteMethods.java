@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.vmfinalize.lab.vcenter.Methods.Invocation;
 import org.vmfinalize.lab.vcenter.Value.Data;
 import org.vmfinalize.lab.vcenter.Value.Many;
@@ -45,11 +46,16 @@ final class NoteMethods {
 
     private List<Data> post(Invocation in) {
         var event = in.request().data("eventToPost");
-        if (!event.type().equals("EventEx") || event.text("eventTypeId").isEmpty()
-                || !(event.get("vm") instanceof Data argument) || !(argument.get("vm") instanceof Ref vm)) {
+        if (!event.type().equals("EventEx") || event.text("eventTypeId").isEmpty()) {
             throw LabFault.invalidArgument("eventToPost");
         }
-        alarms.follow(event.text("eventTypeId"), world.get(vm, Machine.class));
+        if (subject(event, "vm") instanceof Ref vm) {
+            alarms.follow(event.text("eventTypeId"), world.get(vm, Machine.class));
+        } else if (subject(event, "host") instanceof Ref host) {
+            world.get(host, ManagedObject.class);
+        } else {
+            throw LabFault.invalidArgument("eventToPost");
+        }
         events.addFirst(event);
         if (events.size() > KEPT_EVENTS) {
             events.removeLast();
@@ -57,15 +63,19 @@ final class NoteMethods {
         return List.of();
     }
 
-    /// Of one machine, the newest first.
+    /// What an event is about, if it is a thing of that kind: `vm` or `host`.
+    private static @Nullable Value subject(Data event, String kind) {
+        return event.get(kind) instanceof Data argument ? argument.get(kind) : null;
+    }
+
+    /// Of one machine or host, the newest first.
     private List<Data> query(Invocation in) {
-        if (!(in.request().data("filter").get("entity") instanceof Data entity)) {
+        if (!(in.request().data("filter").get("entity") instanceof Data entity)
+                || !(entity.get("entity") instanceof Ref asked)) {
             throw LabFault.invalidArgument("filter.entity");
         }
-        return events.stream()
-                .filter(event -> event.get("vm") instanceof Data argument
-                        && argument.get("vm") instanceof Ref vm && vm.equals(entity.get("entity")))
-                .toList();
+        return events.stream().filter(event -> asked.equals(subject(event, "vm"))
+                || asked.equals(subject(event, "host"))).toList();
     }
 
     private List<Data> define(Invocation in) {

@@ -134,6 +134,19 @@ class LabVCenterTest {
     }
 
     @Test
+    void aHostHasEventsAndNothingElseHas() {
+        var event = new VmEvent("org.vmfinalize.hostLacksDatastore", VmEvent.Severity.WARNING, "Lacks it",
+                Map.of("datastore", "ds1"));
+
+        vcenter.postEvent(vcenter.hosts().getFirst().ref(), event);
+
+        assertThatThrownBy(() -> vcenter.postEvent(new MoRef("HostSystem", "host-999"), event))
+                .isInstanceOf(VCenterFault.class);
+        assertThatThrownBy(() -> vcenter.postEvent(vcenter.rootFolder(), event))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("must be of");
+    }
+
+    @Test
     void anInstantVmLivesFromItsMountToItsEnd() {
         var powered = new LinkedBlockingQueue<VirtualMachine>();
         lab.onPowerChange(powered::add);

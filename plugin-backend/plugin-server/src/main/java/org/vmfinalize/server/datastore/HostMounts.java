@@ -90,8 +90,8 @@ public class HostMounts implements InitializingBean {
     /// What [#extend(Datastore, List)] came to.
     ///
     /// @param hosts all of the clusters that have the datastore
-    /// @param refused whether one of them does not mount it
-    public record Extended(List<Host> hosts, boolean refused) {}
+    /// @param mounted which of them have it now, and which refuse it
+    public record Extended(List<Host> hosts, Mounted mounted) {}
 
     /// Mounts the datastore on those hosts that do not have it although others of their cluster do.
     ///
@@ -104,7 +104,7 @@ public class HostMounts implements InitializingBean {
         neighbours.stream().filter(host -> mounted.fresh.containsKey(host.ref()))
                 .forEach(host -> LOG.info("datastore {}: host {} has it now, as its cluster does",
                         datastore.name(), host.name()));
-        return new Extended(neighbours, !mounted.refusals.isEmpty());
+        return new Extended(neighbours, mounted);
     }
 
     private static List<Host> neighbours(List<MoRef> having, List<Host> hosts) {

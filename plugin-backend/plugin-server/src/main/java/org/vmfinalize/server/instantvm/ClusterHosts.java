@@ -1,6 +1,7 @@
 package org.vmfinalize.server.instantvm;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ class ClusterHosts {
     private final HostMounts mounts;
     private final ServiceAccount vcenter;
     private final VCenterWatch watch;
+    private final LackingHosts lackingHosts;
 
     private final AtomicBoolean atWork = new AtomicBoolean();
     private final AtomicBoolean changed = new AtomicBoolean();
@@ -56,12 +58,13 @@ class ClusterHosts {
     private final AtomicInteger looksToSkip = new AtomicInteger();
 
     ClusterHosts(InstantVms instantVms, Datastores datastores, HostMounts mounts, ServiceAccount vcenter,
-            VCenterWatch watch) {
+            VCenterWatch watch, LackingHosts lackingHosts) {
         this.instantVms = instantVms;
         this.datastores = datastores;
         this.mounts = mounts;
         this.vcenter = vcenter;
         this.watch = watch;
+        this.lackingHosts = lackingHosts;
     }
 
     /// @param used the datastores that have machines
@@ -133,19 +136,21 @@ class ClusterHosts {
         long made = mounts.made();
         var hosts = used.isEmpty() ? List.<Host>of() : vcenter.ask(VCenter::hosts);
         var neighbours = new LinkedHashSet<Host>();
-        boolean refused = false;
+        var byDatastore = new LinkedHashMap<String, HostMounts.Extended>();
         for (var name : used) {
             var datastore = datastores.find(name);
             if (datastore.isPresent()) {
                 var extended = mounts.extend(datastore.get(), hosts);
                 neighbours.addAll(extended.hosts());
-                refused |= extended.refused();
+                byDatastore.put(name, extended);
             }
         }
-        lacking = refused;
+        lacking = byDatastore.values().stream()
+                .anyMatch(extended -> !extended.mounted().refusals().isEmpty());
         follow(new Seen(used, made,
                 neighbours.stream().collect(Collectors.toMap(Host::ref, Function.identity())),
                 clusters(neighbours)));
+        lackingHosts.tell(byDatastore);
     }
 
     /// A host that is in no cluster stays alone.

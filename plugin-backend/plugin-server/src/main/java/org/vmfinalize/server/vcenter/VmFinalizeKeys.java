@@ -27,10 +27,14 @@ public final class VmFinalizeKeys {
     public static final String EVENT_CANCELLED = EXTENSION + ".cancelled";
     public static final String EVENT_FAILED = EXTENSION + ".failed";
     public static final String EVENT_NOT_MOVED = EXTENSION + ".notMoved";
+    /// The events of a host that does not mount a datastore which machines of its cluster run from, and of one that has it in
+    /// the end.
+    public static final String EVENT_HOST_LACKS_DATASTORE = EXTENSION + ".hostLacksDatastore";
+    public static final String EVENT_HOST_HAS_DATASTORE = EXTENSION + ".hostHasDatastore";
     /// All of them.
     public static final List<String> EVENTS = List.of(EVENT_RUNS, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED,
             EVENT_BACKUP_UNREACHABLE, EVENT_BACKUP_REACHABLE, EVENT_FINALIZED, EVENT_NOT_MOVED,
-            EVENT_CANCELLED, EVENT_FAILED);
+            EVENT_CANCELLED, EVENT_FAILED, EVENT_HOST_LACKS_DATASTORE, EVENT_HOST_HAS_DATASTORE);
     /// The alarm that shows on a machine whose backup cannot be read.
     public static final EventAlarm ALARM_BACKUP = new EventAlarm(
             "VM Finalize: backup of a running VM is not reachable",

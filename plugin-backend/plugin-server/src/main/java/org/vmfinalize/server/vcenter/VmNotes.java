@@ -11,9 +11,10 @@ import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.VmEvent;
 
-/// What is noted on a machine in vCenter for people to read: events, and the attribute that names its backup.
+/// What is noted in vCenter for people to read: events on a machine or on a host that it may come to, and the attribute that
+/// names a machine's backup.
 ///
-/// A vCenter that refuses a note is no reason to hold up the work on the machine: that is logged and left at that.
+/// A vCenter that refuses a note is no reason to hold up the work: that is logged and left at that.
 ///
 /// **Threads:** any number. Methods throw [VCenterUnavailableException] if vCenter is away.
 @Component
@@ -27,16 +28,21 @@ public class VmNotes {
         this.vcenter = vcenter;
     }
 
-    /// Posts an event.
+    /// Posts an event of a machine.
     ///
     /// @param type   one of [VmFinalizeKeys#EVENTS]
     /// @param reason what the event's text shows as `{reason}`; null if it shows none
     public void event(MoRef vm, String type, VmEvent.Severity severity, String message,
             @Nullable String reason) {
-        attempt(vm, "the event " + type, () -> vcenter.ask(session -> {
-            session.postEvent(vm, new VmEvent(type, severity, message,
-                    reason == null ? Map.of() : Map.of("reason", reason)));
-            return vm;
+        event(vm, new VmEvent(type, severity, message,
+                reason == null ? Map.of() : Map.of("reason", reason)));
+    }
+
+    /// Posts an event of a machine or of a host.
+    public void event(MoRef object, VmEvent event) {
+        attempt(object, "the event " + event.typeId(), () -> vcenter.ask(session -> {
+            session.postEvent(object, event);
+            return object;
         }));
     }
 
@@ -64,11 +70,11 @@ public class VmNotes {
         }));
     }
 
-    private static void attempt(MoRef vm, String what, Runnable note) {
+    private static void attempt(MoRef object, String what, Runnable note) {
         try {
             note.run();
         } catch (VCenterFault fault) {
-            LOG.info("VM {}: vCenter does not take {}; nothing else depends on it: {}", vm.value(), what,
+            LOG.info("{}: vCenter does not take {}; nothing else depends on it: {}", object.value(), what,
                     fault.getMessage());
         }
     }

@@ -11,33 +11,35 @@ import org.vmfinalize.vcenter.soap.vim.Events.ArrayOfFieldDefinitions;
 import org.vmfinalize.vcenter.soap.vim.Events.Event;
 import org.vmfinalize.vcenter.soap.vim.Events.EventEx;
 import org.vmfinalize.vcenter.soap.vim.Events.FieldDefinition;
+import org.vmfinalize.vcenter.soap.vim.Events.HostArgument;
 import org.vmfinalize.vcenter.soap.vim.Events.VmArgument;
-import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
 
-/// What is said about virtual machines for people alone: events and custom attributes.
+/// What is said for people alone: events of virtual machines and hosts, and custom attributes of virtual machines.
 record Annotations(Session session, Services services, Properties properties) {
 
     private static final String VM_TYPE = "VirtualMachine";
 
-    void post(MoRef vm, VmEvent event) {
-        var name = Texts.shownName(Texts.text(properties.of(vm, "name").get("name")));
+    void post(MoRef object, VmEvent event) {
+        var name = Texts.shownName(Texts.text(properties.of(object, "name").get("name")));
         var call = Call.of("PostEvent", services.eventManager())
                 .with("eventToPost", Event.class,
-                        toWire(vm, name, event));
+                        toWire(object, name, event));
         session.changing(() -> session.send(call, Object.class));
     }
 
-    private static EventEx toWire(MoRef vm, String name, VmEvent event) {
+    private static EventEx toWire(MoRef object, String name, VmEvent event) {
         var wire = new EventEx();
         // These four are required, and overwritten by vCenter.
         wire.key = 0;
         wire.chainId = 0;
         wire.createdTime = "1970-01-01T00:00:00Z";
         wire.userName = "";
-        var argument = new VmArgument();
-        argument.name = name;
-        argument.vm = ManagedObjectReference.of(vm);
-        wire.vm = argument;
+        switch (object.type()) {
+            case VM_TYPE -> wire.vm = VmArgument.of(name, object);
+            case "HostSystem" -> wire.host = HostArgument.of(name, object);
+            default -> throw new IllegalArgumentException(
+                    "%s: an event must be of a VirtualMachine or a HostSystem but is not".formatted(object));
+        }
         wire.eventTypeId = event.typeId();
         wire.severity = switch (event.severity()) {
             case INFO -> "info";
@@ -47,8 +49,8 @@ record Annotations(Session session, Services services, Properties properties) {
         wire.message = event.message();
         event.arguments().entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .forEach(entry -> wire.arguments.add(Argument.of(entry.getKey(), entry.getValue())));
-        wire.objectId = vm.value();
-        wire.objectType = VM_TYPE;
+        wire.objectId = object.value();
+        wire.objectType = object.type();
         wire.objectName = name;
         return wire;
     }

@@ -350,8 +350,8 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
-    public void postEvent(MoRef vm, VmEvent event) {
-        annotations.post(vm, event);
+    public void postEvent(MoRef object, VmEvent event) {
+        annotations.post(object, event);
     }
 
     @Override

@@ -25,6 +25,7 @@ import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterFault;
+import org.vmfinalize.vcenter.VmEvent;
 
 /// What a vCenter is asked, to the letter, where no recorded exchange and no other test of this folder shows it.
 class RequestsTest {
@@ -109,6 +110,17 @@ class RequestsTest {
                                         + "</CustomFieldDef></val>"),
                         vc -> vc.removeAttribute("a"),
                         "<_this type=\"CustomFieldsManager\">CustomFieldsManager</_this><key>7</key>"),
+                new Asked("PostEvent", property("name", "<val xsi:type=\"xsd:string\">esx1</val>"),
+                        vc -> vc.postEvent(HOST, new VmEvent("e.lacks", VmEvent.Severity.WARNING, "Lacks it",
+                                Map.of("datastore", "ds1"))),
+                        "<_this type=\"EventManager\">EventManager</_this><eventToPost xsi:type=\"EventEx\">"
+                                + "<key>0</key><chainId>0</chainId><createdTime>1970-01-01T00:00:00Z</createdTime>"
+                                + "<userName></userName>"
+                                + "<host><name>esx1</name><host type=\"HostSystem\">host-8</host></host>"
+                                + "<eventTypeId>e.lacks</eventTypeId><severity>warning</severity>"
+                                + "<message>Lacks it</message><arguments><key>datastore</key>"
+                                + "<value xsi:type=\"xsd:string\">ds1</value></arguments><objectId>host-8</objectId>"
+                                + "<objectType>HostSystem</objectType><objectName>esx1</objectName></eventToPost>"),
                 new Asked("CheckRelocate_Task", "",
                         vc -> vc.checkRelocation(VM, new Relocation(STORE, List.of())),
                         "<_this type=\"VirtualMachineProvisioningChecker\">checker</_this>"

@@ -5,19 +5,21 @@ import jakarta.xml.bind.annotation.XmlType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vmfinalize.vcenter.MoRef;
 
 /// Events, and the custom attributes of entities.
 public final class Events {
 
     private Events() {}
 
-    @XmlType(name = "Event", propOrder = {"key", "chainId", "createdTime", "userName", "vm"})
+    @XmlType(name = "Event", propOrder = {"key", "chainId", "createdTime", "userName", "host", "vm"})
     public static class Event {
         public @Nullable Integer key;
         public @Nullable Integer chainId;
         /// As text: it is required, and overwritten by the server.
         public @Nullable String createdTime;
         public @Nullable String userName;
+        public @Nullable HostArgument host;
         public @Nullable VmArgument vm;
     }
 
@@ -47,10 +49,32 @@ public final class Events {
         }
     }
 
+    @XmlType(name = "HostEventArgument", propOrder = {"name", "host"})
+    public static class HostArgument {
+        public @Nullable String name;
+        public @Nullable ManagedObjectReference host;
+
+        /// A host with its name.
+        public static HostArgument of(String name, MoRef host) {
+            var argument = new HostArgument();
+            argument.name = name;
+            argument.host = ManagedObjectReference.of(host);
+            return argument;
+        }
+    }
+
     @XmlType(name = "VmEventArgument", propOrder = {"name", "vm"})
     public static class VmArgument {
         public @Nullable String name;
         public @Nullable ManagedObjectReference vm;
+
+        /// A virtual machine with its name.
+        public static VmArgument of(String name, MoRef vm) {
+            var argument = new VmArgument();
+            argument.name = name;
+            argument.vm = ManagedObjectReference.of(vm);
+            return argument;
+        }
     }
 
     @XmlType(name = "CustomFieldDef", propOrder = {"key", "name", "managedObjectType"})
