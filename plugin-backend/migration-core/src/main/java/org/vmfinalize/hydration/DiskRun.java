@@ -17,9 +17,6 @@ final class DiskRun {
     /// How much may be lost, and is copied again, when the server dies.
     private static final long FLUSH_BYTES = 512L << 20;
 
-    /// A piece that is worth a request to the device of its own.
-    private static final int STORED_AT_ONCE_BYTES = 256 << 10;
-
     private final LiveDisk disk;
     private final MissingBlocks missing;
     private final boolean keepSpace;
@@ -113,9 +110,7 @@ final class DiskRun {
             return; // after a read that hung, the run may have been over for long
         }
         store(buffer.flip(), piece.range().start());
-        if (length >= STORED_AT_ONCE_BYTES) {
-            behind.wrote(piece.range());
-        }
+        behind.wrote(piece.range());
         if (sinceFlush.addAndGet(length) >= FLUSH_BYTES) {
             sinceFlush.set(0);
             disk.flush();

@@ -21,6 +21,10 @@ final class WriteBehind {
     /// Enough for the device to gather large requests from, and little beside a server's memory.
     private static final long BOUND_BYTES = 128L << 20;
 
+    /// A piece that is worth a request to the device of its own. Smaller ones are gathered, as far as they lie close together.
+    private static final long STORED_AT_ONCE_BYTES = 256 << 10;
+    private static final long GATHERED_BYTES = 4 << 20;
+
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Consumer<ByteRange> beginStoring;
@@ -29,6 +33,8 @@ final class WriteBehind {
     private final long bound;
     private final Queue<ByteRange> written = new ArrayDeque<>();
     private long writtenBytes;
+    /// Where the small pieces are that the device does not know of yet.
+    private @Nullable ByteRange gathered;
 
     /// @param guestIdleNanos how long ago the guest has asked for something
     WriteBehind(Consumer<ByteRange> beginStoring, Consumer<ByteRange> storeAndForget,
@@ -48,8 +54,10 @@ final class WriteBehind {
 
     /// Begins to store a range that was written, and finishes with earlier ones beyond the bound.
     void wrote(ByteRange range) {
-        beginStoring.accept(range);
-        add(range);
+        var due = add(range);
+        if (due != null) {
+            beginStoring.accept(due);
+        }
         boolean idle = guestIdleNanos.getAsLong() >= IDLE_NANOS;
         for (var oldest = beyondBound(); oldest != null; oldest = beyondBound()) {
             if (idle) {
@@ -58,9 +66,23 @@ final class WriteBehind {
         }
     }
 
-    private synchronized void add(ByteRange range) {
+    /// @return what is to be stored now
+    private synchronized @Nullable ByteRange add(ByteRange range) {
         written.add(range);
         writtenBytes += range.length();
+        if (range.length() >= STORED_AT_ONCE_BYTES) {
+            return range;
+        }
+        var before = gathered;
+        if (before == null) {
+            gathered = range;
+            return null;
+        }
+        var both = new ByteRange(Math.min(before.start(), range.start()),
+                Math.max(before.end(), range.end()));
+        boolean close = both.length() <= GATHERED_BYTES;
+        gathered = close ? both : range;
+        return close ? null : before;
     }
 
     private synchronized @Nullable ByteRange beyondBound() {
