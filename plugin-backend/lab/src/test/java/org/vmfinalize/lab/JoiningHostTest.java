@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,10 +31,8 @@ class JoiningHostTest {
 
             var joined = vcenter.addHost("esx-03");
 
-            while (!vcenter.hostsWith(LabSite.DATASTORE).contains(joined)) {
-                assertThat(site.server().isAlive()).isTrue();
-                Thread.sleep(20);
-            }
+            assertThat(vcenter.await(Duration.ofMinutes(2),
+                    () -> vcenter.hostsWith(LabSite.DATASTORE).contains(joined))).isTrue();
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.vmfinalize.lab;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.vmfinalize.lab.vcenter.LabVCenter;
@@ -48,7 +48,8 @@ final class LargeInventory implements AutoCloseable {
     private final List<String> urns = new ArrayList<>();
     private final String pluginToken;
     private final AtomicBoolean changing = new AtomicBoolean();
-    private final AtomicLong changes = new AtomicLong();
+    @GuardedBy("this")
+    private long changes;
     private volatile Thread changer = Thread.ofVirtual().unstarted(() -> {
     });
 
@@ -143,7 +144,7 @@ final class LargeInventory implements AutoCloseable {
                 var machines = operator.virtualMachines();
                 while (changing.get()) {
                     changeOne(operator, machines.get(random.nextInt(machines.size())).ref(), random);
-                    changes.incrementAndGet();
+                    countChange();
                     Thread.sleep(pause);
                 }
             } catch (InterruptedException _) {
@@ -169,8 +170,20 @@ final class LargeInventory implements AutoCloseable {
         }
     }
 
-    long changes() {
-        return changes.get();
+    private synchronized void countChange() {
+        changes++;
+        notifyAll();
+    }
+
+    synchronized long changes() {
+        return changes;
+    }
+
+    /// Waits until there were as many changes.
+    synchronized void awaitChanges(long count) throws InterruptedException {
+        while (changes < count) {
+            wait();
+        }
     }
 
     /// What of the server's heap is in use after a collection.

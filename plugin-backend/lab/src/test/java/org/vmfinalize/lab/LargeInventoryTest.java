@@ -22,9 +22,7 @@ class LargeInventoryTest {
             var few = callsOfAListing(inventory, 2);
             inventory.run(2, 30);
             inventory.change(Duration.ofMillis(20));
-            while (inventory.changes() < 50) {
-                Thread.sleep(10);
-            }
+            inventory.awaitChanges(50);
 
             assertThat(callsOfAListing(inventory, 30)).isLessThanOrEqualTo(few);
         }
@@ -58,9 +56,7 @@ class LargeInventoryTest {
             inventory.list();
             var before = inventory.calls();
             inventory.change(Duration.ofMillis(20));
-            while (inventory.changes() < 100) {
-                Thread.sleep(10);
-            }
+            inventory.awaitChanges(100);
 
             var calls = LargeInventory.since(before, inventory.calls());
             calls.remove("WaitForUpdatesEx");

@@ -76,16 +76,14 @@ class MoveTest {
         return site.api().finalizeVm(Map.of("vm", vm.id(), "moveTo", LabSite.OTHER_DATASTORE, field, value));
     }
 
-    private static FinalizationStatus awaitState(String id, String state) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (true) {
-            var status = site.api().finalization(id);
-            if (status.state().equals(state)) {
-                return status;
-            }
-            assertThat(status.isFinal() || System.nanoTime() > end).as(status.toString()).isFalse();
-            Thread.sleep(20);
+    private static FinalizationStatus awaitState(String id, String state) throws IOException {
+        var status = site.api().finalization(id);
+        while (!status.state().equals(state)) {
+            assertThat(status.isFinal()).as(status.toString()).isFalse();
+            site.api().follow(id, now -> !now.state().equals(state));
+            status = site.api().finalization(id);
         }
+        return status;
     }
 
     private void assertMoved() throws IOException {
@@ -149,9 +147,9 @@ class MoveTest {
         var id = begin("moveInstead", true).id();
         site.host().awaitMove();
         site.api().cancel(id);
-        while (!site.vsphere().tasksOf(vm.id(), "Relocate virtual machine").getFirst().cancelled()) {
-            Thread.sleep(20);
-        }
+        assertThat(site.vsphere().vcenter().await(Duration.ofMinutes(2),
+                () -> site.vsphere().tasksOf(vm.id(), "Relocate virtual machine").getFirst().cancelled()))
+                .isTrue();
         site.host().release();
 
         awaitState(id, "cancelled");

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,8 @@ class FairSharesTest {
     private final HydrationPool pool = new HydrationPool(18);
     private final ExecutorService machines = Executors.newCachedThreadPool();
     private final List<String> reads = Collections.synchronizedList(new ArrayList<>());
+    /// A permit for each of them.
+    private final Semaphore read = new Semaphore(0);
     private final List<LiveDisk> disks = new ArrayList<>();
 
     @AfterEach
@@ -57,6 +60,7 @@ class FairSharesTest {
         backup.beforeRead = (_, _) -> {
             await(awaited);
             reads.add(name);
+            read.release();
         };
         Path state = Files.createDirectory(directory.resolve(name));
         var disk = LiveDisk.create(Volume.local(), state, directory.resolve(name + "-flat.vmdk"), name,
@@ -125,9 +129,7 @@ class FairSharesTest {
         var result = machines.submit(hydrator::run);
 
         try {
-            while (reads.size() < 4) {
-                Thread.sleep(10); // @Timeout ends it
-            }
+            read.acquire(4);
         } finally {
             hydrator.stop();
         }

@@ -3,11 +3,13 @@ package org.vmfinalize.lab.vcenter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.vmfinalize.lab.vcenter.Value.Ref;
 import org.vmfinalize.server.tls.SelfSignedCertificate;
@@ -138,6 +140,16 @@ public final class LabVCenter implements AutoCloseable {
         return world.locked(() -> world.all(Store.class).stream()
                 .filter(store -> store.name().equals(datastore)).flatMap(store -> store.hosts().stream())
                 .map(host -> new MoRef(host.type(), host.id())).toList());
+    }
+
+    /// Waits until something holds of the inventory; it is looked at again after each change.
+    ///
+    /// @return whether it came to hold in time
+    public boolean await(Duration patience, BooleanSupplier holds) {
+        return world
+                .locked(() -> world.await(patience.toNanos(),
+                        () -> Optional.of(holds).filter(BooleanSupplier::getAsBoolean)))
+                .isPresent();
     }
 
     /// How often the sessions of a user called each method of the API, since the start.

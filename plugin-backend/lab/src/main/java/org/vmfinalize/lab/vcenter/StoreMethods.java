@@ -37,6 +37,7 @@ final class StoreMethods {
             if (store.isExport(remoteHost, remotePath) && store.name().equals(name)
                     && !store.hosts().contains(host)) {
                 store.hosts().add(host);
+                world.notifyChanged();
                 return List.of(store.ref());
             }
             if (store.isExport(remoteHost, remotePath)) {
