@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
-import org.vmfinalize.vcenter.VmEvent;
+import org.vmfinalize.vcenter.ExtensionEvent;
 
 /// A vCenter that is away for an hour while a machine is finalized, by a clock that goes on only when the test says so.
 @Timeout(120)
@@ -54,7 +54,7 @@ class AwayForAnHourTest {
             });
             assertThat(vcenter.machine(vm).managedBy()).isEqualTo(Optional.empty());
             vcenter.awaitEvent(vm, VmFinalizeKeys.EVENT_FINALIZED);
-            assertThat(vcenter.events.get(vm)).extracting(VmEvent::typeId)
+            assertThat(vcenter.events.get(vm)).extracting(ExtensionEvent::typeId)
                     .containsOnlyOnce(VmFinalizeKeys.EVENT_STARTED);
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.vcenter.EventAlarm;
-import org.vmfinalize.vcenter.VmEvent;
+import org.vmfinalize.vcenter.ExtensionEvent;
 
 /// What vCenter is told when the backup of a machine that only runs, and whose guest reads nothing, goes away.
 @Timeout(120)
@@ -45,8 +45,8 @@ class BackupWatchTest {
 
             takeAway();
             vcenter.awaitEvent(vm, EVENT_BACKUP_UNREACHABLE);
-            assertThat(vcenter.events.get(vm)).last().extracting(VmEvent::severity)
-                    .isEqualTo(VmEvent.Severity.ERROR);
+            assertThat(vcenter.events.get(vm)).last().extracting(ExtensionEvent::severity)
+                    .isEqualTo(ExtensionEvent.Severity.ERROR);
             assertThat(server.get(INSTANT_VMS + vm).json().get("backup").get("trouble").asString())
                     .contains(backup.toString(), "bring it back");
 
@@ -136,7 +136,7 @@ class BackupWatchTest {
     }
 
     private List<String> types(String vm) {
-        return vcenter.events.getOrDefault(vm, List.of()).stream().map(VmEvent::typeId).toList();
+        return vcenter.events.getOrDefault(vm, List.of()).stream().map(ExtensionEvent::typeId).toList();
     }
 
     /// Cut, not deleted: what is open would still be readable.

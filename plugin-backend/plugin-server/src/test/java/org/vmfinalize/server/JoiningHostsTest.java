@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.datastore.Datastores;
 import org.vmfinalize.server.datastore.HostMounts;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.MoRef;
-import org.vmfinalize.vcenter.VmEvent;
 import tools.jackson.databind.JsonNode;
 
 /// DRS and HA put a machine on any host of its cluster: one that comes into it has the datastore soon, or is named.
@@ -176,7 +176,7 @@ class JoiningHostsTest {
     }
 
     private List<String> eventTypes() {
-        return vcenter.events.getOrDefault("host-2", List.of()).stream().map(VmEvent::typeId).toList();
+        return vcenter.events.getOrDefault("host-2", List.of()).stream().map(ExtensionEvent::typeId).toList();
     }
 
     @Test
@@ -188,7 +188,7 @@ class JoiningHostsTest {
             vcenter.hosts.add(JOINING);
             vcenter.awaitEvent("host-2", EVENT_HOST_LACKS_DATASTORE);
             assertThat(vcenter.events.get("host-2")).singleElement().satisfies(event -> {
-                assertThat(event.severity()).isEqualTo(VmEvent.Severity.WARNING);
+                assertThat(event.severity()).isEqualTo(ExtensionEvent.Severity.WARNING);
                 assertThat(event.message()).contains("ds1", "PlatformConfigFault");
                 assertThat(event.arguments()).containsEntry("datastore", "ds1");
                 assertThat(event.arguments().get("reason")).contains("PlatformConfigFault");

@@ -20,6 +20,7 @@ import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.Folder;
 import org.vmfinalize.vcenter.HardwareVersion;
@@ -46,7 +47,6 @@ import org.vmfinalize.vcenter.VCenterUnavailableException;
 import org.vmfinalize.vcenter.VirtualDisk;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
-import org.vmfinalize.vcenter.VmEvent;
 
 /// An inventory that behaves as vCenter's does, without the network: names are unique, power states are kept, tasks end
 /// once. A test can take it away, let a call fail, and take privileges from a user.
@@ -98,7 +98,7 @@ final class MemoryVCenter implements VCenterConnector {
     volatile String kill = "";
 
     /// By machine or host, in their order.
-    final Map<String, List<VmEvent>> events = new ConcurrentHashMap<>();
+    final Map<String, List<ExtensionEvent>> events = new ConcurrentHashMap<>();
     /// By machine, then by name.
     final Map<String, EventAlarm> alarms = new ConcurrentHashMap<>();
 
@@ -614,7 +614,7 @@ final class MemoryVCenter implements VCenterConnector {
         }
 
         @Override
-        public void postEvent(MoRef object, VmEvent event) {
+        public void postEvent(MoRef object, ExtensionEvent event) {
             enter("postEvent");
             if (hosts.stream().noneMatch(host -> host.ref().equals(object))) {
                 change(object, old -> old);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.VCenterFault;
-import org.vmfinalize.vcenter.VmEvent;
 
 /// What people find on a machine in vCenter: its events, and the attribute that names its backup.
 @Timeout(60)
@@ -45,7 +45,7 @@ class VmNotesTest {
     }
 
     private List<String> events(String vm) {
-        return vcenter.events.getOrDefault(vm, List.of()).stream().map(VmEvent::typeId).toList();
+        return vcenter.events.getOrDefault(vm, List.of()).stream().map(ExtensionEvent::typeId).toList();
     }
 
     private String attribute(String vm) {

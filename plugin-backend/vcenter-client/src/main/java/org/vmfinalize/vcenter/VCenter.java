@@ -171,7 +171,7 @@ public interface VCenter extends AutoCloseable {
     Optional<MoRef> ownTaskOf(MoRef vm, String taskTypeId);
 
     /// Adds an event to those of a virtual machine or of a host.
-    void postEvent(MoRef object, VmEvent event);
+    void postEvent(MoRef object, ExtensionEvent event);
 
     /// Sets a custom attribute of a virtual machine. One that vCenter does not have for virtual machines is defined.
     ///

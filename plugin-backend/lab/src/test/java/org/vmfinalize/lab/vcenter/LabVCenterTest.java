@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.vmfinalize.vcenter.DatastorePath;
 import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.Folder;
 import org.vmfinalize.vcenter.HardwareVersion;
 import org.vmfinalize.vcenter.Host;
@@ -47,7 +48,6 @@ import org.vmfinalize.vcenter.VirtualHardware.NetworkCard;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
 import org.vmfinalize.vcenter.VirtualMachineSpec.Placement;
-import org.vmfinalize.vcenter.VmEvent;
 import org.vmfinalize.vcenter.soap.Limits;
 import org.vmfinalize.vcenter.soap.SoapConnector;
 
@@ -101,11 +101,14 @@ class LabVCenterTest {
         vcenter.defineAlarm(alarm);
 
         assertThat(vcenter.findAlarm("Backup away")).contains(alarm);
-        vcenter.postEvent(vm, new VmEvent("other", VmEvent.Severity.ERROR, "Not ours", Map.of()));
+        vcenter.postEvent(vm,
+                new ExtensionEvent("other", ExtensionEvent.Severity.ERROR, "Not ours", Map.of()));
         assertThat(lab.redAlarms(vm)).isEmpty();
-        vcenter.postEvent(vm, new VmEvent("org.vmfinalize.away", VmEvent.Severity.ERROR, "Away", Map.of()));
+        vcenter.postEvent(vm,
+                new ExtensionEvent("org.vmfinalize.away", ExtensionEvent.Severity.ERROR, "Away", Map.of()));
         assertThat(lab.redAlarms(vm)).containsExactly("Backup away");
-        vcenter.postEvent(vm, new VmEvent("org.vmfinalize.back", VmEvent.Severity.INFO, "Back", Map.of()));
+        vcenter.postEvent(vm,
+                new ExtensionEvent("org.vmfinalize.back", ExtensionEvent.Severity.INFO, "Back", Map.of()));
         assertThat(lab.redAlarms(vm)).isEmpty();
         vcenter.removeAlarm("Backup away");
         vcenter.removeAlarm("Backup away");
@@ -116,8 +119,9 @@ class LabVCenterTest {
     void notesOnAMachineAreTakenAndTheAttributeIsDefinedOnce() {
         var vm = vcenter.virtualMachines().getFirst().ref();
 
-        vcenter.postEvent(vm, new VmEvent("org.vmfinalize.started", VmEvent.Severity.WARNING, "Started",
-                Map.of("reason", "a test")));
+        vcenter.postEvent(vm,
+                new ExtensionEvent("org.vmfinalize.started", ExtensionEvent.Severity.WARNING, "Started",
+                        Map.of("reason", "a test")));
         vcenter.setAttribute(vm, "backup", "nightly");
         vcenter.setAttribute(vm, "backup", "");
         vcenter.removeAttribute("backup");
@@ -135,7 +139,8 @@ class LabVCenterTest {
 
     @Test
     void aHostHasEventsAndNothingElseHas() {
-        var event = new VmEvent("org.vmfinalize.hostLacksDatastore", VmEvent.Severity.WARNING, "Lacks it",
+        var event = new ExtensionEvent("org.vmfinalize.hostLacksDatastore", ExtensionEvent.Severity.WARNING,
+                "Lacks it",
                 Map.of("datastore", "ds1"));
 
         vcenter.postEvent(vcenter.hosts().getFirst().ref(), event);

@@ -3,8 +3,8 @@ package org.vmfinalize.server.finalization;
 import org.jspecify.annotations.Nullable;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
+import org.vmfinalize.vcenter.ExtensionEvent.Severity;
 import org.vmfinalize.vcenter.MoRef;
-import org.vmfinalize.vcenter.VmEvent.Severity;
 
 /// Posts an event on the machine whenever its finalization begins, is paused, goes on, or ends: each once, but for a
 /// restart of the server and an answer of vCenter that was lost.

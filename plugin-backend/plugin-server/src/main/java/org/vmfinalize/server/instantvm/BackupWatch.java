@@ -16,8 +16,8 @@ import org.vmfinalize.disk.LiveDisk;
 import org.vmfinalize.server.problem.Problem;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
+import org.vmfinalize.vcenter.ExtensionEvent.Severity;
 import org.vmfinalize.vcenter.VCenterException;
-import org.vmfinalize.vcenter.VmEvent.Severity;
 
 /// Asks the backups of all machines that run from one whether they answer, and posts an event when one does not, or does
 /// again. The events set off the alarm [VmFinalizeKeys#ALARM_BACKUP] and take it back.

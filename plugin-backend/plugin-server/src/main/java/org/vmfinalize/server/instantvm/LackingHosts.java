@@ -8,9 +8,9 @@ import org.springframework.stereotype.Component;
 import org.vmfinalize.server.datastore.HostMounts;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
 import org.vmfinalize.server.vcenter.VmNotes;
+import org.vmfinalize.vcenter.ExtensionEvent;
+import org.vmfinalize.vcenter.ExtensionEvent.Severity;
 import org.vmfinalize.vcenter.MoRef;
-import org.vmfinalize.vcenter.VmEvent;
-import org.vmfinalize.vcenter.VmEvent.Severity;
 
 /// Posts an event on a host that does not mount a datastore which machines of its cluster run from, and another one when it
 /// has it in the end: each once, but for a restart of the server.
@@ -49,13 +49,14 @@ class LackingHosts {
     private void tell(Place place, HostMounts.Mounted mounted) {
         var refusal = mounted.refusals().get(place.host);
         if (refusal != null && !told.contains(place)) {
-            notes.event(place.host, new VmEvent(VmFinalizeKeys.EVENT_HOST_LACKS_DATASTORE, Severity.WARNING,
+            notes.event(place.host, new ExtensionEvent(VmFinalizeKeys.EVENT_HOST_LACKS_DATASTORE,
+                    Severity.WARNING,
                     "Does not mount the datastore %s, from which virtual machines of its cluster run: %s"
                             .formatted(place.datastore, refusal.reason()),
                     Map.of("datastore", place.datastore, "reason", refusal.reason())));
             told.add(place);
         } else if (mounted.has(place.host) && told.contains(place)) {
-            notes.event(place.host, new VmEvent(VmFinalizeKeys.EVENT_HOST_HAS_DATASTORE, Severity.INFO,
+            notes.event(place.host, new ExtensionEvent(VmFinalizeKeys.EVENT_HOST_HAS_DATASTORE, Severity.INFO,
                     "Has the datastore %s now, from which virtual machines of its cluster run"
                             .formatted(place.datastore),
                     Map.of("datastore", place.datastore)));

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VCenterUnavailableException;
-import org.vmfinalize.vcenter.VmEvent;
 
 /// What is noted in vCenter for people to read: events on a machine or on a host that it may come to, and the attribute that
 /// names a machine's backup.
@@ -32,14 +32,14 @@ public class VmNotes {
     ///
     /// @param type   one of [VmFinalizeKeys#EVENTS]
     /// @param reason what the event's text shows as `{reason}`; null if it shows none
-    public void event(MoRef vm, String type, VmEvent.Severity severity, String message,
+    public void event(MoRef vm, String type, ExtensionEvent.Severity severity, String message,
             @Nullable String reason) {
-        event(vm, new VmEvent(type, severity, message,
+        event(vm, new ExtensionEvent(type, severity, message,
                 reason == null ? Map.of() : Map.of("reason", reason)));
     }
 
     /// Posts an event of a machine or of a host.
-    public void event(MoRef object, VmEvent event) {
+    public void event(MoRef object, ExtensionEvent event) {
         attempt(object, "the event " + event.typeId(), () -> vcenter.ask(session -> {
             session.postEvent(object, event);
             return object;
@@ -55,7 +55,8 @@ public class VmNotes {
                 session.setAttribute(vm, VmFinalizeKeys.ATTRIBUTE_BACKUP, text);
                 return vm;
             }));
-            event(vm, VmFinalizeKeys.EVENT_RUNS, VmEvent.Severity.INFO, "Runs from the backup " + text, text);
+            event(vm, VmFinalizeKeys.EVENT_RUNS, ExtensionEvent.Severity.INFO, "Runs from the backup " + text,
+                    text);
         } catch (VCenterUnavailableException e) {
             LOG.warn("VM {}: it runs from {}, but vCenter was not told the name: {}", vm.value(), text,
                     e.getMessage());

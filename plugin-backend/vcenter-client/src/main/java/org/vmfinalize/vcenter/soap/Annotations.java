@@ -3,9 +3,9 @@ package org.vmfinalize.vcenter.soap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.VCenterFault;
-import org.vmfinalize.vcenter.VmEvent;
 import org.vmfinalize.vcenter.soap.vim.Events.Argument;
 import org.vmfinalize.vcenter.soap.vim.Events.ArrayOfFieldDefinitions;
 import org.vmfinalize.vcenter.soap.vim.Events.Event;
@@ -19,7 +19,7 @@ record Annotations(Session session, Services services, Properties properties) {
 
     private static final String VM_TYPE = "VirtualMachine";
 
-    void post(MoRef object, VmEvent event) {
+    void post(MoRef object, ExtensionEvent event) {
         var name = Texts.shownName(Texts.text(properties.of(object, "name").get("name")));
         var call = Call.of("PostEvent", services.eventManager())
                 .with("eventToPost", Event.class,
@@ -27,7 +27,7 @@ record Annotations(Session session, Services services, Properties properties) {
         session.changing(() -> session.send(call, Object.class));
     }
 
-    private static EventEx toWire(MoRef object, String name, VmEvent event) {
+    private static EventEx toWire(MoRef object, String name, ExtensionEvent event) {
         var wire = new EventEx();
         // These four are required, and overwritten by vCenter.
         wire.key = 0;

@@ -11,6 +11,7 @@ import org.vmfinalize.vcenter.ComputeResource;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.Folder;
 import org.vmfinalize.vcenter.HardwareVersion;
@@ -34,7 +35,6 @@ import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VirtualDisk;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
-import org.vmfinalize.vcenter.VmEvent;
 import org.vmfinalize.vcenter.soap.vim.Extensions.ExtensionInfo;
 import org.vmfinalize.vcenter.soap.vim.Machines.ConfigSpec;
 import org.vmfinalize.vcenter.soap.vim.ManagedObjectReference;
@@ -350,7 +350,7 @@ final class SoapVCenter implements VCenter {
     }
 
     @Override
-    public void postEvent(MoRef object, VmEvent event) {
+    public void postEvent(MoRef object, ExtensionEvent event) {
         annotations.post(object, event);
     }
 

@@ -31,6 +31,7 @@ import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.DatastorePath;
 import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.ExtensionTask;
 import org.vmfinalize.vcenter.Host;
 import org.vmfinalize.vcenter.InventoryListener;
@@ -46,7 +47,6 @@ import org.vmfinalize.vcenter.VCenterFault;
 import org.vmfinalize.vcenter.VirtualHardware;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
-import org.vmfinalize.vcenter.VmEvent;
 import org.vmfinalize.vcenter.soap.SoapConnector;
 
 /// The life of an instant VM at any vCenter: see [Target] for which one. What it makes is taken away again.
@@ -274,7 +274,7 @@ public class ConformanceTest {
         var made = needsVm();
         offered("PostEvent",
                 () -> vcenter.postEvent(made,
-                        new VmEvent(KEY + ".event", VmEvent.Severity.INFO, "It runs.",
+                        new ExtensionEvent(KEY + ".event", ExtensionEvent.Severity.INFO, "It runs.",
                                 Map.of("reason", "a test"))));
     }
 

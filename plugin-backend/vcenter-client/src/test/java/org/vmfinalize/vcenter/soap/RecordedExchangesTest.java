@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.vmfinalize.vcenter.Datastore;
 import org.vmfinalize.vcenter.DatastorePath;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.ManagedBy;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Network;
@@ -33,7 +34,6 @@ import org.vmfinalize.vcenter.VirtualHardware.Firmware;
 import org.vmfinalize.vcenter.VirtualHardware.NetworkCard;
 import org.vmfinalize.vcenter.VirtualMachine;
 import org.vmfinalize.vcenter.VirtualMachineSpec;
-import org.vmfinalize.vcenter.VmEvent;
 import org.w3c.dom.Element;
 
 /// What a simulator of vCenter really sent and took: answers must be understood, and our calls must be what it was asked.
@@ -252,7 +252,7 @@ class RecordedExchangesTest {
         replay("set-field", "SetField");
 
         vcenter.postEvent(VM,
-                new VmEvent("org.vmfinalize.finalized", VmEvent.Severity.INFO, "Finalized",
+                new ExtensionEvent("org.vmfinalize.finalized", ExtensionEvent.Severity.INFO, "Finalized",
                         Map.of("disks", "2")));
         vcenter.setAttribute(VM, "vm-finalize backup", "db1, 2026-01-01 02:00");
 

@@ -20,12 +20,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vmfinalize.vcenter.EventAlarm;
 import org.vmfinalize.vcenter.Extension;
+import org.vmfinalize.vcenter.ExtensionEvent;
 import org.vmfinalize.vcenter.MoRef;
 import org.vmfinalize.vcenter.Relocation;
 import org.vmfinalize.vcenter.TaskPhrase;
 import org.vmfinalize.vcenter.VCenter;
 import org.vmfinalize.vcenter.VCenterFault;
-import org.vmfinalize.vcenter.VmEvent;
 
 /// What a vCenter is asked, to the letter, where no recorded exchange and no other test of this folder shows it.
 class RequestsTest {
@@ -111,8 +111,9 @@ class RequestsTest {
                         vc -> vc.removeAttribute("a"),
                         "<_this type=\"CustomFieldsManager\">CustomFieldsManager</_this><key>7</key>"),
                 new Asked("PostEvent", property("name", "<val xsi:type=\"xsd:string\">esx1</val>"),
-                        vc -> vc.postEvent(HOST, new VmEvent("e.lacks", VmEvent.Severity.WARNING, "Lacks it",
-                                Map.of("datastore", "ds1"))),
+                        vc -> vc.postEvent(HOST,
+                                new ExtensionEvent("e.lacks", ExtensionEvent.Severity.WARNING, "Lacks it",
+                                        Map.of("datastore", "ds1"))),
                         "<_this type=\"EventManager\">EventManager</_this><eventToPost xsi:type=\"EventEx\">"
                                 + "<key>0</key><chainId>0</chainId><createdTime>1970-01-01T00:00:00Z</createdTime>"
                                 + "<userName></userName>"
