@@ -179,14 +179,19 @@ class JoiningHostsTest {
         return vcenter.events.getOrDefault("host-2", List.of()).stream().map(ExtensionEvent::typeId).toList();
     }
 
+    /// A host comes that does not mount the datastore, and has its event.
+    private void joinRefusing(RunningServer server) throws Exception {
+        vcenter.failing.put("mountNfs host-2", "PlatformConfigFault");
+        run(server);
+        awaitFollowed();
+        vcenter.hosts.add(JOINING);
+        vcenter.awaitEvent("host-2", EVENT_HOST_LACKS_DATASTORE);
+    }
+
     @Test
     void aHostThatRefusesHasAnEventAndAnotherOneOnceItHasIt() throws Exception {
-        vcenter.failing.put("mountNfs host-2", "PlatformConfigFault");
         try (var server = start()) {
-            run(server);
-            awaitFollowed();
-            vcenter.hosts.add(JOINING);
-            vcenter.awaitEvent("host-2", EVENT_HOST_LACKS_DATASTORE);
+            joinRefusing(server);
             assertThat(vcenter.events.get("host-2")).singleElement().satisfies(event -> {
                 assertThat(event.severity()).isEqualTo(ExtensionEvent.Severity.WARNING);
                 assertThat(event.message()).contains("ds1", "PlatformConfigFault");
@@ -213,12 +218,8 @@ class JoiningHostsTest {
 
     @Test
     void itIsToldOnceHoweverOftenItRefuses() throws Exception {
-        vcenter.failing.put("mountNfs host-2", "PlatformConfigFault");
         try (var server = start()) {
-            run(server);
-            awaitFollowed();
-            vcenter.hosts.add(JOINING);
-            vcenter.awaitEvent("host-2", EVENT_HOST_LACKS_DATASTORE);
+            joinRefusing(server);
             int refused = vcenter.calls.getOrDefault("mountNfs host-2", 0);
 
             join("host-3");

@@ -3,7 +3,6 @@ package org.vmfinalize.server.instantvm;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 import org.vmfinalize.server.datastore.HostMounts;
 import org.vmfinalize.server.vcenter.VmFinalizeKeys;
@@ -22,7 +21,7 @@ class LackingHosts {
     private final VmNotes notes;
 
     /// Of which it was told last that they lack it.
-    private final Set<Place> told = ConcurrentHashMap.newKeySet();
+    private final Set<Place> told = new HashSet<>();
 
     /// A datastore on a host.
     private record Place(MoRef host, String datastore) {}
